@@ -1,0 +1,168 @@
+use super::{Identity, MergeFn};
+use crate::codec::{DecodeError, Decoder, Encoder};
+use crate::value::{SessionValue, Shape, name32};
+
+/// One stored field of `S`: where it is and what it is. One private unit type per field implements it.
+///
+/// The bound on `Value` stands here alone, so that a field of a foreign type is one error, on that type.
+pub trait Lens<S>: 'static {
+    /// The type of the field.
+    type Value: SessionValue;
+    /// The name on the wire.
+    const NAME: &'static str;
+    /// The row in `S`'s table.
+    const INDEX: usize;
+
+    /// The field.
+    fn get(data: &S) -> &Self::Value;
+    /// The field, to be changed.
+    fn get_mut(data: &mut S) -> &mut Self::Value;
+}
+
+/// One field of `S` that is not stored (`#[session(skip)]`).
+pub trait Scratch<S>: 'static {
+    /// The type of the field.
+    type Value: Clone + Send + Sync + 'static;
+
+    /// The field.
+    fn get(data: &S) -> &Self::Value;
+    /// The field, to be changed.
+    fn get_mut(data: &mut S) -> &mut Self::Value;
+}
+
+/// What a field is, apart from its type. The low byte stands on the wire beside the field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// Survives a change of principal. On the wire.
+    pub const KEEP: Self = Self(1);
+    /// Shown once. On the wire.
+    pub const FLASH: Self = Self(1 << 1);
+    /// Sealed by itself. On the wire.
+    pub const SEALED: Self = Self(1 << 2);
+    /// A reader that does not know the field must not use the record. On the wire.
+    pub const MUST_UNDERSTAND: Self = Self(1 << 3);
+    /// The principal.
+    pub const IDENTITY: Self = Self(1 << 8);
+    /// Its change rotates the session id.
+    pub const PRIVILEGE: Self = Self(1 << 9);
+    /// Never shown.
+    pub const SECRET: Self = Self(1 << 10);
+
+    /// Whether all of `other` is set.
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Both.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The byte beside the field's bytes.
+    #[expect(clippy::cast_possible_truncation, reason = "the low byte is what is meant")]
+    pub const fn wire(self) -> u8 {
+        self.0 as u8
+    }
+
+    /// The flags of a field as read from the wire.
+    pub const fn from_wire(byte: u8) -> Self {
+        Self(byte as u16)
+    }
+}
+
+/// A row of the field table: a [`Lens`] with its type erased.
+pub struct Field<S: 'static> {
+    /// The name on the wire.
+    pub name: &'static str,
+    /// Its 32 bits.
+    pub name32: u32,
+    /// The shape of the type.
+    pub shape: &'static Shape,
+    /// Its 32 bits beside the bytes.
+    pub shape32: u32,
+    /// What the field is.
+    pub flags: Flags,
+    /// The most bytes a value takes, where there is a bound.
+    pub max: Option<usize>,
+    encode: fn(&S, &mut Encoder),
+    decode: fn(&mut S, &mut Decoder<'_>) -> Result<(), DecodeError>,
+    swap: fn(&mut S, &mut S),
+    merge: Option<MergeFn>,
+    authenticated: Option<fn(&S) -> bool>,
+}
+
+impl<S: 'static> Field<S> {
+    /// The field that `L` points to.
+    pub const fn of<L: Lens<S>>() -> Self {
+        Self {
+            name: L::NAME,
+            name32: name32(L::NAME),
+            shape: L::Value::SHAPE,
+            shape32: L::Value::SHAPE.wire(),
+            flags: Flags(0),
+            max: L::Value::MAX,
+            encode: |data, encoder| L::get(data).encode(encoder),
+            decode: |data, decoder| {
+                *L::get_mut(data) = L::Value::decode(decoder)?;
+                Ok(())
+            },
+            swap: |left, right| std::mem::swap(L::get_mut(left), L::get_mut(right)),
+            merge: None,
+            authenticated: None,
+        }
+    }
+
+    /// The field that holds the principal.
+    pub const fn identity<L: Lens<S, Value: Identity>>() -> Self {
+        let mut field = Self::of::<L>().flag(Flags::IDENTITY).flag(Flags::MUST_UNDERSTAND);
+        field.authenticated = Some(|data| L::get(data).is_present());
+        field
+    }
+
+    /// With a flag.
+    #[must_use]
+    pub const fn flag(mut self, flag: Flags) -> Self {
+        self.flags = self.flags.with(flag);
+        self
+    }
+
+    /// With a merge policy other than `lww`.
+    #[must_use]
+    pub const fn merge(mut self, policy: MergeFn) -> Self {
+        self.merge = Some(policy);
+        self
+    }
+
+    pub(crate) fn encode(&self, data: &S, encoder: &mut Encoder) {
+        (self.encode)(data, encoder);
+    }
+
+    pub(crate) fn decode(&self, data: &mut S, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        (self.decode)(data, decoder)
+    }
+
+    pub(crate) fn swap(&self, left: &mut S, right: &mut S) {
+        (self.swap)(left, right);
+    }
+
+    pub(crate) fn policy(&self) -> Option<MergeFn> {
+        self.merge
+    }
+
+    pub(crate) fn is_authenticated(&self, data: &S) -> bool {
+        self.authenticated.is_some_and(|present| present(data))
+    }
+}
+
+impl<S: 'static> std::fmt::Debug for Field<S> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Field")
+            .field("name", &self.name)
+            .field("shape", &format_args!("{}", self.shape))
+            .field("flags", &self.flags)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,53 @@
+use crate::value::SessionValue;
+
+/// A type that can hold the principal: whose session this is, or nobody's.
+///
+/// A trait of its own, because what "nobody" means must be said by the type: for a bare `i64`, is 0 a user?
+#[diagnostic::on_unimplemented(
+    message = "an identity must be able to say \"nobody\", and `{Self}` cannot",
+    label = "not an `Identity`",
+    note = "write `Option<{Self}>`, or `String`, whose empty text means nobody"
+)]
+pub trait Identity: SessionValue {
+    /// What [`sign_in`](crate::Session) takes.
+    type Principal;
+
+    /// The value that names `principal`.
+    fn of(principal: Self::Principal) -> Self;
+    /// Nobody.
+    fn nobody() -> Self;
+    /// Whether this is somebody.
+    fn is_present(&self) -> bool;
+}
+
+impl<V: SessionValue> Identity for Option<V> {
+    type Principal = V;
+
+    fn of(principal: V) -> Self {
+        Some(principal)
+    }
+
+    fn nobody() -> Self {
+        None
+    }
+
+    fn is_present(&self) -> bool {
+        self.is_some()
+    }
+}
+
+impl Identity for String {
+    type Principal = Self;
+
+    fn of(principal: Self) -> Self {
+        principal
+    }
+
+    fn nobody() -> Self {
+        Self::new()
+    }
+
+    fn is_present(&self) -> bool {
+        !self.is_empty()
+    }
+}

@@ -1,0 +1,72 @@
+//! Session data as a table: what `#[derive(SessionData)]` produces and the runtime walks.
+//!
+//! The derive emits one private [`Lens`] per field and a const table of [`Field`]s; every algorithm that touches more
+//! than one field (encode, decode, merge, reset) is written once, here and in [`crate::commit`], over that table.
+
+mod field;
+mod identity;
+mod policy;
+
+pub use field::{Field, Flags, Lens, Scratch};
+pub use identity::Identity;
+pub use policy::{MergeError, MergeFn, add};
+
+use crate::current::Current;
+
+/// The most fields that session data can have.
+pub const MAX_FIELDS: usize = 256;
+
+/// An app's session struct. Implemented by `#[derive(SessionData)]`.
+///
+/// # Laws
+///
+/// * `FIELDS` has no two rows of one name, at most one identity, and at most [`MAX_FIELDS`] rows.
+/// * `empty()` gives the same value every time.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not session data",
+    label = "not `SessionData`",
+    note = "add `#[derive(SessionData, Clone)]` to it"
+)]
+pub trait SessionData: Clone + Send + Sync + Sized + 'static {
+    /// The type with the accessors; [`Session<Self>`](crate::Session) dereferences to it.
+    type Accessors: From<Current<Self>>
+        + std::ops::Deref<Target = Current<Self>>
+        + Clone
+        + Send
+        + Sync
+        + 'static;
+
+    /// The struct's name, for messages.
+    const NAME: &'static str;
+    /// The schema version, from `#[session(version = N)]`.
+    const VERSION: u32;
+    /// The stored fields, in the order of the struct.
+    const FIELDS: &'static [Field<Self>];
+
+    /// The data of a session that holds nothing yet: every field at its default.
+    fn empty() -> Self;
+}
+
+/// The row of the identity field, if there is one.
+pub(crate) fn identity_of<T: SessionData>() -> Option<(usize, &'static Field<T>)> {
+    T::FIELDS.iter().enumerate().find(|(_, field)| field.flags.has(Flags::IDENTITY))
+}
+
+/// Fails to compile where a table breaks the laws of [`SessionData`]. The derive calls it in a `const`.
+#[track_caller]
+pub const fn assert_table<S>(fields: &[Field<S>]) {
+    assert!(fields.len() <= MAX_FIELDS, "session data can have at most 256 stored fields");
+    let mut left = 0;
+    while left < fields.len() {
+        let mut right = left + 1;
+        while right < fields.len() {
+            assert!(
+                fields[left].name32 != fields[right].name32,
+                "two fields have one name on the wire, or names whose 32-bit hashes collide; give one of them \
+                 `#[session(rename = \"…\")]`"
+            );
+            right += 1;
+        }
+        left += 1;
+    }
+}

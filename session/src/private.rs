@@ -1,0 +1,7 @@
+//! The only names that generated code may use besides the public ones. No promise of stability: the derive and the
+//! runtime are released as a pair, and the number in the module's name keeps two pairs in one program apart.
+
+pub use crate::codec::{DecodeError, Decoder, Encoder};
+pub use crate::data::{Field, Flags, Lens, Scratch, add, assert_table};
+pub use crate::value::tagged::{decode as decode_tagged, encode as encode_tagged};
+pub use crate::value::{Part, Recur, Rows, SessionValue, Shape, Tagged, Variant};

@@ -1,0 +1,73 @@
+//! What can stand in a field: [`SessionValue`], its shape, and the implementations for std types.
+//!
+//! A value knows its own bytes and nothing else: not its field's name, not the record, not the store.
+
+mod recur;
+mod shape;
+pub(crate) mod tagged;
+mod variant;
+
+pub use recur::Recur;
+pub use shape::{Part, Shape, name32};
+pub use tagged::{Rows, Tagged};
+pub use variant::Variant;
+
+use crate::codec::{DecodeError, Decoder, Encoder};
+
+/// A type that a field of session data can have.
+///
+/// Implemented for the types of std that hold plain values, and by `#[derive(SessionValue)]` for your own structs and
+/// enums.
+///
+/// # Laws
+///
+/// * `decode(encode(x)) == x`, leaving nothing over.
+/// * Equal values have equal bytes: sort what has no order.
+/// * `decode` is total: any bytes give a value or an error, never a panic, and never more memory than a small multiple
+///   of the input.
+/// * Another `SHAPE` means other bytes, and the other way round.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a session",
+    label = "not a `SessionValue`",
+    note = "for your own struct or enum, add `#[derive(SessionValue)]` to it",
+    note = "for a field that need not be stored, add `#[session(skip)]` to it",
+    note = "for a foreign type, wrap it in a struct of your own and implement `SessionValue` for that"
+)]
+pub trait SessionValue: Clone + Send + Sync + 'static {
+    /// What the bytes look like.
+    const SHAPE: &'static Shape;
+    /// The fewest bytes that a value takes.
+    const MIN: usize;
+    /// The most bytes that a value takes, where there is a bound.
+    const MAX: Option<usize>;
+
+    /// Writes the value.
+    fn encode(&self, encoder: &mut Encoder);
+
+    /// Reads a value.
+    ///
+    /// # Errors
+    /// Bytes that no value of this type writes.
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError>;
+}
+
+/// The bytes of one value.
+///
+/// # Errors
+/// A value that cannot be stored.
+pub fn to_bytes<V: SessionValue>(value: &V) -> Result<Vec<u8>, crate::codec::EncodeError> {
+    let mut encoder = Encoder::new();
+    value.encode(&mut encoder);
+    encoder.finish()
+}
+
+/// The value of all of `bytes`.
+///
+/// # Errors
+/// Bytes that no value of this type writes, and bytes left over.
+pub fn from_bytes<V: SessionValue>(bytes: &[u8]) -> Result<V, DecodeError> {
+    let mut decoder = Decoder::new(bytes);
+    let value = V::decode(&mut decoder)?;
+    decoder.finish()?;
+    Ok(value)
+}

@@ -1,0 +1,56 @@
+//! Enums inside fields: a variant is one tagged entry, `name32 · shape32 · length · payload`.
+//!
+//! So variants may be reordered and added, and a payload that changed its type is never read as the old one.
+
+use super::{Part, Shape, name32};
+use crate::codec::{DecodeError, Decoder, Encoder};
+
+/// One variant of an enum. Made by `#[derive(SessionValue)]`.
+#[derive(Debug, Clone, Copy)]
+pub struct Variant {
+    name32: u32,
+    shape32: u32,
+}
+
+impl Variant {
+    /// The variant that `part` describes.
+    pub const fn new(name: &'static str, payload: &'static Shape) -> Self {
+        Self { name32: name32(name), shape32: payload.wire() }
+    }
+
+    /// As [`new`](Self::new), from a part of the enum's shape.
+    pub const fn of(part: &Part) -> Self {
+        Self::new(part.name, part.shape)
+    }
+
+    /// Writes this variant with the payload that `payload` writes.
+    pub fn encode(&self, encoder: &mut Encoder, payload: impl FnOnce(&mut Encoder)) {
+        encoder.nested(|encoder| {
+            encoder.fixed32(self.name32);
+            encoder.fixed32(self.shape32);
+            let mark = encoder.open();
+            payload(encoder);
+            encoder.close(mark);
+        });
+    }
+
+    /// Reads which of `variants` comes next, and its payload through `payload`, which is given the variant's index.
+    ///
+    /// # Errors
+    /// [`DecodeError::UnknownVariant`] for a name that is not there or is there with another payload.
+    pub fn decode<V>(
+        variants: &[Self],
+        decoder: &mut Decoder<'_>,
+        payload: impl FnOnce(usize, &mut Decoder<'_>) -> Result<V, DecodeError>,
+    ) -> Result<V, DecodeError> {
+        decoder.nested(|decoder| {
+            let name32 = decoder.fixed32()?;
+            let shape32 = decoder.fixed32()?;
+            let index = variants
+                .iter()
+                .position(|variant| variant.name32 == name32 && variant.shape32 == shape32)
+                .ok_or(DecodeError::UnknownVariant)?;
+            decoder.within(|decoder| payload(index, decoder))
+        })
+    }
+}
