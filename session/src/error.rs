@@ -1,0 +1,217 @@
+//! One root error. Its kind says what the caller can do; its source is always kept.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+use std::time::Duration;
+
+use crate::store::Gone;
+
+/// What went wrong, as one type for the whole library.
+///
+/// Match on [`kind`](Self::kind); walk [`source`](StdError::source) for the driver's own error. Neither message nor
+/// `Debug` ever shows a secret, a cookie or session data.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    context: Option<Cow<'static, str>>,
+    source: Option<Box<dyn StdError + Send + Sync>>,
+}
+
+/// The kinds of [`Error`], each with what a caller needs to act.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// There is no such session: never was, expired, or ended. Begin a new one.
+    Absent,
+    /// The store could not be asked, or not within the time allowed. Try again later; nobody is logged out by this.
+    Unavailable {
+        /// Whether the operation may have taken effect nevertheless.
+        applied: Applied,
+        /// When trying again makes sense, where that is known (an open circuit breaker).
+        retry_after: Option<Duration>,
+    },
+    /// A record is there, but its bytes are not a record. It is kept as it is.
+    Corrupt,
+    /// A newer program wrote the record and says that this one must not read it. It is kept as it is.
+    TooNew {
+        /// The schema version of the record.
+        version: u32,
+    },
+    /// The session ended, or its id was rotated, while this request ran. What the request changed was not written.
+    Gone(Gone),
+    /// Two requests changed the same field in ways that its merge policy refuses to combine.
+    Conflict {
+        /// The field.
+        field: &'static str,
+    },
+    /// Others kept changing the session until the time for this commit was over. Nothing was written; try again.
+    Contended {
+        /// How often the commit was tried.
+        attempts: u32,
+    },
+    /// The answer to a commit was lost, and too much has happened since to tell whether it applied.
+    OutcomeUnknown,
+    /// The response has left, so a cookie can no longer be set: an id can be neither created nor rotated.
+    HeadSent,
+    /// A field's value cannot be stored.
+    Encode {
+        /// The field.
+        field: &'static str,
+    },
+    /// The session is larger than the store or the cookie takes. The session stays as it was.
+    TooLarge {
+        /// Bytes wanted.
+        actual: usize,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// The store has no room. The session stays as it was.
+    Full {
+        /// How much the store takes: entries or bytes, as the message says.
+        limit: usize,
+    },
+    /// The request does not come from the client that the session is bound to.
+    Binding {
+        /// What does not match: `ip` or `user_agent`.
+        what: &'static str,
+    },
+    /// A secret or key that must not be used: missing, too short, or well known.
+    InsecureSecret,
+    /// Sealing or opening failed for a reason on our side.
+    Seal,
+    /// The configuration contradicts itself; every problem is listed.
+    Config(Vec<String>),
+    /// No session layer is mounted for this session type.
+    MissingLayer,
+    /// This store cannot do this.
+    Unsupported {
+        /// The power that is missing.
+        power: &'static str,
+    },
+    /// The operating system gave no random bytes.
+    NoRandomness,
+}
+
+/// Whether an operation without an answer took effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    /// Surely not: it never left.
+    No,
+    /// It may have: it was sent and no answer came.
+    Unknown,
+}
+
+impl Error {
+    /// An error of that kind.
+    pub fn new(kind: ErrorKind) -> Self {
+        Self(Box::new(Inner { kind, context: None, source: None }))
+    }
+
+    /// The store could not be asked, for that reason.
+    pub fn unavailable(applied: Applied, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(ErrorKind::Unavailable { applied, retry_after: None }).caused_by(source)
+    }
+
+    /// The record's bytes are not a record, for that reason.
+    pub fn corrupt(source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        Self::new(ErrorKind::Corrupt).caused_by(source)
+    }
+
+    /// With the error that led to this one.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    /// With a few words on where it happened. They go to logs: no secrets, no data.
+    #[must_use]
+    pub fn in_context(mut self, context: impl Into<Cow<'static, str>>) -> Self {
+        self.0.context = Some(context.into());
+        self
+    }
+
+    /// What the caller can do about it.
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0.kind
+    }
+
+    /// Whether the store could not be asked.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Unavailable { .. })
+    }
+
+    /// Whether the session ended or was rotated meanwhile.
+    pub fn is_gone(&self) -> bool {
+        matches!(self.0.kind, ErrorKind::Gone(_))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(context) = &self.0.context {
+            write!(f, "{context}: ")?;
+        }
+        self.0.kind.fmt(f)
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Absent => f.write_str("there is no such session"),
+            Self::Unavailable { retry_after: Some(after), .. } => {
+                write!(f, "the session store is not being asked; try again in {after:?}")
+            }
+            Self::Unavailable { applied: Applied::Unknown, .. } => {
+                f.write_str("the session store gave no answer; the operation may have taken effect")
+            }
+            Self::Unavailable { applied: Applied::No, .. } => {
+                f.write_str("the session store cannot be reached")
+            }
+            Self::Corrupt => f.write_str("the stored session is damaged"),
+            Self::TooNew { version } => {
+                write!(f, "the stored session has schema version {version}, which this program must not read")
+            }
+            Self::Gone(why) => write!(f, "the change came too late: {why}"),
+            Self::Conflict { field } => write!(f, "concurrent changes of `{field}` cannot be combined"),
+            Self::Contended { attempts } => {
+                write!(f, "other requests kept changing the session through {attempts} attempts to commit")
+            }
+            Self::OutcomeUnknown => f.write_str("it cannot be known whether the commit took effect"),
+            Self::HeadSent => {
+                f.write_str("the response has left, so the session cookie can no longer be set")
+            }
+            Self::Encode { field } => write!(f, "the value of `{field}` cannot be stored"),
+            Self::TooLarge { actual, limit } => {
+                write!(f, "the session takes {actual} bytes where {limit} are allowed")
+            }
+            Self::Full { limit } => write!(f, "the session store is full at {limit}"),
+            Self::Binding { what } => write!(f, "the session is bound to another client ({what})"),
+            Self::InsecureSecret => f.write_str("the secret must not be used"),
+            Self::Seal => f.write_str("the session could not be sealed"),
+            Self::Config(problems) => write!(f, "the configuration is not usable: {}", problems.join("; ")),
+            Self::MissingLayer => f.write_str("no session layer is mounted for this session type"),
+            Self::Unsupported { power } => write!(f, "the session store cannot {power}"),
+            Self::NoRandomness => f.write_str("the operating system gave no random bytes"),
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.0.kind)
+            .field("context", &self.0.context)
+            .field("source", &self.0.source)
+            .finish()
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,118 @@
+//! What a store keeps of a session: a [`Header`], which stores understand, and the encoded fields, which they do not.
+//!
+//! `header · fields`, little-endian throughout. The layout is [`Header`]'s and [`fields`]'s alone; a store that keeps
+//! bytes keeps these.
+
+pub(crate) mod fields;
+mod header;
+mod wire;
+
+use bytes::Bytes;
+
+pub use fields::RawField;
+pub use header::{Credential, Header, Previous, Ring};
+pub use wire::RecordError;
+
+use crate::data::Identity;
+use crate::value::to_bytes;
+
+/// How many of the last commits a record remembers by their nonces: how far others may get ahead of a retried commit
+/// before it can no longer be known whether it applied.
+pub const RING: usize = 8;
+
+/// A random number that names one logical commit through all of its attempts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Nonce(pub [u8; 8]);
+
+/// The commit that made a record's present state. Compared for equality only: after a failover, revision numbers can
+/// repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Stamp {
+    /// 1 for the commit that created the record, and one more for each after it.
+    pub revision: u64,
+    /// Which commit of that number.
+    pub nonce: Nonce,
+}
+
+/// Whose record it is: 128 bits of a hash of the identity field's value, or zero for nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Principal(pub [u8; 16]);
+
+impl Principal {
+    /// Nobody's.
+    pub const NOBODY: Self = Self([0; 16]);
+
+    /// The digest of an identity field's encoded value.
+    pub fn of_bytes(identity: &[u8]) -> Self {
+        let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+        context.update(b"session/principal/1");
+        context.update(identity);
+        let mut principal = [0; 16];
+        principal.copy_from_slice(&context.finish().as_ref()[..16]);
+        Self(principal)
+    }
+
+    /// The digest of an identity.
+    ///
+    /// # Errors
+    /// A value that cannot be stored.
+    pub fn of<V: Identity>(identity: &V) -> Result<Self, crate::codec::EncodeError> {
+        match identity.is_present() {
+            true => Ok(Self::of_bytes(&to_bytes(identity)?)),
+            false => Ok(Self::NOBODY),
+        }
+    }
+
+    /// Whether it is nobody's.
+    pub fn is_nobody(&self) -> bool {
+        *self == Self::NOBODY
+    }
+}
+
+/// A session as a store keeps it.
+#[derive(Clone)]
+pub struct Record {
+    /// What the store and the runtime need to know.
+    pub header: Header,
+    /// The encoded fields of the session data.
+    pub fields: Bytes,
+}
+
+impl Record {
+    /// The record as one run of bytes.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(wire::HEADER_MAX + self.fields.len());
+        wire::encode(&self.header, &mut out);
+        out.extend_from_slice(&self.fields);
+        out
+    }
+
+    /// Reads [`encode`](Self::encode)'s bytes, without copying the fields.
+    ///
+    /// # Errors
+    /// Bytes that are not a record of a format that this program knows.
+    pub fn decode(bytes: &Bytes) -> Result<Self, RecordError> {
+        let (header, length) = wire::decode(bytes)?;
+        let fields = bytes.slice(length..);
+        fields::check(&fields)?;
+        Ok(Self { header, fields })
+    }
+
+    /// How much memory it takes, about.
+    pub fn weight(&self) -> usize {
+        size_of::<Self>() + self.fields.len()
+    }
+}
+
+/// Shows the header and how long the fields are; their content may be personal.
+impl std::fmt::Debug for Record {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Record")
+            .field("header", &self.header)
+            .field("fields", &format_args!("{} bytes", self.fields.len()))
+            .finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! The laws of [`Store`](super::Store) as pure functions: what a write or touch does to what is there, at one moment.
+
+use super::write::idle_deadline;
+use super::{Condition, Gone, Touch, Write};
+use crate::clock::Timestamp;
+use crate::record::{Header, RING, Record};
+use crate::token::Proof;
+
+/// What stands under a handle.
+#[derive(Debug, Clone, Copy)]
+pub enum Slot<'a> {
+    /// Nothing.
+    Vacant,
+    /// The mark of a delete, still in force.
+    Tombstone,
+    /// A record, live or expired.
+    Record(&'a Record),
+}
+
+/// What a store must do with a write.
+#[derive(Debug)]
+#[must_use]
+pub enum Verdict {
+    /// Put this record there, and answer `Committed` with it.
+    Apply(Record),
+    /// An earlier attempt did it: answer `Committed` with the record that is there.
+    Applied,
+    /// Answer `Conflict` with the record that is there.
+    Conflict,
+    /// Answer `Gone`.
+    Gone(Gone),
+    /// Answer `OutcomeUnknown`.
+    Unknown,
+}
+
+/// Decides a write.
+///
+/// The nonce comes first: a commit that was already made is made, whatever happened since. Then the secret, then the
+/// state. Stamps are compared for equality alone.
+pub fn decide(slot: Slot<'_>, write: &Write, now: Timestamp) -> Verdict {
+    let current = match slot {
+        Slot::Record(record) => {
+            if record.header.ring.contains(write.nonce) {
+                return Verdict::Applied;
+            }
+            Ok(record)
+        }
+        Slot::Tombstone => Err(Gone::Deleted),
+        Slot::Vacant => Err(Gone::Absent),
+    };
+    match (write.condition, current) {
+        (Condition::Absent { .. }, Ok(_)) => Verdict::Gone(Gone::Occupied),
+        (Condition::Absent { .. }, Err(Gone::Deleted)) => Verdict::Gone(Gone::Deleted),
+        (Condition::Absent { not_after }, Err(_)) if now > not_after => Verdict::Gone(Gone::TooLate),
+        (Condition::Absent { .. }, Err(_)) => apply(None, write, now),
+        (Condition::Matches { .. }, Err(gone)) => Verdict::Gone(gone),
+        (Condition::Matches { stamp, proof }, Ok(record)) => {
+            if let Err(gone) = admit(&record.header, &proof, now) {
+                return Verdict::Gone(gone);
+            }
+            if record.header.stamp() == stamp {
+                return apply(Some(&record.header), write, now);
+            }
+            // Within the ring, an absent nonce proves that no earlier attempt was made.
+            let within_ring = record.header.revision.saturating_sub(stamp.revision) <= RING as u64
+                && record.header.revision >= stamp.revision;
+            match write.answer_lost && !within_ring {
+                true => Verdict::Unknown,
+                false => Verdict::Conflict,
+            }
+        }
+    }
+}
+
+/// Decides a touch: the new idle deadline, or nothing to do (`None`), or why not.
+///
+/// # Errors
+/// There is no live record that this secret opens.
+pub fn decide_touch(slot: Slot<'_>, touch: &Touch, now: Timestamp) -> Result<Option<Timestamp>, Gone> {
+    let header = match slot {
+        Slot::Record(record) => &record.header,
+        Slot::Tombstone => return Err(Gone::Deleted),
+        Slot::Vacant => return Err(Gone::Absent),
+    };
+    admit(header, &touch.proof, now)?;
+    let deadline = idle_deadline(header.idle_deadline, header.absolute_deadline, now, header.idle_span);
+    let gain = deadline.since(header.idle_deadline);
+    Ok((!gain.is_zero() && gain >= touch.threshold).then_some(deadline))
+}
+
+fn admit(header: &Header, proof: &Proof, now: Timestamp) -> Result<(), Gone> {
+    if header.is_expired(now) {
+        return Err(Gone::Expired);
+    }
+    match &header.credential {
+        Some(credential) if credential.admits(proof, now) => Ok(()),
+        _ => Err(Gone::Rotated),
+    }
+}
+
+fn apply(current: Option<&Header>, write: &Write, now: Timestamp) -> Verdict {
+    Verdict::Apply(Record { header: write.header(current, now), fields: write.fields.clone() })
+}
+
+#[cfg(test)]
+#[path = "rules_tests.rs"]
+mod tests;
