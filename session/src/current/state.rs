@@ -1,0 +1,151 @@
+//! What one request knows of its session. Plain data; the lock around it is [`Shared`](super::shared::Shared)'s.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::bits::Bits;
+use super::slot::Slot;
+use crate::data::SessionData;
+use crate::record::{Header, fields};
+use crate::token::{Handle, Proof, Token};
+
+/// The session as the request sees it, and what it means to do.
+pub(crate) struct State<T> {
+    /// The data as the request sees it.
+    pub(crate) data: Arc<T>,
+    /// One more with each change of `data`.
+    pub(crate) version: u64,
+    /// The fields that may differ from the base.
+    pub(crate) touched: Bits,
+    /// What was loaded or last committed.
+    pub(crate) base: Base<T>,
+    /// Flash slots that hold or did something.
+    pub(crate) slots: Vec<Slot>,
+    /// What the next commit does besides writing fields.
+    pub(crate) intent: Intent,
+    /// What the response says to the client.
+    pub(crate) cookie: CookieDue,
+    /// The response head has left.
+    pub(crate) detached: bool,
+}
+
+/// What a commit compares with.
+pub(crate) struct Base<T> {
+    /// The decoded fields.
+    pub(crate) data: Arc<T>,
+    /// The fields as they are stored.
+    pub(crate) fields: Bytes,
+    /// The record, if there is one.
+    pub(crate) stored: Option<Stored>,
+}
+
+impl<T> Clone for Base<T> {
+    fn clone(&self) -> Self {
+        Self { data: Arc::clone(&self.data), fields: self.fields.clone(), stored: self.stored.clone() }
+    }
+}
+
+/// A record that this request holds the key to.
+#[derive(Clone)]
+pub(crate) struct Stored {
+    pub(crate) handle: Handle,
+    pub(crate) key: Key,
+    pub(crate) header: Header,
+}
+
+/// What the client presented, or is about to be given.
+#[derive(Clone)]
+pub(crate) enum Key {
+    /// A token, with the proof that it hashes to.
+    Token(Token, Proof),
+    /// The record itself, sealed.
+    Sealed(Vec<u8>),
+}
+
+impl Key {
+    /// The proof to show to the store; a sealed record is its own.
+    pub(crate) fn proof(&self) -> Proof {
+        match self {
+            Self::Token(_, proof) => *proof,
+            Self::Sealed(_) => Proof::from_bytes([0; 32]),
+        }
+    }
+}
+
+/// What the next commit does besides writing fields.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Intent {
+    /// Rotate the id.
+    pub(crate) rotate: bool,
+    /// Somebody authenticated.
+    pub(crate) authenticate: bool,
+    /// End this record: its principal left.
+    pub(crate) leave: Option<Handle>,
+    /// Switch "remember me" on or off.
+    pub(crate) remember: Option<bool>,
+    /// Move the idle deadline on, however little.
+    pub(crate) touch: bool,
+}
+
+/// What the response says to the client about its cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum CookieDue {
+    /// Nothing: the client has what it needs.
+    #[default]
+    Nothing,
+    /// The token: created, rotated, or with another lifetime.
+    Issue,
+    /// That the session is over; said only by the request that ended it.
+    Remove,
+}
+
+impl<T: SessionData> State<T> {
+    pub(crate) fn new(base: Base<T>, slots: Vec<Slot>) -> Self {
+        Self {
+            data: Arc::clone(&base.data),
+            version: 0,
+            touched: Bits::default(),
+            base,
+            slots,
+            intent: Intent::default(),
+            cookie: CookieDue::Nothing,
+            detached: false,
+        }
+    }
+
+    /// The slot of that field, made if there is none yet.
+    pub(crate) fn slot(&mut self, row: usize) -> &mut Slot {
+        let at = self.slots.iter().position(|slot| slot.row == row).unwrap_or_else(|| {
+            self.slots.push(Slot::new(row));
+            self.slots.len() - 1
+        });
+        &mut self.slots[at]
+    }
+
+    /// Whether a commit would have to look at anything.
+    pub(crate) fn may_be_dirty(&self) -> bool {
+        self.touched.any()
+            || self.slots.iter().any(Slot::is_changed)
+            || self.intent.rotate
+            || self.intent.authenticate
+            || self.intent.leave.is_some()
+            || self.intent.remember.is_some()
+    }
+
+    /// The principal leaves: nothing of the record stays, except what outlives a principal and the flash messages of
+    /// this request. `empty` is the data of a session that holds nothing.
+    ///
+    /// Gives the record that has to be deleted.
+    pub(crate) fn leave(&mut self, empty: Arc<T>) -> Option<Handle> {
+        // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
+        let kept = fields::keep_only(&self.base.fields).unwrap_or_default();
+        let left = self.base.stored.take().map(|stored| stored.handle);
+        self.base = Base { data: empty, fields: kept, stored: None };
+        self.touched = Bits::ALL;
+        self.slots.retain_mut(Slot::forget_stored);
+        let touch = self.intent.touch;
+        self.intent = Intent { leave: left.or(self.intent.leave), touch, ..Intent::default() };
+        left
+    }
+}
