@@ -134,6 +134,7 @@ const fn hash_parts(hash: u64, parts: &[Part], whole: bool) -> u64 {
     hash
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "both halves are in the low one")]
 const fn fold(hash: u64) -> u32 {
     (hash ^ (hash >> 32)) as u32
 }
