@@ -6,10 +6,12 @@
 mod field;
 mod identity;
 mod policy;
+mod secret;
 
 pub use field::{Field, Flags, Lens, Scratch};
 pub use identity::Identity;
 pub use policy::{MergeError, MergeFn, add};
+pub use secret::assert_secret;
 
 use crate::current::Current;
 

@@ -31,6 +31,8 @@ pub enum Shape {
     Packed(&'static [Part]),
     /// One of these variants, by name.
     Enum(&'static [Part]),
+    /// A value that must not be seen, so that it is never read as a plain one.
+    Secret(&'static Shape),
     /// The type itself, further down in it.
     Recur,
     /// Bytes whose inside is not known here.
@@ -86,6 +88,7 @@ impl Shape {
             Self::Enum(parts) => hash_parts(byte(seed, 10), if whole { parts } else { &[] }, whole),
             Self::Recur => byte(seed, 11),
             Self::Opaque(name) => text(byte(seed, 12), name),
+            Self::Secret(inner) => inner.hash(byte(seed, 13), whole),
         }
     }
 }
@@ -158,6 +161,7 @@ impl fmt::Display for Shape {
             Self::Tagged(parts) => show_parts(f, "{", parts, "}"),
             Self::Packed(parts) => show_parts(f, "packed {", parts, "}"),
             Self::Enum(parts) => show_parts(f, "enum {", parts, "}"),
+            Self::Secret(inner) => write!(f, "Secret<{inner}>"),
             Self::Recur => f.write_str("Self"),
         }
     }
