@@ -15,6 +15,10 @@ impl Bits {
         self.0[index / 64] & (1 << (index % 64)) != 0
     }
 
+    pub(crate) fn or(self, other: Self) -> Self {
+        Self(std::array::from_fn(|word| self.0[word] | other.0[word]))
+    }
+
     pub(crate) fn any(self) -> bool {
         self.0.iter().any(|word| *word != 0)
     }

@@ -61,13 +61,30 @@ pub(crate) enum Key {
     Token(Token, Proof),
     /// The record itself, sealed.
     Sealed(Vec<u8>),
+    /// Nothing: the record was loaded by its handle. It can be changed, but no cookie can be made for it.
+    Known(Proof),
 }
 
 impl Key {
+    pub(crate) fn of(token: Token) -> Self {
+        let proof = token.secret.proof();
+        Self::Token(token, proof)
+    }
+
+    /// The text of the cookie, where there can be one.
+    pub(crate) fn expose(&self) -> Option<String> {
+        match self {
+            Self::Token(token, _) => Some(token.expose()),
+            // A store writes its sealed records in the cookie's own alphabet.
+            Self::Sealed(bytes) => String::from_utf8(bytes.clone()).ok(),
+            Self::Known(_) => None,
+        }
+    }
+
     /// The proof to show to the store; a sealed record is its own.
     pub(crate) fn proof(&self) -> Proof {
         match self {
-            Self::Token(_, proof) => *proof,
+            Self::Token(_, proof) | Self::Known(proof) => *proof,
             Self::Sealed(_) => Proof::from_bytes([0; 32]),
         }
     }
