@@ -4,6 +4,8 @@ extern crate self as session;
 
 pub mod clock;
 pub mod codec;
+pub mod config;
+pub mod cookie;
 pub mod current;
 pub mod data;
 mod error;
