@@ -1,0 +1,117 @@
+//! Which settings contradict themselves or each other. Each problem is a sentence that says the cure.
+
+use std::time::Duration;
+
+use super::{Lifetime, Lifetimes, SessionConfig};
+use crate::cookie::MAX_AGE;
+
+pub(super) fn lifetimes(lifetimes: &Lifetimes, problems: &mut Vec<String>) {
+    for (class, Lifetime { idle, absolute, persistent }) in lifetimes.each() {
+        if idle < Duration::from_secs(1) {
+            problems.push(format!("the {class} idle span is {idle:?}: give sessions at least one second"));
+        } else if idle.subsec_nanos() != 0 {
+            problems.push(format!(
+                "the {class} idle span is {idle:?}, but records hold whole seconds: round it to {:?}",
+                Duration::from_secs(idle.as_secs())
+            ));
+        } else if u32::try_from(idle.as_secs()).is_err() {
+            problems.push(format!(
+                "the {class} idle span is {idle:?}, more than a record can hold: use at most {} seconds (136 years)",
+                u32::MAX
+            ));
+        }
+        if absolute.is_zero() {
+            problems.push(format!("the {class} absolute span is zero: give sessions some time to live"));
+        } else if idle > absolute {
+            problems.push(format!(
+                "the {class} idle span, {idle:?}, is longer than the absolute one, {absolute:?}, and would never \
+                 count: shorten it or lengthen the absolute one"
+            ));
+        }
+        if persistent && absolute > MAX_AGE {
+            problems.push(format!(
+                "the {class} absolute span is {absolute:?}, but browsers drop a persistent cookie after 400 days: \
+                 use at most {MAX_AGE:?}"
+            ));
+        }
+    }
+}
+
+/// `chosen` is what somebody asked for; the default adapts to short sessions by itself.
+pub(super) fn touch_threshold(chosen: Option<Duration>, lifetimes: &Lifetimes, problems: &mut Vec<String>) {
+    let Some(chosen) = chosen else { return };
+    if chosen.is_zero() {
+        problems.push(
+            "touch_threshold is zero, which is a write for every request: use a second or more, or leave it away"
+                .to_owned(),
+        );
+    }
+    let shortest = lifetimes.each().map(|(_, lifetime)| lifetime.idle).into_iter().min().unwrap_or_default();
+    if chosen >= shortest && !shortest.is_zero() {
+        problems.push(format!(
+            "touch_threshold is {chosen:?}, not shorter than the shortest idle span, {shortest:?}: sessions in use \
+             would end; shorten it or leave it away"
+        ));
+    }
+}
+
+pub(super) fn spans(config: &SessionConfig, problems: &mut Vec<String>) {
+    if config.create_window.is_zero() {
+        problems.push(
+            "create_window is zero, so no session could be created: use more than the store's slowest answer, or \
+             leave it away"
+                .to_owned(),
+        );
+    }
+    if config.commit_deadline.is_zero() {
+        problems.push(
+            "commit_deadline is zero, so no commit could wait for another: use some hundred milliseconds, or leave \
+             it away"
+                .to_owned(),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn problems_of(lifetime: Lifetime) -> usize {
+        let mut problems = Vec::new();
+        lifetimes(&Lifetimes { remembered: lifetime, ..Lifetimes::default() }, &mut problems);
+        problems.len()
+    }
+
+    #[test]
+    fn a_lifetime_is_finite_ordered_and_within_what_browsers_and_records_hold() {
+        let life = |idle, absolute, persistent| Lifetime { idle, absolute, persistent };
+        assert_eq!(problems_of(life(SECOND, SECOND, false)), 0);
+        assert_eq!(problems_of(life(Duration::ZERO, SECOND, false)), 1);
+        assert_eq!(problems_of(life(SECOND / 2, SECOND, false)), 1);
+        assert_eq!(problems_of(life(SECOND * 3 / 2, SECOND * 2, false)), 1);
+        assert_eq!(problems_of(life(SECOND, Duration::ZERO, false)), 1);
+        assert_eq!(problems_of(life(SECOND * 2, SECOND, false)), 1);
+        assert_eq!(problems_of(life(SECOND, MAX_AGE, true)), 0);
+        assert_eq!(problems_of(life(SECOND, MAX_AGE + SECOND, true)), 1);
+        assert_eq!(problems_of(life(SECOND, MAX_AGE + SECOND, false)), 0);
+        assert_eq!(problems_of(life(SECOND * u32::MAX, SECOND * u32::MAX, false)), 0);
+        let years = Duration::from_secs(u64::from(u32::MAX) + 1);
+        assert_eq!(problems_of(life(years, years, false)), 1);
+    }
+
+    #[test]
+    fn a_chosen_threshold_is_shorter_than_the_shortest_idle_span() {
+        let problems_of = |chosen| {
+            let mut problems = Vec::new();
+            touch_threshold(chosen, &Lifetimes::default(), &mut problems);
+            problems.len()
+        };
+        assert_eq!(problems_of(None), 0);
+        assert_eq!(problems_of(Some(SECOND)), 0);
+        assert_eq!(problems_of(Some(Duration::ZERO)), 1);
+        assert_eq!(problems_of(Some(30 * 60 * SECOND)), 1);
+        assert_eq!(problems_of(Some(29 * 60 * SECOND)), 0);
+    }
+}

@@ -1,0 +1,140 @@
+//! What a service can choose: one immutable value, checked as a whole before anything uses it.
+//!
+//! Nothing here reads the environment, holds a secret or is global: two layers of one process may have two
+//! configurations.
+
+mod builder;
+mod check;
+mod lifetimes;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+pub use builder::SessionConfigBuilder;
+pub use lifetimes::{Lifetime, Lifetimes};
+
+use crate::clock::{Clock, SystemClock};
+use crate::cookie::CookieConfig;
+
+/// The settings of a session layer. Cheap to share, never changes.
+///
+/// [`default`](Self::default) is meant for production: nothing needs to be called for a safe cookie and finite
+/// sessions.
+///
+/// ```
+/// use std::time::Duration;
+/// use session::config::SessionConfig;
+///
+/// let config = SessionConfig::builder()
+///     .idle(Duration::from_secs(15 * 60))
+///     .absolute(Duration::from_secs(8 * 60 * 60))
+///     .build()?;
+/// assert_eq!(config.cookie().name(), "__Host-session");
+/// # Ok::<(), session::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct SessionConfig {
+    cookie: CookieConfig,
+    lifetimes: Lifetimes,
+    touch_threshold: Duration,
+    create_window: Duration,
+    commit_deadline: Duration,
+    clock: Arc<dyn Clock>,
+}
+
+impl SessionConfig {
+    /// Starts from the defaults.
+    pub fn builder() -> SessionConfigBuilder {
+        SessionConfigBuilder::default()
+    }
+
+    /// For development on `http://localhost`: the cookie is called `session` and lacks `Secure`, since some browsers
+    /// keep no secure cookie over plain HTTP. Everything else is the default. Not for production: on a network, whoever
+    /// can read the traffic can read such a cookie.
+    pub fn localhost() -> Self {
+        SessionConfig { cookie: CookieConfig::localhost(), ..SessionConfig::default() }
+    }
+
+    /// The session cookie.
+    pub const fn cookie(&self) -> &CookieConfig {
+        &self.cookie
+    }
+
+    /// How long sessions live.
+    pub const fn lifetimes(&self) -> &Lifetimes {
+        &self.lifetimes
+    }
+
+    /// How far the idle deadline must have come before a request moves it on. Default: 1 minute. It saves most of the
+    /// writes that sliding expiry would cost, and makes a session end up to that much early.
+    pub const fn touch_threshold(&self) -> Duration {
+        self.touch_threshold
+    }
+
+    /// The threshold for a session of that idle span: never more than a quarter of it, so that a short session that is
+    /// in use does not end.
+    pub fn touch_threshold_for(&self, idle_span: Duration) -> Duration {
+        self.touch_threshold.min(idle_span / 4)
+    }
+
+    /// How long after it was decided a session may still be created in the store, by the store's clock. Default: 30
+    /// seconds. Tombstones outlive it.
+    pub const fn create_window(&self) -> Duration {
+        self.create_window
+    }
+
+    /// How long a commit may queue behind others and merge with them. Default: 1 second.
+    pub const fn commit_deadline(&self) -> Duration {
+        self.commit_deadline
+    }
+
+    /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
+    pub const fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+}
+
+impl Default for SessionConfig {
+    fn default() -> Self {
+        Self {
+            cookie: CookieConfig::default(),
+            lifetimes: Lifetimes::default(),
+            touch_threshold: Duration::from_secs(60),
+            create_window: Duration::from_secs(30),
+            commit_deadline: Duration::from_secs(1),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_built_without_a_call_is_the_default() {
+        let built = SessionConfig::builder().build().unwrap();
+        assert_eq!(format!("{built:?}"), format!("{:?}", SessionConfig::default()));
+    }
+
+    #[test]
+    fn localhost_changes_the_cookie_alone() {
+        let preset = SessionConfig::localhost();
+        assert_eq!(preset.cookie().name(), "session");
+        assert!(!preset.cookie().secure());
+        let rest = SessionConfig { cookie: CookieConfig::default(), ..preset.clone() };
+        assert_eq!(format!("{rest:?}"), format!("{:?}", SessionConfig::default()));
+        let built = SessionConfig::builder().localhost().build().unwrap();
+        assert_eq!(format!("{built:?}"), format!("{preset:?}"));
+    }
+
+    #[test]
+    fn a_short_session_is_touched_in_time() {
+        let config = SessionConfig::default();
+        let minutes = |n: u64| Duration::from_secs(60 * n);
+        assert_eq!(config.touch_threshold_for(minutes(30)), minutes(1));
+        assert_eq!(config.touch_threshold_for(minutes(4)), minutes(1));
+        assert_eq!(config.touch_threshold_for(minutes(2)), Duration::from_secs(30));
+        assert_eq!(config.touch_threshold_for(Duration::from_secs(1)), Duration::from_millis(250));
+    }
+}

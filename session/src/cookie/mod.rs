@@ -1,0 +1,14 @@
+//! The text rules of cookies: what our cookie looks like, how it is found in a request, how it is set and removed.
+//!
+//! Every byte of a `Set-Cookie` line is written in `write.rs`, nowhere else. Nothing here knows a store, a session or
+//! an HTTP framework, asks what time it is, or fails on what a client sent.
+
+mod attributes;
+mod read;
+mod rules;
+mod write;
+
+pub use attributes::{CookieConfig, SameSite};
+pub use read::{Candidates, MAX_CANDIDATES, candidates, candidates_where};
+pub(crate) use rules::check;
+pub use write::{MAX_AGE, issue, remove};
