@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::codec::{DecodeError, Decoder};
+use crate::cookie::Candidates;
 use crate::current::{Base, Key, Shared, Slot, State, Stored};
 use crate::data::{Flags, SessionData, identity_of};
 use crate::error::{Error, ErrorKind};
@@ -18,12 +19,12 @@ use crate::value::tagged::find;
 /// The session that one of the client's tokens opens, or one that holds nothing. One store call per well-formed token.
 pub(crate) async fn by_cookies<T: SessionData>(
     runtime: &Arc<Runtime>,
-    candidates: impl Iterator<Item = &[u8]>,
+    candidates: &Candidates<'_>,
 ) -> Result<Shared<T>, Error> {
     let mut live: Option<Stored> = None;
     let mut bytes = bytes::Bytes::new();
     let mut count = 0;
-    for candidate in candidates {
+    for candidate in candidates.values() {
         let Some((stored, fields)) = candidate_record(runtime, candidate).await? else { continue };
         count += 1;
         match &live {
@@ -40,6 +41,11 @@ pub(crate) async fn by_cookies<T: SessionData>(
         Some(stored) => of_record(runtime, stored, bytes),
         None => Ok(Shared::empty(Arc::clone(runtime))),
     }
+}
+
+/// Whether a cookie's value could be a token of this store: what could not is not asked for.
+pub(crate) fn is_well_formed(runtime: &Runtime, value: &[u8]) -> bool {
+    runtime.store.capabilities().client_side || Token::parse(value).is_some()
 }
 
 /// The record that `token` opens, if any. One store call.
@@ -64,7 +70,7 @@ pub(crate) async fn by_handle<T: SessionData>(
     let Some(proof) = header.credential.as_ref().map(|credential| credential.proof) else { return Ok(None) };
     let shared = of_record(runtime, Stored { handle, key: Key::Known(proof), header }, fields)?;
     // Whoever holds the session's cookie could not be told of a new one.
-    shared.lock().detached = true;
+    shared.lock().detach();
     Ok(Some(shared))
 }
 

@@ -12,8 +12,7 @@ use crate::value::{SessionValue, from_bytes, to_bytes};
 pub(crate) fn data<T: SessionData>(base: &T, mut mine: T, theirs: &T) -> T {
     let mut theirs_copy = None;
     for row in T::FIELDS {
-        let [Some(before), Some(ours), Some(other)] =
-            [base, &mine, theirs].map(|data| encoded(row, data))
+        let [Some(before), Some(ours), Some(other)] = [base, &mine, theirs].map(|data| encoded(row, data))
         else {
             continue;
         };

@@ -3,8 +3,8 @@
 
 pub use crate::codec::{DecodeError, Decoder, Encoder};
 pub use crate::current::access::{
-    copied, flash, get, is_authenticated, scratch, scratch_copied, set, set_identity, set_scratch, sign_in, sign_out,
-    update, update_scratch,
+    copied, flash, get, is_authenticated, scratch, scratch_copied, set, set_identity, set_scratch, sign_in,
+    sign_out, update, update_scratch,
 };
 pub use crate::data::{Field, Flags, Lens, Scratch, add, assert_secret, assert_table};
 pub use crate::secret::IsSecret;

@@ -11,7 +11,6 @@ mod publish;
 pub(crate) use plan::When;
 use plan::{Plan, Planned};
 
-use crate::clock::Clock as _;
 use crate::current::{CookieDue, Key, Shared, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
@@ -27,7 +26,7 @@ impl<T: SessionData> Shared<T> {
     pub(crate) async fn commit(&self, when: When) -> Result<(), Error> {
         let _one_at_a_time = self.committing.lock().await;
         let Some(plan) = Planned::take(self, when)? else { return Ok(()) };
-        if self.lock().detached && plan.needs_cookie() {
+        if self.lock().detached.is_some() && plan.needs_cookie() {
             return Err(Error::new(ErrorKind::HeadSent));
         }
         if let Some(left) = plan.leaves() {
@@ -95,9 +94,9 @@ impl<T: SessionData> Shared<T> {
                 (Some(header), Some(stored)) => {
                     Condition::Matches { stamp: header.stamp(), proof: stored.key.proof() }
                 }
-                _ => Condition::Absent {
-                    not_after: runtime.store.now().after(runtime.config.create_window()),
-                },
+                _ => {
+                    Condition::Absent { not_after: runtime.store.now().after(runtime.config.create_window()) }
+                }
             };
             let (draft, times) = self.header_of(plan, header.as_ref(), &key)?;
             let write = Write::new(handle, condition, nonce, draft, times, fields.clone());
@@ -150,10 +149,12 @@ impl<T: SessionData> Shared<T> {
         let keep = stored.filter(|header| !plan.intent.authenticate && header.remembered == remembered);
         let credential = match key {
             Key::Sealed(_) => None,
-            Key::Token(_, proof) | Key::Known(proof) => Some(match stored.and_then(|header| header.credential.clone()) {
-                Some(credential) if !plan.rotates() => credential,
-                _ => Credential::only(*proof),
-            }),
+            Key::Token(_, proof) | Key::Known(proof) => {
+                Some(match stored.and_then(|header| header.credential.clone()) {
+                    Some(credential) if !plan.rotates() => credential,
+                    _ => Credential::only(*proof),
+                })
+            }
         };
         let draft = Draft {
             persistent: keep.map_or(lifetime.persistent, |header| header.persistent),

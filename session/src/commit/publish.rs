@@ -39,7 +39,7 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
         let next = if version == plan.version {
             Arc::clone(&committed)
         } else if merged {
-            Arc::new(merge::data(&plan.data, T::clone(&current), &committed))
+            Arc::new(merge::data::<T>(&plan.data, T::clone(&current), &committed))
         } else {
             Arc::clone(&current)
         };

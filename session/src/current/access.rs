@@ -1,5 +1,7 @@
 //! What generated accessors call. Free functions, so that they take no name from a session's fields.
 
+#![expect(missing_docs, reason = "for generated code only; the accessors carry the documentation")]
+
 use super::{Current, Ref};
 use crate::data::{Identity, Lens, Scratch, SessionData};
 use crate::error::Error;
@@ -36,7 +38,9 @@ pub fn sign_in<T: SessionData, L: Lens<T, Value: Identity>>(
     current.shared.set_identity::<L>(L::Value::of(principal));
 }
 
-pub async fn sign_out<T: SessionData, L: Lens<T, Value: Identity>>(current: &Current<T>) -> Result<(), Error> {
+pub async fn sign_out<T: SessionData, L: Lens<T, Value: Identity>>(
+    current: &Current<T>,
+) -> Result<(), Error> {
     current.shared.end().await?;
     current.shared.set_identity::<L>(L::Value::nobody());
     Ok(())

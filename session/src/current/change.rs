@@ -96,7 +96,8 @@ impl<T: SessionData> Shared<T> {
 
     fn publish(&self, version: u64, mine: T, transition: Transition) -> Result<(), T> {
         // Made outside the lock: a default is the app's code.
-        let empty = matches!(transition, Transition::Leaves | Transition::Changes).then(|| Arc::new(T::empty()));
+        let empty =
+            matches!(transition, Transition::Leaves | Transition::Changes).then(|| Arc::new(T::empty()));
         let mut replaced = None;
         self.replace(version, mine, |state: &mut State<T>| {
             state.touched = Bits::ALL;

@@ -20,7 +20,12 @@ pub(crate) struct Shared<T: SessionData> {
 
 impl<T: SessionData> Shared<T> {
     pub(crate) fn new(runtime: Arc<Runtime>, state: State<T>) -> Self {
-        Self { runtime, committing: async_lock::Mutex::new(()), gate: Gate::default(), state: Mutex::new(state) }
+        Self {
+            runtime,
+            committing: async_lock::Mutex::new(()),
+            gate: Gate::default(),
+            state: Mutex::new(state),
+        }
     }
 
     /// A session that holds nothing and is stored nowhere.
@@ -84,12 +89,7 @@ impl<T: SessionData> Shared<T> {
     }
 
     /// Replaces the data by `mine` if it is still of that version; gives `mine` back if it is not.
-    pub(crate) fn replace(
-        &self,
-        version: u64,
-        mine: T,
-        note: impl FnOnce(&mut State<T>),
-    ) -> Result<(), T> {
+    pub(crate) fn replace(&self, version: u64, mine: T, note: impl FnOnce(&mut State<T>)) -> Result<(), T> {
         let mut mine = Arc::new(mine);
         let mut state = self.lock();
         if state.version == version {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use super::bits::Bits;
 use super::slot::Slot;
 use crate::data::SessionData;
+use crate::event;
 use crate::record::{Header, fields};
 use crate::token::{Handle, Proof, Token};
 
@@ -26,8 +27,9 @@ pub(crate) struct State<T> {
     pub(crate) intent: Intent,
     /// What the response says to the client.
     pub(crate) cookie: CookieDue,
-    /// The response head has left.
-    pub(crate) detached: bool,
+    /// The response head has left, when the data was of that version: no cookie can be set any more, and no response
+    /// commits what is changed from here on.
+    pub(crate) detached: Option<u64>,
 }
 
 /// What a commit compares with.
@@ -127,7 +129,7 @@ impl<T: SessionData> State<T> {
             slots,
             intent: Intent::default(),
             cookie: CookieDue::Nothing,
-            detached: false,
+            detached: None,
         }
     }
 
@@ -150,11 +152,16 @@ impl<T: SessionData> State<T> {
             || self.intent.remember.is_some()
     }
 
+    /// No cookie can be set from here on.
+    pub(crate) fn detach(&mut self) {
+        self.detached = Some(self.version);
+    }
+
     /// The principal leaves: nothing of the record stays, except what outlives a principal and the flash messages of
     /// this request. `empty` is the data of a session that holds nothing.
     ///
-    /// Gives the record that has to be deleted.
-    pub(crate) fn leave(&mut self, empty: Arc<T>) -> Option<Handle> {
+    /// The record that was left is deleted by the next commit.
+    pub(crate) fn leave(&mut self, empty: Arc<T>) {
         // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
         let kept = fields::keep_only(&self.base.fields).unwrap_or_default();
         let left = self.base.stored.take().map(|stored| stored.handle);
@@ -163,6 +170,13 @@ impl<T: SessionData> State<T> {
         self.slots.retain_mut(Slot::forget_stored);
         let touch = self.intent.touch;
         self.intent = Intent { leave: left.or(self.intent.leave), touch, ..Intent::default() };
-        left
+    }
+}
+
+impl<T> Drop for State<T> {
+    fn drop(&mut self) {
+        if self.detached.is_some_and(|version| version != self.version) && self.touched.any() {
+            event::late_change(self.base.stored.as_ref().map(|stored| stored.handle));
+        }
     }
 }

@@ -71,8 +71,9 @@ impl<T: SessionData> Exchange<T> {
         cookies: impl Iterator<Item = &'a [u8]> + Send,
     ) -> Result<Session<T>, Error> {
         let open = async {
-            let candidates = cookie::candidates(cookies, self.cookie_name());
-            let shared = load::by_cookies(&self.runtime, candidates.iter()).await?;
+            let well_formed = |value: &[u8]| load::is_well_formed(&self.runtime, value);
+            let candidates = cookie::candidates_where(cookies, self.cookie_name(), well_formed);
+            let shared = load::by_cookies(&self.runtime, &candidates).await?;
             Ok(Session::new(Arc::new(shared)))
         };
         self.session.get_or_try_init(|| open).await.cloned()
@@ -93,7 +94,7 @@ impl<T: SessionData> Exchange<T> {
         let failure = if status >= 500 { None } else { commit(shared, request, status).await };
         let (cookie, caching) = {
             let mut state = shared.lock();
-            state.detached = true;
+            state.detach();
             match (std::mem::take(&mut state.cookie), &state.base.stored) {
                 (CookieDue::Nothing, _) => (None, Caching::Private),
                 (CookieDue::Issue, Some(stored)) => {
