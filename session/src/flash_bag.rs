@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::codec::{DecodeError, Decoder, Encoder};
-use crate::value::{SessionValue, Shape, name32};
+use crate::value::{SessionValue, Shape, name32, reserve};
 
 /// How a message is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,23 +44,6 @@ impl FlashLevel {
 impl fmt::Display for FlashLevel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())
-    }
-}
-
-/// By name, so that levels may be added. A level that only a newer program knows is read as [`Info`](Self::Info): the
-/// message is still shown, and under the level that claims the least.
-impl SessionValue for FlashLevel {
-    const SHAPE: &'static Shape = &Shape::Scalar("flash level");
-    const MIN: usize = 4;
-    const MAX: Option<usize> = Some(4);
-
-    fn encode(&self, encoder: &mut Encoder) {
-        encoder.fixed32(name32(self.name()));
-    }
-
-    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-        let read = decoder.fixed32()?;
-        Ok(Self::ALL.into_iter().find(|level| name32(level.name()) == read).unwrap_or(Self::Info))
     }
 }
 
@@ -215,18 +198,40 @@ impl<M: Into<String>> FromIterator<(FlashLevel, M)> for FlashBag {
     }
 }
 
+/// Levels stand on the wire by name, so that some may be added. A level that only a newer program knows is read as
+/// [`FlashLevel::Info`]: the message is still shown, and under the level that claims the least. That makes two levels one,
+/// which is harmless here and would not be in the keys of a map; so a level is no `SessionValue` by itself.
 impl SessionValue for FlashBag {
-    const SHAPE: &'static Shape = Vec::<(FlashLevel, String)>::SHAPE;
+    const SHAPE: &'static Shape = &Shape::Seq(&Shape::Tuple(&[&Shape::Scalar("flash level"), String::SHAPE]));
     const MIN: usize = 1;
     const MAX: Option<usize> = None;
 
     fn encode(&self, encoder: &mut Encoder) {
-        self.messages.encode(encoder);
+        encoder.count(self.messages.len());
+        encoder.nested(|encoder| {
+            for (level, message) in &self.messages {
+                encoder.fixed32(name32(level.name()));
+                message.encode(encoder);
+            }
+        });
     }
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-        SessionValue::decode(decoder).map(|messages| Self { messages })
+        let count = decoder.count(4 + String::MIN)?;
+        decoder.nested(|decoder| {
+            let mut messages = Vec::with_capacity(reserve::<(FlashLevel, String)>(count, decoder));
+            for _ in 0..count {
+                messages.push((read_level(decoder)?, String::decode(decoder)?));
+            }
+            Ok(Self { messages })
+        })
     }
+}
+
+fn read_level(decoder: &mut Decoder<'_>) -> Result<FlashLevel, DecodeError> {
+    let read = decoder.fixed32()?;
+    let known = FlashLevel::ALL.into_iter().find(|level| name32(level.name()) == read);
+    Ok(known.unwrap_or(FlashLevel::Info))
 }
 
 #[cfg(feature = "json")]

@@ -1,7 +1,7 @@
 //! Session data as a table: what `#[derive(SessionData)]` produces and the runtime walks.
 //!
 //! The derive emits one private [`Lens`] per field and a const table of [`Field`]s; every algorithm that touches more
-//! than one field (encode, decode, merge, reset) is written once, here and in [`crate::commit`], over that table.
+//! than one field (encode, decode, merge, reset) is written once, here and in `commit`, over that table.
 
 mod field;
 mod identity;

@@ -8,3 +8,31 @@ where
     L::Value: IsSecret,
 {
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Secret;
+
+    struct Data {
+        token: Secret<String>,
+    }
+
+    struct Token;
+
+    impl Lens<Data> for Token {
+        type Value = Secret<String>;
+        const NAME: &'static str = "token";
+        const INDEX: usize = 0;
+
+        fn get(data: &Data) -> &Secret<String> {
+            &data.token
+        }
+
+        fn get_mut(data: &mut Data) -> &mut Secret<String> {
+            &mut data.token
+        }
+    }
+
+    const _: () = assert_secret::<Data, Token>();
+}

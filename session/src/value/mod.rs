@@ -48,6 +48,9 @@ pub trait SessionValue: Clone + Send + Sync + 'static {
     /// What the bytes look like.
     const SHAPE: &'static Shape;
     /// The fewest bytes that a value takes.
+    ///
+    /// Counts are checked against it before anything is read, so it must not be too large. A type that takes no bytes
+    /// cannot stand in a sequence, in a set or as a key: any number of its values would fit into any input.
     const MIN: usize;
     /// The most bytes that a value takes, where there is a bound.
     const MAX: Option<usize>;
@@ -85,7 +88,7 @@ pub fn from_bytes<V: SessionValue>(bytes: &[u8]) -> Result<V, DecodeError> {
 
 /// How much room to reserve for `count` values: never more bytes than the input still has, whatever it promises. A
 /// collection of more grows as its values are read.
-fn reserve<V>(count: usize, decoder: &Decoder<'_>) -> usize {
+pub(crate) fn reserve<V>(count: usize, decoder: &Decoder<'_>) -> usize {
     count.min(decoder.remaining() / size_of::<V>().max(1))
 }
 

@@ -5,7 +5,15 @@ use std::collections::VecDeque;
 use super::{SessionValue, Shape, bound, reserve};
 use crate::codec::{DecodeError, Decoder, Encoder};
 
-// Any number of values that take no bytes fits into one count, so the work of reading them has no bound.
+/// Any number of values that take no bytes fits into one count, so the work of reading them has no bound.
+///
+/// ```
+/// const SHAPE: &session::value::Shape = <Vec<[u8; 1]> as session::SessionValue>::SHAPE;
+/// ```
+///
+/// ```compile_fail,E0080
+/// const SHAPE: &session::value::Shape = <Vec<[u8; 0]> as session::SessionValue>::SHAPE;
+/// ```
 const fn sequence_of<V: SessionValue>() -> Shape {
     assert!(V::MIN > 0, "values that take no bytes cannot stand in a sequence: store their number instead");
     Shape::Seq(V::SHAPE)

@@ -119,6 +119,31 @@ fn keys_out_of_order_or_repeated_are_refused() {
     assert_eq!(to_bytes(&BTreeSet::from([-1_i32, 1, 0])), Ok(vec![3, 0, 1, 2]));
 }
 
+/// A key that breaks the laws: its values are not equal, their bytes are.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Alike(u8);
+
+impl SessionValue for Alike {
+    const SHAPE: &'static Shape = &Shape::Scalar("alike");
+    const MIN: usize = 1;
+    const MAX: Option<usize> = Some(1);
+
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.leaf(0_u8);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        decoder.leaf().map(Self)
+    }
+}
+
+#[test]
+fn keys_that_could_not_be_read_back_are_not_written() {
+    assert_eq!(to_bytes(&HashSet::from([Alike(1)])), Ok(vec![1, 0]));
+    let refused = to_bytes(&HashSet::from([Alike(1), Alike(2)]));
+    assert!(matches!(refused, Err(crate::codec::EncodeError::Invalid(_))), "{refused:?}");
+}
+
 #[test]
 fn values_that_the_type_does_not_have_are_refused() {
     assert_eq!(from_bytes::<bool>(&[2]), Err(DecodeError::Invalid("bool")));

@@ -1,4 +1,5 @@
 mod fixtures;
+mod golden;
 mod hostile;
 mod round_trip;
 mod shape;

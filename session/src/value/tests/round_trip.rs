@@ -49,11 +49,11 @@ round_trips! {
     non_zero: NonZeroU8, NonZeroU32, NonZeroUsize, NonZeroI128;
     text: String, Box<str>, Arc<str>;
     wrappers: Option<u64>, Box<i16>, Arc<String>, Option<Option<bool>>;
-    sequences: Vec<u8>, Vec<String>, VecDeque<i32>;
+    sequences: Vec<u8>, Vec<char>, VecDeque<i32>;
     arrays: [u8; 32], [String; 3], [u64; 0], [[i8; 2]; 2];
     short_tuples: (u8,), (u64, String), (bool, i8, char), (u8, u16, u32, u64);
     long_tuples: (u8, u8, u8, u8, u8, u8, u8, u8, u8, i64);
-    maps: HashMap<i32, String>, BTreeMap<i32, String>, HashSet<i64>, BTreeSet<String>;
+    maps: HashMap<i32, char>, BTreeMap<i32, f32>, HashSet<i64>, BTreeSet<char>;
     times: Duration;
     addresses: IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr;
 }
@@ -102,7 +102,7 @@ proptest! {
     }
 
     #[test]
-    fn equal_maps_have_equal_bytes(entries: Vec<(i64, String)>) {
+    fn equal_maps_have_equal_bytes(entries in vec(any::<(i64, String)>(), 0..12)) {
         let forwards: HashMap<_, _> = entries.iter().cloned().collect();
         // The first of a repeated key wins here, so take the winners from `forwards`.
         let backwards: HashMap<_, _> = entries.iter().rev().map(|(key, _)| (*key, forwards[key].clone())).collect();
@@ -114,7 +114,7 @@ proptest! {
     }
 
     #[test]
-    fn equal_sets_have_equal_bytes(members: Vec<String>) {
+    fn equal_sets_have_equal_bytes(members in vec(any::<String>(), 0..12)) {
         let forwards: HashSet<_> = members.iter().cloned().collect();
         let backwards: HashSet<_> = members.iter().rev().cloned().collect();
         let ordered: BTreeSet<_> = members.iter().cloned().collect();
