@@ -43,7 +43,10 @@ impl Diagnostics {
 
 impl Drop for Diagnostics {
     fn drop(&mut self) {
-        assert!(self.finished.get() || std::thread::panicking(), "diagnostics were dropped without a look at them");
+        assert!(
+            self.finished.get() || std::thread::panicking(),
+            "diagnostics were dropped without a look at them"
+        );
     }
 }
 

@@ -19,7 +19,10 @@ pub(crate) fn read(attributes: &[Attribute], place: Place, diagnostics: &Diagnos
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident(ATTRIBUTE)) {
         let Meta::List(list) = &attribute.meta else {
             let example = place.words()[0].example();
-            diagnostics.error(&attribute.meta, format_args!("options stand in parentheses: `#[session({example})]`"));
+            diagnostics.error(
+                &attribute.meta,
+                format_args!("options stand in parentheses: `#[session({example})]`"),
+            );
             continue;
         };
         let read = list.parse_args_with(|input: ParseStream<'_>| {

@@ -1,7 +1,7 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream};
 use syn::parse::discouraged::Speculative;
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, LitInt, LitStr, Path, Token};
 
@@ -113,7 +113,10 @@ fn valued<V>(
         return Err(syn::Error::new(key, format_args!("`{word}` needs a value: `{}`", word.example())));
     }
     if input.is_empty() || input.peek(Token![,]) {
-        return Err(syn::Error::new(key, format_args!("the value of `{word}` is missing: `{}`", word.example())));
+        return Err(syn::Error::new(
+            key,
+            format_args!("the value of `{word}` is missing: `{}`", word.example()),
+        ));
     }
     read(input)
 }
@@ -170,7 +173,8 @@ fn rename(input: ParseStream<'_>) -> syn::Result<(Span, LitStr)> {
 }
 
 fn accessor(input: ParseStream<'_>) -> syn::Result<(Span, Ident)> {
-    const MESSAGE: &str = "the name of an accessor stands in quotes and is an identifier: `accessor = \"name\"`";
+    const MESSAGE: &str =
+        "the name of an accessor stands in quotes and is an identifier: `accessor = \"name\"`";
     let (at, name) = parse::<LitStr>(input, MESSAGE)?;
     let parsed = name.parse::<Ident>().or_else(|_| {
         // A keyword: `accessor = "type"` means `r#type`.

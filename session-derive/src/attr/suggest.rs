@@ -17,7 +17,11 @@ pub(super) fn unknown(name: &str, place: Place) -> String {
     if let Some(home) = elsewhere.copied().and_then(home) {
         return format!("`{name}` is an option of {}, not of {}", home.describe(), place.describe());
     }
-    format!("unknown option `{name}`; {} has {}", place.describe(), list(place.words().iter().map(|word| word.name())))
+    format!(
+        "unknown option `{name}`; {} has {}",
+        place.describe(),
+        list(place.words().iter().map(|word| word.name()))
+    )
 }
 
 /// The first place that has `word`.
@@ -31,7 +35,11 @@ pub(super) fn unknown_policy(name: &str) -> String {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("write {}", list(names.into_iter())),
     };
-    format!("unknown merge policy `{name}`; {hint} (`{}` adds concurrent changes up, `{}` lets the later one win)", Policy::Add.name(), Policy::Lww.name())
+    format!(
+        "unknown merge policy `{name}`; {hint} (`{}` adds concurrent changes up, `{}` lets the later one win)",
+        Policy::Add.name(),
+        Policy::Lww.name()
+    )
 }
 
 fn list(words: impl Iterator<Item = &'static str>) -> String {

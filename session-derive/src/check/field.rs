@@ -11,11 +11,15 @@ pub(super) fn check_skip(field: &Field, diagnostics: &Diagnostics) {
     if field.options.skip.is_none() {
         return;
     }
-    for word in [Word::Identity, Word::Privilege, Word::Keep, Word::Merge, Word::Flash, Word::Secret, Word::Rename] {
+    for word in
+        [Word::Identity, Word::Privilege, Word::Keep, Word::Merge, Word::Flash, Word::Secret, Word::Rename]
+    {
         if let Some(at) = field.options.given(word) {
             diagnostics.error_at(
                 at,
-                format_args!("`{word}` is about what is stored, and a `skip` field is not; remove one of the two"),
+                format_args!(
+                    "`{word}` is about what is stored, and a `skip` field is not; remove one of the two"
+                ),
             );
         }
     }
@@ -43,7 +47,9 @@ pub(super) fn check_identity(field: &Field, diagnostics: &Diagnostics) {
         let ty = field.ty.to_token_stream();
         diagnostics.error(
             &field.ty,
-            format_args!("an identity must be able to say \"nobody\", and `{ty}` cannot; write `Option<{ty}>`"),
+            format_args!(
+                "an identity must be able to say \"nobody\", and `{ty}` cannot; write `Option<{ty}>`"
+            ),
         );
     }
 }
@@ -68,7 +74,9 @@ pub(super) fn check_flash(field: &Field, diagnostics: &Diagnostics) {
         let ty = field.ty.to_token_stream();
         diagnostics.error(
             &field.ty,
-            format_args!("a flash field is empty until something is put in; write `Option<…>` around its type, `{ty}`"),
+            format_args!(
+                "a flash field is empty until something is put in; write `Option<…>` around its type, `{ty}`"
+            ),
         );
     }
 }
@@ -97,7 +105,8 @@ pub(super) fn check_secret(field: &Field, diagnostics: &Diagnostics) {
         None => {}
     }
     if let (Some(_), Some(at)) = (&field.options.secret, field.options.given(Word::Copy)) {
-        diagnostics.error_at(at, "a secret is wiped when it is dropped, so it cannot be copied; remove `copy`");
+        diagnostics
+            .error_at(at, "a secret is wiped when it is dropped, so it cannot be copied; remove `copy`");
     }
 }
 

@@ -51,7 +51,10 @@ fn check_one_identity(data: &Data, diagnostics: &Diagnostics) {
         for (_, given) in identities {
             diagnostics.error_at(
                 given.key,
-                format_args!("a session has one identity, and that is `{}`; remove one of the two", first.member),
+                format_args!(
+                    "a session has one identity, and that is `{}`; remove one of the two",
+                    first.member
+                ),
             );
         }
     }

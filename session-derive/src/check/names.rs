@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use crate::diagnostics::Diagnostics;
-use crate::model::{Data, Role, reserved};
+use crate::model::{Data, Field, Method, Role, reserved};
 
 /// No accessor hides a method that a session has anyway.
 pub(super) fn check_reserved(data: &Data, diagnostics: &Diagnostics) {
-    for method in data.methods().filter(|method| method.is_by_name()) {
+    for method in data.methods().filter(Method::is_by_name) {
         let name = method.name.to_string();
         if let Some(reason) = reserved(&name) {
             diagnostics.error_at(
@@ -20,26 +20,28 @@ pub(super) fn check_reserved(data: &Data, diagnostics: &Diagnostics) {
 
 /// No two methods have one name, such as the getter of a field `set_x` and the setter of a field `x`.
 pub(super) fn check_collisions(data: &Data, diagnostics: &Diagnostics) {
-    let mut names = HashMap::new();
-    for method in data.methods() {
+    let mut names: HashMap<String, &Field> = HashMap::new();
+    let mut reported = None;
+    // The methods of a second identity have been reported as such.
+    for method in data.methods().filter(Method::is_by_name) {
         let name = method.name.to_string();
-        // A second identity has been reported as such.
-        let (first, is_new) = match names.entry(name.clone()) {
-            std::collections::hash_map::Entry::Occupied(entry) => (*entry.get(), false),
-            std::collections::hash_map::Entry::Vacant(entry) => (*entry.insert((method.field, method.role)), true),
+        let field = method.field;
+        let Some(first) = names.get(&name) else {
+            names.insert(name, field);
+            continue;
         };
-        if is_new || !method.is_by_name() || std::ptr::eq(first.0, method.field) {
+        // Two getters of one name have setters of one name; once is enough.
+        if reported.replace(&field.member) == Some(&field.member) {
             continue;
         }
-        let (one, other) = (method.field, first.0);
         // The field that is called like another's setter is the odd one out.
-        let odd = if method.role == Role::Get { one } else { other };
+        let odd = if method.role == Role::Get { field } else { first };
         diagnostics.error_at(
             odd.accessor.span(),
             format_args!(
                 "the fields `{}` and `{}` both give the session a method `{name}`; give this one another name: \
                  `#[session(accessor = \"…\")]`",
-                other.member, one.member
+                first.member, field.member
             ),
         );
     }
@@ -50,7 +52,12 @@ pub(super) fn check_stored(data: &Data, diagnostics: &Diagnostics) {
     let mut names = HashMap::new();
     for field in data.stored() {
         if let Some(first) = names.insert(&field.wire, field) {
-            let at = field.options.rename.as_ref().or(first.options.rename.as_ref()).map_or(field.member.span(), |given| given.at);
+            let at = field
+                .options
+                .rename
+                .as_ref()
+                .or(first.options.rename.as_ref())
+                .map_or(field.member.span(), |given| given.at);
             diagnostics.error_at(
                 at,
                 format_args!(

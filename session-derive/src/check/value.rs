@@ -37,7 +37,8 @@ pub(super) fn check_options(value: &Value, diagnostics: &Diagnostics) {
 /// An enum has a value.
 pub(super) fn check_variants(value: &Value, diagnostics: &Diagnostics) {
     if matches!(&value.form, Form::Enum(variants) if variants.is_empty()) {
-        diagnostics.error(&value.name, "an enum without variants has no value that could be stored; add a variant");
+        diagnostics
+            .error(&value.name, "an enum without variants has no value that could be stored; add a variant");
     }
 }
 
@@ -64,7 +65,9 @@ fn distinct<'a>(what: &str, names: impl Iterator<Item = (&'a str, Span)>, diagno
         if seen.insert(name, at).is_some() {
             diagnostics.error_at(
                 at,
-                format_args!("two {what} are stored under the name \"{name}\"; give one of them another name"),
+                format_args!(
+                    "two {what} are stored under the name \"{name}\"; give one of them another name"
+                ),
             );
         }
     }

@@ -91,11 +91,14 @@ fn sign_in(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
     let Data { own, runtime, .. } = data;
     let Field { ty, lens, .. } = method.field;
     let name = &method.name;
-    let principal = match method.field.principal() {
-        Some(inner) => quote!(#inner),
-        None => quote!(<#ty as #runtime::Identity>::Principal),
-    };
-    (quote!(fn #name(&self, principal: #principal)), quote!(__s::sign_in::<#own, #lens>(&self.current, principal)))
+    let principal = method
+        .field
+        .principal()
+        .map_or_else(|| quote!(<#ty as #runtime::Identity>::Principal), |inner| quote!(#inner));
+    (
+        quote!(fn #name(&self, principal: #principal)),
+        quote!(__s::sign_in::<#own, #lens>(&self.current, principal)),
+    )
 }
 
 fn sign_out(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {

@@ -2,6 +2,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
+use super::defaulted;
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind};
 use crate::symbol::Word;
@@ -108,13 +109,8 @@ fn table(data: &Data, errors: &Errors) -> TokenStream {
     let version = data.version;
     let (rows, empty) = if errors.is_empty() {
         let rows = data.stored().map(|field| row(data, field));
-        let values = data.fields.iter().map(|field| {
-            let Field { member, ty, default, .. } = field;
-            match default {
-                Some(expr) => quote!(#member: #expr),
-                None => quote!(#member: <#ty as ::core::default::Default>::default()),
-            }
-        });
+        let values =
+            data.fields.iter().map(|field| defaulted(&field.member, &field.ty, field.default.as_ref()));
         (quote!(#(#rows),*), quote!(Self { #(#values),* }))
     } else {
         (TokenStream::new(), quote!(loop {}))
@@ -131,7 +127,7 @@ fn row(data: &Data, field: &Field) -> TokenStream {
     let Field { lens, ty, options, .. } = field;
     let new = match field.kind {
         Kind::Identity => quote!(identity),
-        _ => quote!(of),
+        Kind::Plain | Kind::Flash(_) | Kind::Scratch => quote!(of),
     };
     let flags = [
         (Word::Flash, quote!(FLASH)),

@@ -12,9 +12,9 @@ pub(super) fn body(form: &Form) -> Body {
     let (encode, decode) = if parts.is_empty() {
         (TokenStream::new(), quote!(::core::result::Result::Ok(Self {})))
     } else {
-        let encode = parts.iter().map(|Part { member, .. }| {
-            quote!(__s::SessionValue::encode(&self.#member, encoder);)
-        });
+        let encode = parts
+            .iter()
+            .map(|Part { member, .. }| quote!(__s::SessionValue::encode(&self.#member, encoder);));
         let fields = decoded(parts);
         (
             quote!(encoder.nested(|encoder| { #(#encode)* })),
@@ -25,8 +25,8 @@ pub(super) fn body(form: &Form) -> Body {
     let unused = parts.is_empty();
     Body {
         shape: shape(form),
-        min: quote!(__s::Shape::packed_min(#minima)),
-        max: quote!(__s::Shape::packed_max(#maxima)),
+        min: quote!(__s::sum_min(#minima)),
+        max: quote!(__s::sum_max(#maxima)),
         encode: if unused { quote!(let _ = encoder;) } else { encode },
         decode: if unused { quote!(let _ = decoder; #decode) } else { decode },
     }
@@ -60,7 +60,7 @@ pub(super) fn shape(form: &Form) -> TokenStream {
             let shapes = shapes(parts);
             quote!(__s::Shape::Packed(#shapes))
         }
-        _ => {
+        Form::Tagged(_) | Form::Transparent(_) | Form::Tuple(_) | Form::Enum(_) | Form::None => {
             let types = parts.iter().map(|part| &part.flat);
             quote!(__s::Shape::Tuple(&[#(<#types as __s::SessionValue>::SHAPE),*]))
         }
@@ -75,9 +75,9 @@ pub(super) fn decoded(parts: &[Part]) -> TokenStream {
 
 /// The names and shapes of the fields.
 pub(super) fn shapes(parts: &[Part]) -> TokenStream {
-    let parts = parts.iter().map(|Part { wire, flat, .. }| {
-        quote!(__s::Part::new(#wire, <#flat as __s::SessionValue>::SHAPE))
-    });
+    let parts = parts
+        .iter()
+        .map(|Part { wire, flat, .. }| quote!(__s::Part::new(#wire, <#flat as __s::SessionValue>::SHAPE)));
     quote!(&[#(#parts),*])
 }
 

@@ -3,8 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::defaulted;
 use super::parts::{maxima, shapes};
 use super::value::{Body, bounded, with_values};
+use super::variants::assert_names;
 use crate::model::{Part, Value};
 
 /// The table of fields.
@@ -27,19 +29,11 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
         }
     });
     let rows = parts.iter().map(|part| &part.lens);
-    let values = parts.iter().map(|part| {
-        let Part { member, ty, default, .. } = part;
-        match default {
-            Some(expr) => quote!(#member: #expr),
-            None => quote!(#member: <#ty as ::core::default::Default>::default()),
-        }
-    });
+    let values = parts.iter().map(|part| defaulted(&part.member, &part.ty, part.default.as_ref()));
     let generics = bounded(value);
     let (parameters, _, conditions) = generics.split_for_impl();
     let assertion = if value.is_generic() {
-        // A table that depends on parameters has no value here; its names do.
-        let names = parts.iter().map(|part| &part.wire);
-        quote!(__s::Part::assert_distinct(&[#(#names),*]))
+        assert_names(parts.iter().map(|part| &*part.wire))
     } else {
         quote!(__s::assert_table(<#own as __s::Tagged>::ROWS))
     };
@@ -60,7 +54,7 @@ pub(super) fn body(parts: &[Part]) -> Body {
     Body {
         shape: quote!(__s::Shape::Tagged(#shapes)),
         min: quote!(1),
-        max: quote!(__s::Shape::tagged_max(#maxima)),
+        max: quote!(__s::tagged_max(#maxima)),
         encode: quote!(__s::encode_tagged(self, encoder)),
         decode: quote!(__s::decode_tagged(decoder)),
     }

@@ -80,9 +80,11 @@ pub(super) fn bounded(value: &Value) -> syn::Generics {
         let types: Vec<_> = missing.map(|part| &part.ty).collect();
         if !types.is_empty() {
             let clause = generics.make_where_clause();
-            clause.predicates.extend(types.iter().map(|ty| -> syn::WherePredicate {
-                syn::parse_quote!(#ty: ::core::default::Default)
-            }));
+            clause.predicates.extend(
+                types
+                    .iter()
+                    .map(|ty| -> syn::WherePredicate { syn::parse_quote!(#ty: ::core::default::Default) }),
+            );
         }
     }
     generics

@@ -47,7 +47,7 @@ pub(crate) enum Kind {
     /// The principal.
     Identity,
     /// Shown once: an `Option` of this type.
-    Flash(Type),
+    Flash(Box<Type>),
     /// Not stored.
     Scratch,
 }
@@ -91,7 +91,10 @@ fn named_fields<'a>(input: &'a DeriveInput, diagnostics: &Diagnostics) -> Option
             Fields::Named(fields) => return Some(&fields.named),
             Fields::Unnamed(fields) => diagnostics.error(
                 fields,
-                format_args!("{CURE}: give each field a name, as in `struct {} {{ user_id: Option<i64> }}`", input.ident),
+                format_args!(
+                    "{CURE}: give each field a name, as in `struct {} {{ user_id: Option<i64> }}`",
+                    input.ident
+                ),
             ),
             Fields::Unit => {
                 diagnostics.error(&input.ident, format_args!("{CURE}: write `struct {} {{}}`", input.ident));
@@ -114,12 +117,14 @@ impl Field {
         let ty = without_self(&field.ty, own);
         let kind = match option_of(&ty) {
             _ if options.skip.is_some() => Kind::Scratch,
-            Some(inner) if options.flash.is_some() => Kind::Flash(inner.clone()),
+            Some(inner) if options.flash.is_some() => Kind::Flash(Box::new(inner.clone())),
             _ if options.identity.is_some() => Kind::Identity,
             _ => Kind::Plain,
         };
         let with = |wanted: fn(&str) -> bool| {
-            let named = |attribute: &&Attribute| attribute.path().get_ident().is_some_and(|name| wanted(&name.to_string()));
+            let named = |attribute: &&Attribute| {
+                attribute.path().get_ident().is_some_and(|name| wanted(&name.to_string()))
+            };
             field.attrs.iter().filter(named).cloned().collect()
         };
         Self {

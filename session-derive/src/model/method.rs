@@ -23,8 +23,25 @@ pub(crate) struct Method<'a> {
 
 /// Methods of the session itself: an accessor of that name would hide one.
 const SESSION: [&str; 20] = [
-    "id", "created_at", "expires_at", "time_until_expiry", "is_new", "is_valid", "is_expired", "touch", "rotate_id",
-    "destroy", "commit", "read", "update", "snapshot", "remember", "forget", "keep_all", "discard_all", "to_json",
+    "id",
+    "created_at",
+    "expires_at",
+    "time_until_expiry",
+    "is_new",
+    "is_valid",
+    "is_expired",
+    "touch",
+    "rotate_id",
+    "destroy",
+    "commit",
+    "read",
+    "update",
+    "snapshot",
+    "remember",
+    "forget",
+    "keep_all",
+    "discard_all",
+    "to_json",
     "authenticated_at",
 ];
 const SESSION_MORE: [&str; 1] = ["rotations"];

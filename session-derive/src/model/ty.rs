@@ -7,8 +7,8 @@ use syn::{GenericArgument, Ident, PathArguments, PathSegment, ReturnType, Type, 
 
 /// Numbers, `bool` and `char`: what a getter returns by value.
 const SCALARS: [&str; 16] = [
-    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool",
-    "char",
+    "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64",
+    "bool", "char",
 ];
 
 /// The type without the parentheses and invisible groups around it.
@@ -41,7 +41,9 @@ pub(super) fn option_of(ty: &Type) -> Option<&Type> {
 /// Whether the type is written as a scalar.
 pub(crate) fn is_bare_scalar(ty: &Type) -> bool {
     match peel(ty) {
-        Type::Path(path) => path.path.get_ident().is_some_and(|ident| SCALARS.iter().any(|scalar| ident == scalar)),
+        Type::Path(path) => {
+            path.path.get_ident().is_some_and(|ident| SCALARS.iter().any(|scalar| ident == scalar))
+        }
         _ => false,
     }
 }

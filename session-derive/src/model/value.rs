@@ -26,7 +26,7 @@ pub(crate) enum Form {
     /// Named fields, one after the other.
     Packed(Vec<Part>),
     /// As the one field that it has.
-    Transparent(Part),
+    Transparent(Box<Part>),
     /// Nameless fields, one after the other.
     Tuple(Vec<Part>),
     /// One of several variants, by name.
@@ -77,10 +77,16 @@ impl Value {
                 (Fields::Named(_) | Fields::Unit, _) => Form::Packed(parts.read(&data.fields)),
                 (Fields::Unnamed(_), _) => {
                     let mut parts = parts.read(&data.fields);
-                    if parts.len() == 1 { Form::Transparent(parts.remove(0)) } else { Form::Tuple(parts) }
+                    if parts.len() == 1 {
+                        Form::Transparent(Box::new(parts.remove(0)))
+                    } else {
+                        Form::Tuple(parts)
+                    }
                 }
             },
-            syn::Data::Enum(data) => Form::Enum(data.variants.iter().map(|variant| parts.variant(variant)).collect()),
+            syn::Data::Enum(data) => {
+                Form::Enum(data.variants.iter().map(|variant| parts.variant(variant)).collect())
+            }
             syn::Data::Union(data) => {
                 diagnostics.error(data.union_token, "a session value is a struct or an enum, not a union");
                 Form::None
