@@ -22,6 +22,8 @@ mod runtime;
 mod secret;
 mod sessions;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod token;
 pub mod value;
 
