@@ -62,6 +62,7 @@ impl Encoder {
 
     /// A count or length: seven bits a byte, lowest first.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "seven bits are left")]
     pub fn count(&mut self, count: usize) {
         match u32::try_from(count) {
             Ok(mut rest) => {
@@ -102,6 +103,8 @@ impl Encoder {
 
     /// Ends what [`open`](Self::open) began.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "seven bits are left")]
+    #[expect(clippy::needless_pass_by_value, reason = "a run is closed once")]
     pub fn close(&mut self, mark: Mark) {
         let start = mark.0;
         let length = self.out.len() - start;

@@ -1,0 +1,7 @@
+mod fixtures;
+mod hostile;
+mod round_trip;
+mod shape;
+
+use super::*;
+use fixtures::{Answer, Item, List};
