@@ -90,7 +90,8 @@ impl Default for World {
     fn default() -> Self {
         let clock = Arc::new(ManualClock::default());
         let store = Counting::new(MemoryStore::builder().clock(Arc::clone(&clock)).build());
-        let config = SessionConfig::builder().clock(Arc::clone(&clock)).build().expect("the defaults are valid");
+        let config =
+            SessionConfig::builder().clock(Arc::clone(&clock)).build().expect("the defaults are valid");
         let runtime = Runtime::new(store.clone(), config);
         Self { clock, store, runtime }
     }
