@@ -1,6 +1,8 @@
 //! Fixtures that the integration tests share: an app's session struct, a store on a clock that stands still, and a
 //! browser that speaks to the framework-free engine.
 
+#![expect(clippy::missing_panics_doc, reason = "fixtures panic where a test fails")]
+
 use std::sync::Arc;
 
 use session::config::SessionConfig;
@@ -152,7 +154,7 @@ impl Browser {
     pub async fn begin(&self) -> Result<Pending, Error> {
         let exchange = Exchange::new(Arc::clone(&self.world.runtime));
         let header = self.cookie.as_ref().map(|value| format!("{}={value}", exchange.cookie_name()));
-        let session = exchange.open(header.iter().map(|header| header.as_bytes())).await?;
+        let session = exchange.open(header.iter().map(String::as_bytes)).await?;
         Ok(Pending { exchange, session })
     }
 
