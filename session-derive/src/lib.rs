@@ -1,1 +1,100 @@
-//! The derive macros of `session`.
+//! The derive macros of `session`: `#[derive(SessionData)]` for an app's session struct and `#[derive(SessionValue)]`
+//! for what stands in its fields.
+//!
+//! # The pipeline
+//!
+//! Both macros run the same four stages, on `proc_macro2` tokens so that each can be tested alone:
+//!
+//! 1. [`attr`] reads `#[session(…)]` as written. It never stops at a mistake: it reports and reads on.
+//! 2. [`model`] says what is meant: every default resolved, every derived fact a method.
+//! 3. [`check`] holds the rules between options and fields, one function each.
+//! 4. [`expand`] turns the model into tokens. It cannot fail: where there were mistakes it emits the same items with
+//!    empty bodies, so that one mistake is one error.
+//!
+//! What is generated is tables and calls. Algorithms live in `session`, in one copy for all structs.
+
+mod attr;
+mod check;
+mod diagnostics;
+mod expand;
+mod model;
+mod symbol;
+#[cfg(test)]
+mod tests;
+
+use diagnostics::Diagnostics;
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+/// Makes a struct the data of a session.
+///
+/// Implements `SessionData` and gives `Session<YourStruct>` typed accessors: `x()`, `set_x(…)` and `update_x(|x| …)`
+/// for every field, with the field's visibility and documentation. The struct must also be `Clone`.
+///
+/// # Options of the struct
+///
+/// | option | meaning |
+/// |---|---|
+/// | `version = 2` | the schema version; 1 where it is left out |
+/// | `crate = path` | where the `session` crate is, if under another name |
+///
+/// # Options of a field
+///
+/// | option | meaning |
+/// |---|---|
+/// | `identity` | whose session it is; adds `sign_in`, `sign_out` and `is_authenticated` |
+/// | `privilege` | a change of it gives the session a new id |
+/// | `keep` | survives a change of identity |
+/// | `merge = add` | concurrent changes add up; `merge = lww`, the later one wins, is the default |
+/// | `flash` | shown once; the field is an `Option` |
+/// | `secret` | for a field of type `Secret<V>`: sealed by itself and never shown |
+/// | `default = expr` | the value in a session that holds none; `Default::default()` where it is left out |
+/// | `rename = "name"` | the name under which it is stored |
+/// | `skip` | not stored |
+/// | `accessor = "name"` | another name for the accessors |
+/// | `copy` | the getter returns the value itself; said for you where the type is written as a number, `bool`, `char`, or an `Option` of one |
+#[proc_macro_derive(SessionData, attributes(session))]
+pub fn derive_session_data(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    session_data(input.into()).into()
+}
+
+/// Makes a struct or an enum a value that can stand in a field of session data.
+///
+/// A struct with named fields is stored field by field under their names, so that fields can be added and removed
+/// later; each therefore needs a default. A tuple struct of one field is stored as that field. Enum variants are
+/// stored by name.
+///
+/// # Options
+///
+/// | option | on | meaning |
+/// |---|---|---|
+/// | `packed` | struct | stored without names: shorter, but any change of its fields makes it another type |
+/// | `crate = path` | type | where the `session` crate is, if under another name |
+/// | `default = expr` | field | the value where none is stored; `Default::default()` where it is left out |
+/// | `rename = "name"` | field, variant | the name under which it is stored |
+#[proc_macro_derive(SessionValue, attributes(session))]
+pub fn derive_session_value(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    session_value(input.into()).into()
+}
+
+fn session_data(input: TokenStream) -> TokenStream {
+    let input = match syn::parse2::<DeriveInput>(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let diagnostics = Diagnostics::new();
+    let model = model::Data::new(&input, &diagnostics);
+    check::data(&model, &diagnostics);
+    expand::data(&model, &diagnostics.finish())
+}
+
+fn session_value(input: TokenStream) -> TokenStream {
+    let input = match syn::parse2::<DeriveInput>(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let diagnostics = Diagnostics::new();
+    let model = model::Value::new(&input, &diagnostics);
+    check::value(&model, &diagnostics);
+    expand::value(&model, &diagnostics.finish())
+}

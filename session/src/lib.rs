@@ -4,14 +4,26 @@ extern crate self as session;
 
 pub mod clock;
 pub mod codec;
+mod commit;
 pub mod config;
 pub mod cookie;
-pub mod current;
+mod current;
 pub mod data;
 mod error;
+mod event;
+mod flash;
+mod flash_bag;
+pub mod http;
+mod load;
+mod merge;
 mod random;
 pub mod record;
+mod runtime;
+mod secret;
+mod sessions;
 pub mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod token;
 pub mod value;
 
@@ -19,7 +31,15 @@ pub mod value;
 #[path = "private.rs"]
 pub mod __private0;
 
+pub use current::{Current, Ref, Session};
 pub use data::{Identity, SessionData};
 pub use error::{Applied, Error, ErrorKind};
+pub use flash::{FlashSlot, IntoFlash};
+pub use flash_bag::{FlashBag, FlashLevel};
+pub use runtime::Runtime;
+pub use secret::Secret;
+#[cfg(feature = "derive")]
+pub use session_derive::{SessionData, SessionValue};
+pub use sessions::Sessions;
 pub use token::{Handle, Proof, Token};
 pub use value::SessionValue;

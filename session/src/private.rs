@@ -2,6 +2,12 @@
 //! runtime are released as a pair, and the number in the module's name keeps two pairs in one program apart.
 
 pub use crate::codec::{DecodeError, Decoder, Encoder};
-pub use crate::data::{Field, Flags, Lens, Scratch, add, assert_table};
+pub use crate::current::access::{
+    copied, flash, get, is_authenticated, scratch, scratch_copied, set, set_identity, set_scratch, sign_in,
+    sign_out, update, update_scratch,
+};
+pub use crate::data::{Field, Flags, Lens, Scratch, add, assert_secret, assert_table};
+pub use crate::secret::IsSecret;
+pub use crate::value::bound::{enum_max, sum_max, sum_min, tagged_max};
 pub use crate::value::tagged::{decode as decode_tagged, encode as encode_tagged};
-pub use crate::value::{Part, Recur, Rows, SessionValue, Shape, Tagged, Variant};
+pub use crate::value::{Part, Recur, Rows, SessionValue, Shape, Tagged, Variant, assert_variants};

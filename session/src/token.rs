@@ -96,15 +96,15 @@ impl fmt::Debug for Proof {
 
 /// The credential half of a token.
 #[derive(Clone)]
-pub(crate) struct Secret([u8; HALF]);
+pub(crate) struct TokenSecret([u8; HALF]);
 
-impl Drop for Secret {
+impl Drop for TokenSecret {
     fn drop(&mut self) {
         self.0.zeroize();
     }
 }
 
-impl Secret {
+impl TokenSecret {
     pub(crate) fn random() -> Result<Self, Error> {
         random::bytes().map(Self)
     }
@@ -120,7 +120,7 @@ impl Secret {
 #[derive(Clone)]
 pub struct Token {
     pub(crate) handle: Handle,
-    pub(crate) secret: Secret,
+    pub(crate) secret: TokenSecret,
 }
 
 impl Token {
@@ -130,7 +130,7 @@ impl Token {
         if text.len() != TOKEN_TEXT || URL_SAFE_NO_PAD.decode_slice(text, &mut *bytes) != Ok(2 * HALF) {
             return None;
         }
-        let mut token = Self { handle: Handle([0; HALF]), secret: Secret([0; HALF]) };
+        let mut token = Self { handle: Handle([0; HALF]), secret: TokenSecret([0; HALF]) };
         token.handle.0.copy_from_slice(&bytes[..HALF]);
         token.secret.0.copy_from_slice(&bytes[HALF..]);
         Some(token)
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_token_comes_back_from_its_text_and_from_nothing_else() {
-        let token = Token { handle: Handle::random().unwrap(), secret: Secret::random().unwrap() };
+        let token = Token { handle: Handle::random().unwrap(), secret: TokenSecret::random().unwrap() };
         let text = token.expose();
         assert_eq!(text.len(), TOKEN_TEXT);
         let back = Token::parse(text.as_bytes()).unwrap();
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn debug_shows_part_of_the_handle_and_nothing_of_the_secret() {
-        let token = Token { handle: Handle([0xab; 16]), secret: Secret([0xcd; 16]) };
+        let token = Token { handle: Handle([0xab; 16]), secret: TokenSecret([0xcd; 16]) };
         assert_eq!(format!("{token:?}"), "Token { handle: abababab…, .. }");
         assert_eq!(format!("{:?}", token.secret.proof()), "Proof(..)");
     }

@@ -1,1 +1,9 @@
 //! The integration tests, in one binary.
+
+mod flash;
+mod lifecycle;
+mod merging;
+mod principal;
+mod sessions;
+mod structure;
+mod threads;

@@ -1,1 +1,184 @@
-//! Fixtures that the integration tests share.
+//! Fixtures that the integration tests share: an app's session struct, a store on a clock that stands still, and a
+//! browser that speaks to the framework-free engine.
+
+use std::sync::Arc;
+
+use session::config::SessionConfig;
+use session::http::{Caching, Exchange, RequestFacts};
+use session::testing::{Calls, Counting, ManualClock};
+use session::{Error, FlashBag, Runtime, Session, SessionData, SessionValue, Sessions};
+use session_stores::MemoryStore;
+
+/// Something in a cart.
+#[derive(SessionValue, Clone, Debug, Default, PartialEq)]
+pub struct Item {
+    /// Which article.
+    pub sku: String,
+    /// How many.
+    pub quantity: u32,
+}
+
+impl Item {
+    /// One of them.
+    pub fn one(sku: &str) -> Self {
+        Self { sku: sku.to_owned(), quantity: 1 }
+    }
+}
+
+/// The session of a small shop.
+#[derive(SessionData, Clone, Debug)]
+#[session(version = 1)]
+pub struct Shop {
+    /// The customer.
+    #[session(identity)]
+    pub user_id: Option<i64>,
+    /// What the customer may do.
+    #[session(privilege)]
+    pub role: String,
+    /// How to greet.
+    pub name: Option<String>,
+    /// Pages seen.
+    #[session(merge = add)]
+    pub views: u32,
+    /// What is to be bought.
+    pub cart: Vec<Item>,
+    /// Survives signing out.
+    #[session(keep)]
+    pub theme: String,
+    /// Shown once.
+    #[session(flash)]
+    pub notice: Option<String>,
+    /// Several messages, shown once.
+    #[session(flash)]
+    pub messages: Option<FlashBag>,
+}
+
+/// A store, a clock, and what runs on them.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// The clock of store and configuration.
+    pub clock: Arc<ManualClock>,
+    /// The store.
+    pub store: Counting<MemoryStore>,
+    /// What the layers share.
+    pub runtime: Arc<Runtime>,
+}
+
+impl World {
+    /// A memory store on a manual clock, with the default configuration.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A browser without cookies.
+    pub fn browser(&self) -> Browser {
+        Browser { world: self.clone(), cookie: None }
+    }
+
+    /// Sessions outside HTTP.
+    pub fn sessions(&self) -> Sessions<Shop> {
+        Sessions::of(Arc::clone(&self.runtime))
+    }
+
+    /// The store calls since the last time.
+    pub fn calls(&self) -> Calls {
+        self.store.take()
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        let clock = Arc::new(ManualClock::default());
+        let store = Counting::new(MemoryStore::builder().clock(Arc::clone(&clock)).build());
+        let config = SessionConfig::builder().clock(Arc::clone(&clock)).build().expect("the defaults are valid");
+        let runtime = Runtime::new(store.clone(), config);
+        Self { clock, store, runtime }
+    }
+}
+
+/// A client with a cookie jar for one cookie. Clones are copies of the jar, not the same browser.
+#[derive(Debug, Clone)]
+pub struct Browser {
+    world: World,
+    /// The session cookie's value.
+    pub cookie: Option<String>,
+}
+
+/// What a response said.
+#[derive(Debug)]
+pub struct Answer {
+    /// The `Set-Cookie` header.
+    pub set_cookie: Option<String>,
+    /// Whether the response may be cached; `None` if the session was never opened.
+    pub caching: Option<Caching>,
+    /// Why the response was replaced.
+    pub failure: Option<Error>,
+}
+
+/// A method and a status.
+#[derive(Debug, Clone, Copy)]
+pub struct Page {
+    /// What the engine is told of the request.
+    pub facts: RequestFacts,
+    /// The handler's status.
+    pub status: u16,
+}
+
+/// `GET`, 200.
+pub const GET: Page = page(true, 200);
+/// `POST`, 303.
+pub const POST: Page = page(false, 303);
+
+/// A page of that method and status.
+pub const fn page(safe: bool, status: u16) -> Page {
+    Page { facts: RequestFacts { safe, head: false, prefetch: false }, status }
+}
+
+impl Browser {
+    /// A request that opens the session, and its response; the jar follows the response.
+    pub async fn visit(&mut self, page: Page, handler: impl AsyncFnOnce(&Session<Shop>)) -> Answer {
+        let pending = self.begin().await.expect("the session loads");
+        handler(&pending.session).await;
+        let answer = pending.end(page).await;
+        self.receive(&answer);
+        answer
+    }
+
+    /// A request whose response has not left yet, to be overtaken by others.
+    ///
+    /// # Errors
+    /// The session does not load.
+    pub async fn begin(&self) -> Result<Pending, Error> {
+        let exchange = Exchange::new(Arc::clone(&self.world.runtime));
+        let header = self.cookie.as_ref().map(|value| format!("{}={value}", exchange.cookie_name()));
+        let session = exchange.open(header.iter().map(|header| header.as_bytes())).await?;
+        Ok(Pending { exchange, session })
+    }
+
+    /// Does to the jar what a response says.
+    pub fn receive(&mut self, answer: &Answer) {
+        let Some(header) = &answer.set_cookie else { return };
+        let value = header.split(';').next().and_then(|pair| pair.split_once('=')).map(|(_, value)| value);
+        self.cookie = value.filter(|_| !header.contains("Max-Age=0")).map(str::to_owned);
+    }
+}
+
+/// A request between its first look at the session and its response.
+#[derive(Debug)]
+pub struct Pending {
+    exchange: Exchange<Shop>,
+    /// The session.
+    pub session: Session<Shop>,
+}
+
+impl Pending {
+    /// The response leaves.
+    pub async fn end(self, page: Page) -> Answer {
+        let finish = self.exchange.finish(page.facts, page.status).await;
+        let (set_cookie, caching, failure) = match finish {
+            Some(finish) => (finish.set_cookie, Some(finish.caching), finish.failure),
+            None => (None, None, None),
+        };
+        Answer { set_cookie, caching, failure }
+    }
+}

@@ -1,2 +1,109 @@
-//! The project's own commands.
-fn main() {}
+//! The project's own commands: `cargo xtask test | lint | doc | ci`.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+const USAGE: &str = "\
+cargo xtask test   every test: units, integration, UI, documentation
+cargo xtask lint   formatting, and clippy for every set of features that is promised to build
+cargo xtask doc    the documentation, without warnings
+cargo xtask ci     lint, doc, test";
+
+/// The crates whose features are promised to build by themselves.
+const LIBRARIES: [&str; 2] = ["session", "session-stores"];
+
+/// Why a command ended early.
+enum Stop {
+    Usage,
+    Failed(String),
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let done = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        ["test"] => test(),
+        ["lint"] => lint(),
+        ["doc"] => doc(),
+        ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
+        _ => Err(Stop::Usage),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Usage) => {
+            say(USAGE);
+            ExitCode::from(2)
+        }
+        Err(Stop::Failed(what)) => {
+            say(&format!("failed: {what}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn test() -> Result<(), Stop> {
+    cargo(&["test", "--workspace", "--all-features"], &[])
+}
+
+fn lint() -> Result<(), Stop> {
+    cargo(&["fmt", "--all", "--check"], &[])?;
+    for library in LIBRARIES {
+        clippy(&["--package", library, "--no-default-features"])?;
+        clippy(&["--package", library])?;
+        for feature in features(library)? {
+            clippy(&["--package", library, "--no-default-features", "--features", &feature])?;
+        }
+        clippy(&["--package", library, "--all-features"])?;
+    }
+    clippy(&["--workspace", "--all-features"])
+}
+
+fn clippy(what: &[&str]) -> Result<(), Stop> {
+    cargo(&[&["clippy", "--all-targets"], what, &["--", "-D", "warnings"]].concat(), &[])
+}
+
+fn doc() -> Result<(), Stop> {
+    cargo(&["doc", "--workspace", "--no-deps", "--all-features"], &[("RUSTDOCFLAGS", "-Dwarnings")])
+}
+
+/// The features that a crate's manifest declares, read as lines so that nothing has to be built first.
+fn features(library: &str) -> Result<Vec<String>, Stop> {
+    let manifest = root().join(library).join("Cargo.toml");
+    let text = std::fs::read_to_string(&manifest)
+        .map_err(|error| Stop::Failed(format!("{}: {error}", manifest.display())))?;
+    let names = text
+        .lines()
+        .skip_while(|line| line.trim() != "[features]")
+        .skip(1)
+        .take_while(|line| !line.starts_with('['))
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.split_once(" = ").map(|(name, _)| name.to_owned()))
+        .filter(|name| name != "default")
+        .collect();
+    Ok(names)
+}
+
+/// Runs cargo in the workspace's root, after saying how.
+fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), Stop> {
+    let set = environment.iter().map(|(name, value)| format!("{name}={value}"));
+    let line = set.chain([format!("cargo {}", arguments.join(" "))]).collect::<Vec<_>>().join(" ");
+    say(&format!("$ {line}"));
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let status =
+        Command::new(cargo).current_dir(root()).args(arguments).envs(environment.iter().copied()).status();
+    match status {
+        Ok(status) if status.success() => Ok(()),
+        Ok(status) => Err(Stop::Failed(format!("{line} ({status})"))),
+        Err(error) => Err(Stop::Failed(format!("{line}: {error}"))),
+    }
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().map(Path::to_path_buf).unwrap_or_default()
+}
+
+/// To standard error, where cargo writes too, so that the lines stay in order.
+fn say(line: &str) {
+    // A closed standard error must not stop the checks.
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

@@ -62,6 +62,7 @@ impl Encoder {
 
     /// A count or length: seven bits a byte, lowest first.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "seven bits are left")]
     pub fn count(&mut self, count: usize) {
         match u32::try_from(count) {
             Ok(mut rest) => {
@@ -102,6 +103,8 @@ impl Encoder {
 
     /// Ends what [`open`](Self::open) began.
     #[inline]
+    #[expect(clippy::cast_possible_truncation, reason = "seven bits are left")]
+    #[expect(clippy::needless_pass_by_value, reason = "a run is closed once")]
     pub fn close(&mut self, mark: Mark) {
         let start = mark.0;
         let length = self.out.len() - start;
@@ -123,11 +126,11 @@ impl Encoder {
 
     /// Puts the runs that begin at `starts` in the order of their bytes: a map's entries by their keys.
     ///
-    /// `starts` holds, for each entry, where it begins and where its key ends. An equal key twice is a value that two
-    /// equal maps could write differently; the caller's collection rules that out.
+    /// `starts` holds, for each entry, where it begins and where its key ends. Two keys of the same bytes make the encoding
+    /// fail: a reader would refuse them, and a session that cannot be read is worse than one that is not written.
     pub(crate) fn sort_entries(&mut self, starts: &mut [(usize, usize)]) {
         let sorted =
-            starts.windows(2).all(|pair| self.out[pair[0].0..pair[0].1] <= self.out[pair[1].0..pair[1].1]);
+            starts.windows(2).all(|pair| self.out[pair[0].0..pair[0].1] < self.out[pair[1].0..pair[1].1]);
         let Some(&(first, _)) = starts.first() else { return };
         if sorted {
             return;
@@ -140,6 +143,9 @@ impl Encoder {
             .map(|(index, &(start, key_end))| (start - first, key_end - first, end_of(index)))
             .collect();
         order.sort_by(|a, b| tail[a.0..a.1].cmp(&tail[b.0..b.1]));
+        if order.windows(2).any(|pair| tail[pair[0].0..pair[0].1] == tail[pair[1].0..pair[1].1]) {
+            self.fail(EncodeError::Invalid("collection with two keys of the same bytes"));
+        }
         for (start, _, end) in order {
             self.out.extend_from_slice(&tail[start..end]);
         }

@@ -1,7 +1,7 @@
 //! Bytes of one value: bounded, canonical, total.
 //!
 //! [`Encoder`] and [`Decoder`] are what a [`SessionValue`](crate::SessionValue) writes to and reads from. bincode
-//! encodes the leaves (integers, floats, `bool`, `char`) and is named in [`leaf`] alone; counts, lengths, depth, order
+//! encodes the leaves (integers, floats, `bool`, `char`) and is named in `leaf` alone; counts, lengths, depth, order
 //! and composites are ours, because bincode 2 bounds none of them. Nothing here knows what a session is.
 //!
 //! # Rules of the wire

@@ -62,13 +62,12 @@ fn nesting_is_bounded_both_ways() {
             }
         });
     }
-    let mut encoder = Encoder::new();
-    down(&mut encoder, 100_000);
-    assert_eq!(encoder.finish(), Err(EncodeError::TooDeep));
-
     fn up(decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
         decoder.nested(up)
     }
+    let mut encoder = Encoder::new();
+    down(&mut encoder, 100_000);
+    assert_eq!(encoder.finish(), Err(EncodeError::TooDeep));
     assert_eq!(up(&mut Decoder::new(&[])), Err(DecodeError::TooDeep));
 }
 

@@ -1,15 +1,17 @@
 //! Session data as a table: what `#[derive(SessionData)]` produces and the runtime walks.
 //!
 //! The derive emits one private [`Lens`] per field and a const table of [`Field`]s; every algorithm that touches more
-//! than one field (encode, decode, merge, reset) is written once, here and in [`crate::commit`], over that table.
+//! than one field (encode, decode, merge, reset) is written once, here and in `commit`, over that table.
 
 mod field;
 mod identity;
 mod policy;
+mod secret;
 
 pub use field::{Field, Flags, Lens, Scratch};
 pub use identity::Identity;
 pub use policy::{MergeError, MergeFn, add};
+pub use secret::assert_secret;
 
 use crate::current::Current;
 
@@ -53,6 +55,9 @@ pub(crate) fn identity_of<T: SessionData>() -> Option<(usize, &'static Field<T>)
 }
 
 /// Fails to compile where a table breaks the laws of [`SessionData`]. The derive calls it in a `const`.
+///
+/// # Panics
+/// Where it does, if it is called at run time.
 #[track_caller]
 pub const fn assert_table<S>(fields: &[Field<S>]) {
     assert!(fields.len() <= MAX_FIELDS, "session data can have at most 256 stored fields");

@@ -2,15 +2,26 @@
 //!
 //! A value knows its own bytes and nothing else: not its field's name, not the record, not the store.
 
+pub(crate) mod bound;
+mod map;
+mod net;
 mod recur;
+mod scalar;
+mod sequence;
 mod shape;
 pub(crate) mod tagged;
+mod text;
+mod time;
+mod tuple;
+#[cfg(feature = "uuid")]
+mod uuid;
 mod variant;
+mod wrapper;
 
 pub use recur::Recur;
 pub use shape::{Part, Shape, name32};
 pub use tagged::{Rows, Tagged};
-pub use variant::Variant;
+pub use variant::{Variant, assert_variants};
 
 use crate::codec::{DecodeError, Decoder, Encoder};
 
@@ -37,6 +48,9 @@ pub trait SessionValue: Clone + Send + Sync + 'static {
     /// What the bytes look like.
     const SHAPE: &'static Shape;
     /// The fewest bytes that a value takes.
+    ///
+    /// Counts are checked against it before anything is read, so it must not be too large. A type that takes no bytes
+    /// cannot stand in a sequence, in a set or as a key: any number of its values would fit into any input.
     const MIN: usize;
     /// The most bytes that a value takes, where there is a bound.
     const MAX: Option<usize>;
@@ -71,3 +85,12 @@ pub fn from_bytes<V: SessionValue>(bytes: &[u8]) -> Result<V, DecodeError> {
     decoder.finish()?;
     Ok(value)
 }
+
+/// How much room to reserve for `count` values: never more bytes than the input still has, whatever it promises. A
+/// collection of more grows as its values are read.
+pub(crate) fn reserve<V>(count: usize, decoder: &Decoder<'_>) -> usize {
+    count.min(decoder.remaining() / size_of::<V>().max(1))
+}
+
+#[cfg(test)]
+mod tests;

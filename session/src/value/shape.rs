@@ -31,6 +31,8 @@ pub enum Shape {
     Packed(&'static [Part]),
     /// One of these variants, by name.
     Enum(&'static [Part]),
+    /// A value that must not be seen, so that it is never read as a plain one.
+    Secret(&'static Shape),
     /// The type itself, further down in it.
     Recur,
     /// Bytes whose inside is not known here.
@@ -86,6 +88,7 @@ impl Shape {
             Self::Enum(parts) => hash_parts(byte(seed, 10), if whole { parts } else { &[] }, whole),
             Self::Recur => byte(seed, 11),
             Self::Opaque(name) => text(byte(seed, 12), name),
+            Self::Secret(inner) => inner.hash(byte(seed, 13), whole),
         }
     }
 }
@@ -134,6 +137,7 @@ const fn hash_parts(hash: u64, parts: &[Part], whole: bool) -> u64 {
     hash
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "both halves are in the low one")]
 const fn fold(hash: u64) -> u32 {
     (hash ^ (hash >> 32)) as u32
 }
@@ -157,6 +161,7 @@ impl fmt::Display for Shape {
             Self::Tagged(parts) => show_parts(f, "{", parts, "}"),
             Self::Packed(parts) => show_parts(f, "packed {", parts, "}"),
             Self::Enum(parts) => show_parts(f, "enum {", parts, "}"),
+            Self::Secret(inner) => write!(f, "Secret<{inner}>"),
             Self::Recur => f.write_str("Self"),
         }
     }

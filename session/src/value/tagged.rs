@@ -21,6 +21,7 @@ pub type Rows<S> = &'static [Field<S>];
 /// An entry is at least two fingerprints and a length of one byte.
 const ENTRY_MIN: usize = 9;
 
+/// Writes the fields of a tagged struct.
 pub fn encode<S: Tagged>(value: &S, encoder: &mut Encoder) {
     encoder.nested(|encoder| {
         encoder.count(S::ROWS.len());
@@ -34,6 +35,10 @@ pub fn encode<S: Tagged>(value: &S, encoder: &mut Encoder) {
     });
 }
 
+/// Reads the fields of a tagged struct; entries that it does not know are skipped, what is missing stays at its default.
+///
+/// # Errors
+/// An entry that is known but unreadable, and a count that the input cannot hold.
 pub fn decode<S: Tagged>(decoder: &mut Decoder<'_>) -> Result<S, DecodeError> {
     decoder.nested(|decoder| {
         let mut value = S::empty();

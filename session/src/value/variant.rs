@@ -54,3 +54,24 @@ impl Variant {
         })
     }
 }
+
+/// Fails to compile where two variants have one name on the wire. The derive calls it in a `const`.
+///
+/// # Panics
+/// Where they do, if it is called at run time.
+#[track_caller]
+pub const fn assert_variants(variants: &[Variant]) {
+    let mut left = 0;
+    while left < variants.len() {
+        let mut right = left + 1;
+        while right < variants.len() {
+            assert!(
+                variants[left].name32 != variants[right].name32,
+                "two variants have one name on the wire, or names whose 32-bit hashes collide; give one of them \
+                 `#[session(rename = \"…\")]`"
+            );
+            right += 1;
+        }
+        left += 1;
+    }
+}

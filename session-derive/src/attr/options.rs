@@ -1,0 +1,191 @@
+use proc_macro2::Span;
+use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
+use syn::parse::{Parse, ParseStream};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, LitInt, LitStr, Path, Token};
+
+use super::suggest;
+use crate::symbol::{Policy, Word};
+
+/// The options of one place, as written. What a place does not allow is never set.
+#[derive(Default)]
+pub(crate) struct Options {
+    pub(crate) version: Option<Given<u32>>,
+    pub(crate) runtime: Option<Given<Path>>,
+    pub(crate) packed: Option<Given<()>>,
+    pub(crate) identity: Option<Given<()>>,
+    pub(crate) privilege: Option<Given<()>>,
+    pub(crate) keep: Option<Given<()>>,
+    pub(crate) merge: Option<Given<Policy>>,
+    pub(crate) flash: Option<Given<()>>,
+    pub(crate) secret: Option<Given<()>>,
+    /// Without an expression for a bare `default`.
+    pub(crate) default: Option<Given<Option<Expr>>>,
+    pub(crate) rename: Option<Given<LitStr>>,
+    pub(crate) skip: Option<Given<()>>,
+    pub(crate) accessor: Option<Given<Ident>>,
+    pub(crate) copy: Option<Given<()>>,
+}
+
+/// An option's value, and where both stand.
+pub(crate) struct Given<V> {
+    pub(crate) key: Span,
+    pub(crate) at: Span,
+    pub(crate) value: V,
+}
+
+impl Options {
+    /// Where `word` is given.
+    pub(crate) fn given(&self, word: Word) -> Option<Span> {
+        fn key<V>(given: Option<&Given<V>>) -> Option<Span> {
+            given.map(|given| given.key)
+        }
+        match word {
+            Word::Version => key(self.version.as_ref()),
+            Word::Crate => key(self.runtime.as_ref()),
+            Word::Packed => key(self.packed.as_ref()),
+            Word::Identity => key(self.identity.as_ref()),
+            Word::Privilege => key(self.privilege.as_ref()),
+            Word::Keep => key(self.keep.as_ref()),
+            Word::Merge => key(self.merge.as_ref()),
+            Word::Flash => key(self.flash.as_ref()),
+            Word::Secret => key(self.secret.as_ref()),
+            Word::Default => key(self.default.as_ref()),
+            Word::Rename => key(self.rename.as_ref()),
+            Word::Skip => key(self.skip.as_ref()),
+            Word::Accessor => key(self.accessor.as_ref()),
+            Word::Copy => key(self.copy.as_ref()),
+        }
+    }
+
+    /// Reads what follows the key `word`.
+    pub(super) fn read(&mut self, word: Word, key: Span, input: ParseStream<'_>) -> syn::Result<()> {
+        match word {
+            Word::Version => set(&mut self.version, word, key, valued(word, key, input, version)?),
+            Word::Crate => set(&mut self.runtime, word, key, valued(word, key, input, runtime)?),
+            Word::Packed => set(&mut self.packed, word, key, flag(word, key, input)?),
+            Word::Identity => set(&mut self.identity, word, key, flag(word, key, input)?),
+            Word::Privilege => set(&mut self.privilege, word, key, flag(word, key, input)?),
+            Word::Keep => set(&mut self.keep, word, key, flag(word, key, input)?),
+            Word::Merge => set(&mut self.merge, word, key, valued(word, key, input, policy)?),
+            Word::Flash => set(&mut self.flash, word, key, flag(word, key, input)?),
+            Word::Secret => set(&mut self.secret, word, key, flag(word, key, input)?),
+            Word::Default if input.is_empty() || input.peek(Token![,]) => {
+                set(&mut self.default, word, key, (key, None))
+            }
+            Word::Default => {
+                let (at, expr) = valued(word, key, input, default)?;
+                set(&mut self.default, word, key, (at, Some(expr)))
+            }
+            Word::Rename => set(&mut self.rename, word, key, valued(word, key, input, rename)?),
+            Word::Skip => set(&mut self.skip, word, key, flag(word, key, input)?),
+            Word::Accessor => set(&mut self.accessor, word, key, valued(word, key, input, accessor)?),
+            Word::Copy => set(&mut self.copy, word, key, flag(word, key, input)?),
+        }
+    }
+}
+
+fn set<V>(slot: &mut Option<Given<V>>, word: Word, key: Span, (at, value): (Span, V)) -> syn::Result<()> {
+    if slot.is_some() {
+        return Err(syn::Error::new(key, format_args!("`{word}` is given twice; remove one of the two")));
+    }
+    *slot = Some(Given { key, at, value });
+    Ok(())
+}
+
+/// An option that stands alone.
+fn flag(word: Word, key: Span, input: ParseStream<'_>) -> syn::Result<(Span, ())> {
+    if input.is_empty() || input.peek(Token![,]) {
+        return Ok((key, ()));
+    }
+    Err(input.error(format_args!("`{word}` takes no value; write `{word}` alone")))
+}
+
+/// An option with `= value`.
+fn valued<V>(
+    word: Word,
+    key: Span,
+    input: ParseStream<'_>,
+    read: fn(ParseStream<'_>) -> syn::Result<(Span, V)>,
+) -> syn::Result<(Span, V)> {
+    if input.parse::<Option<Token![=]>>()?.is_none() {
+        return Err(syn::Error::new(key, format_args!("`{word}` needs a value: `{}`", word.example())));
+    }
+    if input.is_empty() || input.peek(Token![,]) {
+        return Err(syn::Error::new(
+            key,
+            format_args!("the value of `{word}` is missing: `{}`", word.example()),
+        ));
+    }
+    read(input)
+}
+
+/// Parses a `V`, or says `message` where something else begins.
+fn parse<V: Parse + Spanned>(input: ParseStream<'_>, message: &str) -> syn::Result<(Span, V)> {
+    let fork = input.fork();
+    match fork.parse::<V>() {
+        Ok(value) => {
+            input.advance_to(&fork);
+            Ok((value.span(), value))
+        }
+        Err(_) => Err(input.error(message)),
+    }
+}
+
+fn version(input: ParseStream<'_>) -> syn::Result<(Span, u32)> {
+    const MESSAGE: &str = "a version is a whole number from 1 on: `version = 2`";
+    let (at, literal) = parse::<LitInt>(input, MESSAGE)?;
+    match literal.base10_parse::<u32>() {
+        Ok(version) if version > 0 && literal.suffix().is_empty() => Ok((at, version)),
+        _ => Err(syn::Error::new(at, MESSAGE)),
+    }
+}
+
+fn runtime(input: ParseStream<'_>) -> syn::Result<(Span, Path)> {
+    const MESSAGE: &str = "`crate` is a path, without quotes: `crate = path::to::session`";
+    let fork = input.fork();
+    let path = fork.call(Path::parse_mod_style).map_err(|_| input.error(MESSAGE))?;
+    input.advance_to(&fork);
+    Ok((path.span(), path))
+}
+
+fn policy(input: ParseStream<'_>) -> syn::Result<(Span, Policy)> {
+    const MESSAGE: &str = "a merge policy is `add` (concurrent changes add up) or `lww` (the later change wins), without quotes: `merge = add`";
+    let (at, ident) = parse::<Ident>(input, MESSAGE)?;
+    let name = ident.to_string();
+    match Policy::ALL.into_iter().find(|policy| policy.name() == name) {
+        Some(policy) => Ok((at, policy)),
+        None => Err(syn::Error::new(at, suggest::unknown_policy(&name))),
+    }
+}
+
+fn default(input: ParseStream<'_>) -> syn::Result<(Span, Expr)> {
+    parse(input, "the value of `default` is an expression: `default = 10`")
+}
+
+fn rename(input: ParseStream<'_>) -> syn::Result<(Span, LitStr)> {
+    let (at, name) = parse::<LitStr>(input, "the stored name stands in quotes: `rename = \"name\"`")?;
+    if name.value().is_empty() {
+        return Err(syn::Error::new(at, "the stored name is empty; write a name, or remove `rename`"));
+    }
+    Ok((at, name))
+}
+
+fn accessor(input: ParseStream<'_>) -> syn::Result<(Span, Ident)> {
+    const MESSAGE: &str =
+        "the name of an accessor stands in quotes and is an identifier: `accessor = \"name\"`";
+    let (at, name) = parse::<LitStr>(input, MESSAGE)?;
+    let parsed = name.parse::<Ident>().or_else(|_| {
+        // A keyword: `accessor = "type"` means `r#type`.
+        let word = name.parse_with(Ident::parse_any)?.unraw().to_string();
+        match word.as_str() {
+            "self" | "Self" | "super" | "crate" | "_" => Err(syn::Error::new(at, MESSAGE)),
+            word => Ok(Ident::new_raw(word, at)),
+        }
+    });
+    match parsed {
+        Ok(ident) => Ok((at, ident)),
+        Err(_) => Err(syn::Error::new(at, MESSAGE)),
+    }
+}

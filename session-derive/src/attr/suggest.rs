@@ -1,0 +1,123 @@
+//! What to say about a word that nobody knows.
+
+use crate::symbol::{CONFUSIONS, Place, Policy, Word};
+
+/// The message for an unknown option `name` at `place`: the nearest word, an answer to a known confusion, the place
+/// where the word belongs, or all words that would do.
+pub(super) fn unknown(name: &str, place: Place) -> String {
+    if let Some(known) = CONFUSIONS.iter().find(|known| known.words.contains(&name)) {
+        let home = known.option.filter(|word| !place.words().contains(word)).and_then(home);
+        let where_to = home.map(|home| format!(", on {}", home.describe())).unwrap_or_default();
+        return format!("there is no option `{name}`: {}{where_to}", known.answer);
+    }
+    if let Some(near) = nearest(name, place.words().iter().map(|word| word.name())) {
+        return format!("unknown option `{name}`; did you mean `{near}`?");
+    }
+    let elsewhere = Place::ALL.iter().flat_map(|place| place.words()).find(|word| word.name() == name);
+    if let Some(home) = elsewhere.copied().and_then(home) {
+        return format!("`{name}` is an option of {}, not of {}", home.describe(), place.describe());
+    }
+    format!(
+        "unknown option `{name}`; {} has {}",
+        place.describe(),
+        list(place.words().iter().map(|word| word.name()))
+    )
+}
+
+/// The first place that has `word`.
+fn home(word: Word) -> Option<Place> {
+    Place::ALL.into_iter().find(|place| place.words().contains(&word))
+}
+
+pub(super) fn unknown_policy(name: &str) -> String {
+    let names = Policy::ALL.map(Policy::name);
+    let hint = match nearest(name, names.into_iter()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("write {}", list(names.into_iter())),
+    };
+    format!(
+        "unknown merge policy `{name}`; {hint} (`{}` adds concurrent changes up, `{}` lets the later one win)",
+        Policy::Add.name(),
+        Policy::Lww.name()
+    )
+}
+
+fn list(words: impl Iterator<Item = &'static str>) -> String {
+    let words: Vec<_> = words.map(|word| format!("`{word}`")).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// The word that is fewest edits away, if that is few for its length.
+fn nearest<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    words
+        .map(|word| (distance(name, word), word))
+        .filter(|&(distance, word)| distance <= (word.len() / 3).max(1))
+        .min_by_key(|&(distance, _)| distance)
+        .map(|(_, word)| word)
+}
+
+/// How many letters must be added, removed, replaced or swapped with their neighbour.
+fn distance(left: &str, right: &str) -> usize {
+    let (left, right): (Vec<_>, Vec<_>) = (left.chars().collect(), right.chars().collect());
+    let mut before = vec![0; right.len() + 1];
+    let mut row: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, b) in right.iter().enumerate() {
+            let mut least = (row[j] + usize::from(a != b)).min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
+                least = least.min(before[j - 1] + 1);
+            }
+            next.push(least);
+        }
+        before = std::mem::replace(&mut row, next);
+    }
+    row[right.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_one_letter_off_suggests_itself() {
+        for place in Place::ALL {
+            for word in place.words().iter().map(|word| word.name()) {
+                for at in 0..word.len() {
+                    let (head, tail) = (&word[..at], &word[at + 1..]);
+                    let doubled = format!("{head}{0}{0}{tail}", &word[at..=at]);
+                    for wrong in [format!("{head}{tail}"), format!("{head}z{tail}"), doubled] {
+                        let message = unknown(&wrong, place);
+                        assert!(message.ends_with(&format!("did you mean `{word}`?")), "{wrong}: {message}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_confusion_is_an_option_or_answered_twice() {
+        let mut seen = std::collections::HashSet::new();
+        for word in CONFUSIONS.iter().flat_map(|known| known.words) {
+            assert!(seen.insert(word), "{word} has two answers");
+            for place in Place::ALL {
+                assert!(place.words().iter().all(|known| known.name() != *word), "{word} is an option");
+            }
+        }
+    }
+
+    #[test]
+    fn answers_speak_like_the_compiler() {
+        for answer in CONFUSIONS.iter().map(|known| known.answer) {
+            assert!(!answer.ends_with('.') && !answer.starts_with(char::is_uppercase), "{answer}");
+        }
+        assert_eq!(
+            unknown(Word::Version.name(), Place::DataField),
+            "`version` is an option of the session struct, not of a field of the session struct"
+        );
+    }
+}

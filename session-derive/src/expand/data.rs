@@ -1,0 +1,156 @@
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::accessors::accessors;
+use super::defaulted;
+use crate::diagnostics::Errors;
+use crate::model::{Data, Field, Kind};
+use crate::symbol::Word;
+
+/// The impl of `SessionData`, and the type with the accessors beside the struct: rustdoc shows nothing that is inside
+/// of a `const`.
+pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
+    let Data { vis, name, own, runtime, .. } = data;
+    let type_name = data.accessors();
+    let title = format!(
+        "The accessors of [`{name}`], field by field. A session with such data dereferences to this type, and this one \
+         to the session's own methods."
+    );
+    let (parameters, arguments, conditions) = data.generics.split_for_impl();
+    // Parameters are a mistake that has been reported; the bound keeps them from becoming many.
+    let bound = (!data.generics.params.is_empty()).then(|| {
+        let given = conditions.map(|clause| &clause.predicates);
+        quote!(where #own: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static, #given)
+    });
+    let lenses = bound.is_none().then(|| lenses(data));
+    let table = table(data, errors);
+    let assertions = errors.is_empty().then(|| assertions(data));
+    let methods = accessors(data, errors);
+    let debug = type_name.to_string();
+    quote! {
+        #errors
+        #[doc = #title]
+        #vis struct #type_name #parameters #bound { current: #runtime::Current<#own> }
+        const _: () = {
+            use #runtime::__private0 as __s;
+            #lenses
+            #[automatically_derived]
+            impl #parameters #runtime::SessionData for #own #bound {
+                type Accessors = #type_name #arguments;
+                #table
+            }
+            #assertions
+            #[automatically_derived]
+            impl #parameters ::core::convert::From<#runtime::Current<#own>> for #type_name #arguments #bound {
+                fn from(current: #runtime::Current<#own>) -> Self {
+                    Self { current }
+                }
+            }
+            #[automatically_derived]
+            impl #parameters ::core::ops::Deref for #type_name #arguments #bound {
+                type Target = #runtime::Current<#own>;
+                fn deref(&self) -> &#runtime::Current<#own> {
+                    &self.current
+                }
+            }
+            #[automatically_derived]
+            impl #parameters ::core::clone::Clone for #type_name #arguments #bound {
+                fn clone(&self) -> Self {
+                    Self { current: ::core::clone::Clone::clone(&self.current) }
+                }
+            }
+            // Without the data: it is the session's, and may be personal.
+            #[automatically_derived]
+            impl #parameters ::core::fmt::Debug for #type_name #arguments #bound {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_struct(#debug).finish_non_exhaustive()
+                }
+            }
+            #[automatically_derived]
+            impl #parameters #type_name #arguments #bound {
+                #methods
+            }
+        };
+    }
+}
+
+/// One private type per field that points to it. The bound on a field's type stands there alone, so that a foreign
+/// type is one error.
+fn lenses(data: &Data) -> TokenStream {
+    let own = &data.own;
+    let mut row = 0_usize;
+    data.fields
+        .iter()
+        .map(|field| {
+            let Field { lens, ty, member, wire, .. } = field;
+            let (pointer, place) = if field.is_stored() {
+                row += 1;
+                let index = proc_macro2::Literal::usize_unsuffixed(row - 1);
+                let place = quote!(const NAME: &'static str = #wire; const INDEX: usize = #index;);
+                (quote!(Lens), Some(place))
+            } else {
+                (quote!(Scratch), None)
+            };
+            quote! {
+                struct #lens;
+                impl __s::#pointer<#own> for #lens {
+                    type Value = #ty;
+                    #place
+                    fn get(data: &#own) -> &#ty { &data.#member }
+                    fn get_mut(data: &mut #own) -> &mut #ty { &mut data.#member }
+                }
+            }
+        })
+        .collect()
+}
+
+fn table(data: &Data, errors: &Errors) -> TokenStream {
+    let name = data.name.to_string();
+    let version = data.version;
+    let (rows, empty) = if errors.is_empty() {
+        let rows = data.stored().map(|field| row(data, field));
+        let values =
+            data.fields.iter().map(|field| defaulted(&field.member, &field.ty, field.default.as_ref()));
+        (quote!(#(#rows),*), quote!(Self { #(#values),* }))
+    } else {
+        (TokenStream::new(), quote!(loop {}))
+    };
+    quote! {
+        const NAME: &'static str = #name;
+        const VERSION: u32 = #version;
+        const FIELDS: &'static [__s::Field<Self>] = &[#rows];
+        fn empty() -> Self { #empty }
+    }
+}
+
+fn row(data: &Data, field: &Field) -> TokenStream {
+    let Field { lens, ty, options, .. } = field;
+    let new = match field.kind {
+        Kind::Identity => quote!(identity),
+        Kind::Plain | Kind::Flash(_) | Kind::Scratch => quote!(of),
+    };
+    let flags = [
+        (Word::Flash, quote!(FLASH)),
+        (Word::Keep, quote!(KEEP)),
+        (Word::Privilege, quote!(PRIVILEGE)),
+        (Word::Secret, quote!(SECRET)),
+    ];
+    let flags = flags.into_iter().filter(|(word, _)| options.given(*word).is_some()).map(|(_, flag)| flag);
+    let merge = field.adds_up().map(|at| {
+        let add = quote_spanned!(at.resolved_at(data.name.span())=> add);
+        quote!(.merge(__s::#add::<#ty>))
+    });
+    quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge)
+}
+
+fn assertions(data: &Data) -> TokenStream {
+    let Data { own, runtime, .. } = data;
+    let secrets = data.stored().filter(|field| field.options.secret.is_some()).map(|field| {
+        let lens = &field.lens;
+        quote!(const _: () = __s::assert_secret::<#own, #lens>();)
+    });
+    quote! {
+        const _: () = __s::assert_table(<#own as #runtime::SessionData>::FIELDS);
+        #(#secrets)*
+    }
+}

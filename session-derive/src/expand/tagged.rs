@@ -1,0 +1,61 @@
+//! Structs whose fields carry their names.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::defaulted;
+use super::parts::{maxima, shapes};
+use super::value::{Body, bounded, with_values};
+use super::variants::assert_names;
+use crate::model::{Part, Value};
+
+/// The table of fields.
+pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
+    let own = &value.own;
+    let generics = with_values(value);
+    let (parameters, _, conditions) = generics.split_for_impl();
+    let lenses = parts.iter().enumerate().map(|(index, part)| {
+        let Part { lens, ty, member, wire, .. } = part;
+        let index = proc_macro2::Literal::usize_unsuffixed(index);
+        quote! {
+            struct #lens;
+            impl #parameters __s::Lens<#own> for #lens #conditions {
+                type Value = #ty;
+                const NAME: &'static str = #wire;
+                const INDEX: usize = #index;
+                fn get(data: &#own) -> &#ty { &data.#member }
+                fn get_mut(data: &mut #own) -> &mut #ty { &mut data.#member }
+            }
+        }
+    });
+    let rows = parts.iter().map(|part| &part.lens);
+    let values = parts.iter().map(|part| defaulted(&part.member, &part.ty, part.default.as_ref()));
+    let generics = bounded(value);
+    let (parameters, _, conditions) = generics.split_for_impl();
+    let assertion = if value.is_generic() {
+        assert_names(parts.iter().map(|part| &*part.wire))
+    } else {
+        quote!(__s::assert_table(<#own as __s::Tagged>::ROWS))
+    };
+    quote! {
+        #(#lenses)*
+        #[automatically_derived]
+        impl #parameters __s::Tagged for #own #conditions {
+            const ROWS: __s::Rows<Self> = &[#(__s::Field::of::<#rows>()),*];
+            fn empty() -> Self { Self { #(#values),* } }
+        }
+        const _: () = #assertion;
+    }
+}
+
+pub(super) fn body(parts: &[Part]) -> Body {
+    let shapes = shapes(parts);
+    let maxima = maxima(parts);
+    Body {
+        shape: quote!(__s::Shape::Tagged(#shapes)),
+        min: quote!(1),
+        max: quote!(__s::tagged_max(#maxima)),
+        encode: quote!(__s::encode_tagged(self, encoder)),
+        decode: quote!(__s::decode_tagged(decoder)),
+    }
+}

@@ -1,0 +1,91 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{parts, tagged, variants};
+use crate::diagnostics::Errors;
+use crate::model::{Form, Value};
+
+/// The impl of `SessionValue`, and what it stands on.
+pub(crate) fn value(value: &Value, errors: &Errors) -> TokenStream {
+    let Value { own, runtime, .. } = value;
+    let (items, body) = match &value.form {
+        _ if !errors.is_empty() => (TokenStream::new(), stub()),
+        Form::Tagged(fields) => (tagged::items(value, fields), tagged::body(fields)),
+        Form::Enum(all) => (variants::items(value, all), variants::body(all)),
+        Form::Transparent(part) => (TokenStream::new(), parts::transparent(part)),
+        form => (TokenStream::new(), parts::body(form)),
+    };
+    let generics = bounded(value);
+    let (parameters, _, conditions) = generics.split_for_impl();
+    quote! {
+        #errors
+        const _: () = {
+            use #runtime::__private0 as __s;
+            #items
+            #[automatically_derived]
+            impl #parameters #runtime::SessionValue for #own #conditions {
+                #body
+            }
+        };
+    }
+}
+
+/// The parts of the impl, in the order of the trait.
+pub(super) struct Body {
+    pub(super) shape: TokenStream,
+    pub(super) min: TokenStream,
+    pub(super) max: TokenStream,
+    pub(super) encode: TokenStream,
+    pub(super) decode: TokenStream,
+}
+
+impl quote::ToTokens for Body {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { shape, min, max, encode, decode } = self;
+        tokens.extend(quote! {
+            const SHAPE: &'static __s::Shape = &#shape;
+            const MIN: usize = #min;
+            const MAX: ::core::option::Option<usize> = #max;
+            fn encode(&self, encoder: &mut __s::Encoder) { #encode }
+            fn decode(decoder: &mut __s::Decoder<'_>) -> ::core::result::Result<Self, __s::DecodeError> { #decode }
+        });
+    }
+}
+
+fn stub() -> Body {
+    Body {
+        shape: quote!(__s::Shape::Recur),
+        min: quote!(0),
+        max: quote!(::core::option::Option::None),
+        encode: quote!(loop {}),
+        decode: quote!(loop {}),
+    }
+}
+
+/// The type's parameters, each of which must be a value.
+pub(super) fn with_values(value: &Value) -> syn::Generics {
+    let runtime = &value.runtime;
+    let mut generics = value.generics.clone();
+    for parameter in generics.type_params_mut() {
+        parameter.bounds.push(syn::parse_quote!(#runtime::SessionValue));
+    }
+    generics
+}
+
+/// As [`with_values`]; and what a tagged struct must be able to leave out must have a default.
+pub(super) fn bounded(value: &Value) -> syn::Generics {
+    let mut generics = with_values(value);
+    if let Form::Tagged(parts) = &value.form {
+        let missing = parts.iter().filter(|part| part.default.is_none() && value.depends_on_parameters(part));
+        let types: Vec<_> = missing.map(|part| &part.ty).collect();
+        if !types.is_empty() {
+            let clause = generics.make_where_clause();
+            clause.predicates.extend(
+                types
+                    .iter()
+                    .map(|ty| -> syn::WherePredicate { syn::parse_quote!(#ty: ::core::default::Default) }),
+            );
+        }
+    }
+    generics
+}

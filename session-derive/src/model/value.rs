@@ -1,0 +1,177 @@
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{DeriveInput, Expr, Fields, Generics, Ident, Index, Member, Path, Type};
+
+use super::ty::{mentions_any, with_stand_in, without_self};
+use super::{derived, plain, runtime};
+use crate::attr::{self, Options};
+use crate::diagnostics::Diagnostics;
+use crate::symbol::Place;
+
+/// A struct or enum that can stand in a field.
+pub(crate) struct Value {
+    pub(crate) name: Ident,
+    pub(crate) generics: Generics,
+    /// The type, with its parameters.
+    pub(crate) own: TokenStream,
+    pub(crate) runtime: Path,
+    pub(crate) form: Form,
+    pub(crate) options: Options,
+}
+
+/// How a value is stored.
+pub(crate) enum Form {
+    /// Named fields, each with its name and shape.
+    Tagged(Vec<Part>),
+    /// Named fields, one after the other.
+    Packed(Vec<Part>),
+    /// As the one field that it has.
+    Transparent(Box<Part>),
+    /// Nameless fields, one after the other.
+    Tuple(Vec<Part>),
+    /// One of several variants, by name.
+    Enum(Vec<Variant>),
+    /// A union, which was reported.
+    None,
+}
+
+/// A field of a value or of a variant.
+pub(crate) struct Part {
+    pub(crate) member: Member,
+    pub(crate) ty: Type,
+    /// The type with a stand-in for the type that it is a field of, so that its shape has an end.
+    pub(crate) flat: Type,
+    /// Whether there is a stand-in in it.
+    pub(crate) recursive: bool,
+    /// The name in the store.
+    pub(crate) wire: String,
+    /// Where the name in the store is given.
+    pub(crate) at: Span,
+    /// The private type that points to the field.
+    pub(crate) lens: Ident,
+    pub(crate) default: Option<Expr>,
+    pub(crate) options: Options,
+}
+
+/// A variant of an enum.
+pub(crate) struct Variant {
+    pub(crate) ident: Ident,
+    /// The name in the store.
+    pub(crate) wire: String,
+    /// Where the name in the store is given.
+    pub(crate) at: Span,
+    /// [`Form::Tuple`] or [`Form::Packed`].
+    pub(crate) payload: Form,
+}
+
+impl Value {
+    pub(crate) fn new(input: &DeriveInput, diagnostics: &Diagnostics) -> Self {
+        let options = attr::read(&input.attrs, Place::Value, diagnostics);
+        let name = derived(&input.ident);
+        let (_, arguments, _) = input.generics.split_for_impl();
+        let own = quote!(#name #arguments);
+        let parts = Parts { name: &name, own: &own, diagnostics };
+        let form = match &input.data {
+            syn::Data::Struct(data) => match (&data.fields, &options.packed) {
+                (Fields::Named(_), None) => Form::Tagged(parts.read(&data.fields)),
+                (Fields::Named(_) | Fields::Unit, _) => Form::Packed(parts.read(&data.fields)),
+                (Fields::Unnamed(_), _) => {
+                    let mut parts = parts.read(&data.fields);
+                    if parts.len() == 1 {
+                        Form::Transparent(Box::new(parts.remove(0)))
+                    } else {
+                        Form::Tuple(parts)
+                    }
+                }
+            },
+            syn::Data::Enum(data) => {
+                Form::Enum(data.variants.iter().map(|variant| parts.variant(variant)).collect())
+            }
+            syn::Data::Union(data) => {
+                diagnostics.error(data.union_token, "a session value is a struct or an enum, not a union");
+                Form::None
+            }
+        };
+        Self { generics: input.generics.clone(), runtime: runtime(&options), form, name, own, options }
+    }
+
+    /// The fields, of all variants.
+    pub(crate) fn parts(&self) -> Vec<&Part> {
+        match &self.form {
+            Form::Enum(variants) => variants.iter().flat_map(|variant| variant.payload.parts()).collect(),
+            form => form.parts().iter().collect(),
+        }
+    }
+
+    pub(crate) fn is_generic(&self) -> bool {
+        !self.generics.params.is_empty()
+    }
+
+    /// Whether the type of `part` mentions a type parameter.
+    pub(crate) fn depends_on_parameters(&self, part: &Part) -> bool {
+        let parameters: Vec<_> = self.generics.type_params().map(|parameter| &parameter.ident).collect();
+        mentions_any(&part.ty, &parameters)
+    }
+}
+
+impl Form {
+    /// The fields of a struct or payload.
+    pub(crate) fn parts(&self) -> &[Part] {
+        match self {
+            Self::Tagged(parts) | Self::Packed(parts) | Self::Tuple(parts) => parts,
+            Self::Transparent(part) => std::slice::from_ref(part),
+            Self::Enum(_) | Self::None => &[],
+        }
+    }
+}
+
+/// Reads fields of the type `name`.
+struct Parts<'a> {
+    name: &'a Ident,
+    own: &'a TokenStream,
+    diagnostics: &'a Diagnostics,
+}
+
+impl Parts<'_> {
+    fn read(&self, fields: &Fields) -> Vec<Part> {
+        fields.iter().enumerate().map(|(index, field)| self.part(index, field)).collect()
+    }
+
+    fn part(&self, index: usize, field: &syn::Field) -> Part {
+        let options = attr::read(&field.attrs, Place::ValueField, self.diagnostics);
+        let (member, name, at) = match &field.ident {
+            Some(ident) => (Member::Named(derived(ident)), plain(ident), ident.span()),
+            None => (Member::Unnamed(Index::from(index)), index.to_string(), Span::call_site()),
+        };
+        let (wire, at) = match &options.rename {
+            Some(given) => (given.value.value(), given.at),
+            None => (name, at),
+        };
+        let (flat, recursive) = with_stand_in(&field.ty, self.name);
+        Part {
+            member,
+            ty: without_self(&field.ty, self.own),
+            flat,
+            recursive,
+            wire,
+            at,
+            lens: format_ident!("__Lens{index}"),
+            default: options.default.as_ref().and_then(|given| given.value.clone()),
+            options,
+        }
+    }
+
+    fn variant(&self, variant: &syn::Variant) -> Variant {
+        let options = attr::read(&variant.attrs, Place::Variant, self.diagnostics);
+        let parts = self.read(&variant.fields);
+        let (wire, at) = match &options.rename {
+            Some(given) => (given.value.value(), given.at),
+            None => (plain(&variant.ident), variant.ident.span()),
+        };
+        let payload = match variant.fields {
+            Fields::Named(_) => Form::Packed(parts),
+            Fields::Unnamed(_) | Fields::Unit => Form::Tuple(parts),
+        };
+        Variant { ident: derived(&variant.ident), wire, at, payload }
+    }
+}

@@ -1,0 +1,242 @@
+//! Every word of the attribute language, written once: the parser, the messages and the suggestions all read from here.
+
+use std::fmt;
+
+/// The attribute that all options stand in.
+pub(crate) const ATTRIBUTE: &str = "session";
+
+/// An option.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Word {
+    Version,
+    Crate,
+    Packed,
+    Identity,
+    Privilege,
+    Keep,
+    Merge,
+    Flash,
+    Secret,
+    Default,
+    Rename,
+    Skip,
+    Accessor,
+    Copy,
+}
+
+impl Word {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Version => "version",
+            Self::Crate => "crate",
+            Self::Packed => "packed",
+            Self::Identity => "identity",
+            Self::Privilege => "privilege",
+            Self::Keep => "keep",
+            Self::Merge => "merge",
+            Self::Flash => "flash",
+            Self::Secret => "secret",
+            Self::Default => "default",
+            Self::Rename => "rename",
+            Self::Skip => "skip",
+            Self::Accessor => "accessor",
+            Self::Copy => "copy",
+        }
+    }
+
+    /// How it is written, for messages.
+    pub(crate) const fn example(self) -> &'static str {
+        match self {
+            Self::Version => "version = 2",
+            Self::Crate => "crate = path::to::session",
+            Self::Merge => "merge = add",
+            Self::Default => "default = 10",
+            Self::Rename => "rename = \"name\"",
+            Self::Accessor => "accessor = \"name\"",
+            flag => flag.name(),
+        }
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Where options stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Data,
+    DataField,
+    Value,
+    ValueField,
+    Variant,
+}
+
+impl Place {
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Data, Self::DataField, Self::Value, Self::ValueField, Self::Variant];
+
+    pub(crate) const fn words(self) -> &'static [Word] {
+        match self {
+            Self::Data => &[Word::Version, Word::Crate],
+            Self::DataField => &[
+                Word::Identity,
+                Word::Privilege,
+                Word::Keep,
+                Word::Merge,
+                Word::Flash,
+                Word::Secret,
+                Word::Default,
+                Word::Rename,
+                Word::Skip,
+                Word::Accessor,
+                Word::Copy,
+            ],
+            Self::Value => &[Word::Packed, Word::Crate],
+            Self::ValueField => &[Word::Default, Word::Rename],
+            Self::Variant => &[Word::Rename],
+        }
+    }
+
+    pub(crate) const fn describe(self) -> &'static str {
+        match self {
+            Self::Data => "the session struct",
+            Self::DataField => "a field of the session struct",
+            Self::Value => "a type that derives `SessionValue`",
+            Self::ValueField => "a field of a type that derives `SessionValue`",
+            Self::Variant => "a variant",
+        }
+    }
+}
+
+/// A merge policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Policy {
+    Lww,
+    Add,
+}
+
+impl Policy {
+    pub(crate) const ALL: [Self; 2] = [Self::Lww, Self::Add];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Lww => "lww",
+            Self::Add => "add",
+        }
+    }
+}
+
+/// Words that people bring from elsewhere or expect to find, with the answer to each.
+pub(crate) struct Confusion {
+    pub(crate) words: &'static [&'static str],
+    /// The option that the answer recommends, if it does.
+    pub(crate) option: Option<Word>,
+    pub(crate) answer: &'static str,
+}
+
+const fn confusion(words: &'static [&'static str], option: Option<Word>, answer: &'static str) -> Confusion {
+    Confusion { words, option, answer }
+}
+
+/// The known ones.
+pub(crate) const CONFUSIONS: &[Confusion] = &[
+    confusion(
+        &["ttl", "timeout", "max_age", "expires", "expiry", "idle", "lifetime"],
+        None,
+        "a lifetime belongs to the whole session and is set on the session layer",
+    ),
+    confusion(
+        &["cookie", "cookie_name", "path", "domain", "secure", "same_site", "http_only"],
+        None,
+        "the cookie is configured on the session layer",
+    ),
+    confusion(
+        &["id", "user", "user_id", "principal", "auth", "key", "primary"],
+        Some(Word::Identity),
+        "the field that says whose session it is has the option `identity`",
+    ),
+    confusion(
+        &["role", "roles", "rotate", "permission", "admin"],
+        Some(Word::Privilege),
+        "a field whose change gives the session a new id has the option `privilege`",
+    ),
+    confusion(
+        &["once", "message", "one_shot", "temporary"],
+        Some(Word::Flash),
+        "a value that is shown once has the option `flash`",
+    ),
+    confusion(
+        &["sensitive", "encrypted", "encrypt", "sealed", "redact"],
+        Some(Word::Secret),
+        "a value that is sealed and never shown has the option `secret` and the type `Secret<V>`",
+    ),
+    confusion(
+        &["persist", "sticky", "survive"],
+        Some(Word::Keep),
+        "a field that survives a change of identity has the option `keep`",
+    ),
+    confusion(
+        &["sum", "counter", "increment", "saturating"],
+        Some(Word::Merge),
+        "concurrent changes add up with `merge = add`",
+    ),
+    confusion(
+        &["ignore", "transient", "skip_serializing", "skip_deserializing", "skip_serializing_if"],
+        Some(Word::Skip),
+        "a field that is not stored has the option `skip`",
+    ),
+    confusion(&["name", "column"], Some(Word::Rename), "another stored name is given by `rename = \"name\"`"),
+    confusion(
+        &["getter", "method"],
+        Some(Word::Accessor),
+        "another name for the accessors is given by `accessor = \"name\"`",
+    ),
+    confusion(
+        &["rename_all", "rename_all_fields"],
+        Some(Word::Rename),
+        "names are stored as they are written; give another to one field or variant with `rename = \"name\"`",
+    ),
+    confusion(
+        &[
+            "with",
+            "serialize_with",
+            "deserialize_with",
+            "serde",
+            "try_from",
+            "from",
+            "into",
+            "remote",
+            "bound",
+        ],
+        None,
+        "values are stored through `SessionValue`; implement it for a type of your own to store another form",
+    ),
+    confusion(
+        &["flatten", "tag", "untagged", "content", "deny_unknown_fields", "transparent"],
+        None,
+        "there is one stored form and nothing to choose; a tuple struct of one field is stored as that field",
+    ),
+    confusion(
+        &["previous", "was", "lock", "retired", "min_reader", "write_as", "recursive"],
+        None,
+        "it is not part of this release; fields can be added and removed freely, and renamed with `rename = \"stored name\"`",
+    ),
+    confusion(
+        &["alias", "aliases"],
+        None,
+        "it is not part of this release; to rename a field and keep what is stored, write `rename = \"old name\"`",
+    ),
+    confusion(
+        &["index", "indexed", "unique"],
+        None,
+        "it is not part of this release, which cannot look sessions up by a field",
+    ),
+    confusion(
+        &["pii", "max_len", "fits_cookie", "authenticated"],
+        None,
+        "it is not part of this release; remove it",
+    ),
+];

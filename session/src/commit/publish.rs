@@ -1,0 +1,76 @@
+use std::sync::Arc;
+
+use super::Written;
+use super::plan::Planned;
+use crate::current::{Base, Bits, CookieDue, Shared};
+use crate::data::{Flags, SessionData};
+use crate::{event, load, merge};
+
+/// Makes what was written the request's new base.
+///
+/// Changes made while the commit ran stay changes: they are merged onto what was written, as another request's would be.
+pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, written: Written) {
+    let Some(plan) = plan.done() else { return };
+    let Written { stored, fields, merged, issued } = written;
+    if plan.base.stored.is_none() || plan.intent.authenticate {
+        event::created(stored.handle);
+    }
+    if plan.rotates() {
+        event::rotated(stored.handle, stored.header.rotations);
+    }
+    let committed = match merged {
+        false => Arc::clone(&plan.data),
+        true => match load::decode::<T>(stored.handle, &stored.header, &fields) {
+            // The pages of this request go on showing the messages that they loaded.
+            Ok((mut decoded, _)) => {
+                let mut shown = T::clone(&plan.data);
+                for row in T::FIELDS.iter().filter(|row| row.flags.has(Flags::FLASH)) {
+                    row.swap(&mut decoded, &mut shown);
+                }
+                Arc::new(decoded)
+            }
+            // The write was made; that it cannot be read back here is the next load's to report.
+            Err(_) => Arc::clone(&plan.data),
+        },
+    };
+
+    let (mut current, mut version) = shared.versioned();
+    loop {
+        let next = if version == plan.version {
+            Arc::clone(&committed)
+        } else if merged {
+            Arc::new(merge::data::<T>(&plan.data, T::clone(&current), &committed))
+        } else {
+            Arc::clone(&current)
+        };
+        let mut state = shared.lock();
+        if state.version != version {
+            let newer = (Arc::clone(&state.data), state.version);
+            drop(state);
+            (current, version) = newer;
+            continue;
+        }
+        let old = std::mem::replace(&mut state.data, next);
+        state.version += 1;
+        if version != plan.version {
+            state.touched = Bits::ALL;
+        }
+        if issued || plan.intent.remember.is_some() {
+            state.cookie = CookieDue::Issue;
+        }
+        let base = Base { data: Arc::clone(&committed), fields, stored: Some(stored) };
+        let base = std::mem::replace(&mut state.base, base);
+        for change in &plan.flash {
+            let slot = state.slot(change.row);
+            let planned = plan.slots.iter().find(|planned| planned.row == change.row);
+            slot.forget_stored();
+            if planned.is_some_and(|planned| planned.set == slot.set) {
+                slot.set = None;
+            }
+        }
+        drop(state);
+        // The app's data, dropped outside the lock.
+        drop((old, base, plan));
+        return;
+    }
+}

@@ -1,0 +1,159 @@
+//! Changing the data: setters, `update`, and what a change of the principal does to everything else.
+
+use std::sync::Arc;
+
+use super::bits::Bits;
+use super::shared::Shared;
+use super::state::State;
+use crate::data::{Flags, Identity, Lens, SessionData, identity_of};
+use crate::merge;
+use crate::value::to_bytes;
+
+/// What a change of the identity field means (PROTOCOL §5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Transition {
+    /// Nobody before and after.
+    None,
+    /// The same principal, or the first one: an authentication.
+    Arrives,
+    /// The principal goes and nobody comes.
+    Leaves,
+    /// The principal goes and another one comes.
+    Changes,
+}
+
+impl<T: SessionData> Shared<T> {
+    /// Sets one field.
+    pub(crate) fn set<L: Lens<T>>(&self, mut value: L::Value) {
+        // What is swapped out is dropped here, outside the lock.
+        self.edit(None, Some(L::INDEX), |data| std::mem::swap(L::get_mut(data), &mut value));
+    }
+
+    /// Sets the identity: an authentication event, equal or not.
+    pub(crate) fn set_identity<L: Lens<T, Value: Identity>>(&self, value: L::Value) {
+        let _turn = self.gate.enter();
+        loop {
+            let (before, version) = self.versioned();
+            let transition = between(L::get(&before), &value);
+            let mut mine = match transition {
+                Transition::Leaves | Transition::Changes => kept_of(T::clone(&before)),
+                Transition::None | Transition::Arrives => T::clone(&before),
+            };
+            *L::get_mut(&mut mine) = value.clone();
+            if self.publish(version, mine, transition).is_ok() {
+                return;
+            }
+        }
+    }
+
+    /// Changes one field through a closure.
+    pub(crate) fn update_field<L: Lens<T>, R>(&self, change: impl FnOnce(&mut L::Value) -> R) -> R {
+        if T::FIELDS[L::INDEX].flags.has(Flags::IDENTITY) {
+            return self.update(|data| change(L::get_mut(data)));
+        }
+        let _turn = self.gate.enter();
+        let (base, mut version) = self.versioned();
+        let mut value = L::get(&base).clone();
+        let result = change(&mut value);
+        loop {
+            let published = self.edit(Some(version), Some(L::INDEX), |data| {
+                std::mem::swap(L::get_mut(data), &mut value);
+            });
+            if published.is_some() {
+                return result;
+            }
+            let (theirs, newer) = self.versioned();
+            value = merge::value(T::FIELDS[L::INDEX].policy(), L::get(&base), value, L::get(&theirs));
+            version = newer;
+        }
+    }
+
+    /// Changes the data through a closure, on a copy; published field by field if somebody else changed it meanwhile.
+    pub(crate) fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
+        let _turn = self.gate.enter();
+        let (base, mut version) = self.versioned();
+        let mut mine = T::clone(&base);
+        let result = change(&mut mine);
+        let transition = transition_of::<T>(&base, &mine);
+        if matches!(transition, Transition::Leaves | Transition::Changes) {
+            mine = changed_or_kept(&base, mine);
+        }
+        loop {
+            match self.publish(version, mine, transition) {
+                Ok(()) => return result,
+                Err(back) => {
+                    let (theirs, newer) = self.versioned();
+                    mine = match transition {
+                        // What others changed meanwhile belonged to the principal who left.
+                        Transition::Leaves | Transition::Changes => back,
+                        Transition::None | Transition::Arrives => merge::data(&base, back, &theirs),
+                    };
+                    version = newer;
+                }
+            }
+        }
+    }
+
+    fn publish(&self, version: u64, mine: T, transition: Transition) -> Result<(), T> {
+        // Made outside the lock: a default is the app's code.
+        let empty =
+            matches!(transition, Transition::Leaves | Transition::Changes).then(|| Arc::new(T::empty()));
+        let mut replaced = None;
+        self.replace(version, mine, |state: &mut State<T>| {
+            state.touched = Bits::ALL;
+            if let Some(empty) = empty {
+                replaced = Some(Arc::clone(&state.base.data));
+                state.leave(empty);
+            }
+            if matches!(transition, Transition::Arrives | Transition::Changes) {
+                state.intent.authenticate = true;
+            }
+        })
+    }
+}
+
+/// What setting the identity from `before` to `after` means.
+fn between<V: Identity>(before: &V, after: &V) -> Transition {
+    match (before.is_present(), after.is_present()) {
+        (false, false) => Transition::None,
+        (false, true) => Transition::Arrives,
+        (true, false) => Transition::Leaves,
+        // A value that cannot be encoded cannot be shown to be the same one.
+        (true, true) if matches!((to_bytes(before), to_bytes(after)), (Ok(a), Ok(b)) if a == b) => {
+            Transition::Arrives
+        }
+        (true, true) => Transition::Changes,
+    }
+}
+
+/// What a closure did to the identity. Leaving it as it was is no authentication.
+fn transition_of<T: SessionData>(before: &T, after: &T) -> Transition {
+    let Some((_, row)) = identity_of::<T>() else { return Transition::None };
+    match (row.is_authenticated(before), row.is_authenticated(after)) {
+        (false, false) => Transition::None,
+        (false, true) => Transition::Arrives,
+        (true, false) => Transition::Leaves,
+        (true, true) if merge::same_field(row, before, after) => Transition::None,
+        (true, true) => Transition::Changes,
+    }
+}
+
+/// Everything at its default, except the fields that outlive a principal.
+pub(super) fn kept_of<T: SessionData>(mut data: T) -> T {
+    let mut fresh = T::empty();
+    for row in T::FIELDS.iter().filter(|row| row.flags.has(Flags::KEEP)) {
+        row.swap(&mut fresh, &mut data);
+    }
+    fresh
+}
+
+/// As [`kept_of`], and with what the closure that changed the principal set besides.
+fn changed_or_kept<T: SessionData>(before: &T, mut after: T) -> T {
+    let mut fresh = T::empty();
+    for row in T::FIELDS {
+        if row.flags.has(Flags::KEEP) || !merge::same_field(row, before, &after) {
+            row.swap(&mut fresh, &mut after);
+        }
+    }
+    fresh
+}

@@ -1,0 +1,45 @@
+use std::sync::Arc;
+
+use super::shared::Shared;
+use super::state::{Base, CookieDue, Intent};
+use super::{Bits, Slot};
+use crate::data::SessionData;
+use crate::error::Error;
+use crate::event;
+use crate::store::Store as _;
+
+impl<T: SessionData> Shared<T> {
+    /// Ends the record now. What reduces rights does not wait for a response: a 5xx, a panic or a client that hangs up
+    /// must not undo a logout.
+    pub(crate) async fn end(&self) -> Result<(), Error> {
+        let _one_at_a_time = self.committing.lock().await;
+        let handle = {
+            let state = self.lock();
+            state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave)
+        };
+        let Some(handle) = handle else { return Ok(()) };
+        self.runtime.store.delete(&handle).await?;
+        event::destroyed(handle);
+        let mut state = self.lock();
+        state.base.stored = None;
+        state.intent.leave = None;
+        state.cookie = CookieDue::Remove;
+        Ok(())
+    }
+
+    pub(crate) async fn destroy(&self) -> Result<(), Error> {
+        self.end().await?;
+        let empty = Arc::new(T::empty());
+        let base = Base { data: Arc::clone(&empty), fields: bytes::Bytes::new(), stored: None };
+        let mut state = self.lock();
+        let old = (std::mem::replace(&mut state.data, empty), std::mem::replace(&mut state.base, base));
+        state.version += 1;
+        state.touched = Bits::default();
+        state.slots = Vec::<Slot>::new();
+        state.intent = Intent::default();
+        drop(state);
+        // The app's data, dropped outside the lock.
+        drop(old);
+        Ok(())
+    }
+}

@@ -1,0 +1,107 @@
+//! The state of one session in one request, shared by all clones of its handle.
+//!
+//! The one rule here: **no code of the app runs under the lock**: no closure, no `clone`, no `drop`, no `encode`. Values
+//! are prepared outside and swapped in. So nothing can deadlock and nothing can be poisoned.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::gate::Gate;
+use super::state::{Base, State};
+use crate::data::SessionData;
+use crate::runtime::Runtime;
+
+pub(crate) struct Shared<T: SessionData> {
+    pub(crate) runtime: Arc<Runtime>,
+    /// One commit of this handle at a time.
+    pub(crate) committing: async_lock::Mutex<()>,
+    pub(super) gate: Gate,
+    state: Mutex<State<T>>,
+}
+
+impl<T: SessionData> Shared<T> {
+    pub(crate) fn new(runtime: Arc<Runtime>, state: State<T>) -> Self {
+        Self {
+            runtime,
+            committing: async_lock::Mutex::new(()),
+            gate: Gate::default(),
+            state: Mutex::new(state),
+        }
+    }
+
+    /// A session that holds nothing and is stored nowhere.
+    pub(crate) fn empty(runtime: Arc<Runtime>) -> Self {
+        let base = Base { data: Arc::new(T::empty()), fields: bytes::Bytes::new(), stored: None };
+        Self::new(runtime, State::new(base, Vec::new()))
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State<T>> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn data(&self) -> Arc<T> {
+        Arc::clone(&self.lock().data)
+    }
+
+    pub(crate) fn versioned(&self) -> (Arc<T>, u64) {
+        let state = self.lock();
+        (Arc::clone(&state.data), state.version)
+    }
+
+    /// Changes the data through `apply`, which must only move and swap. `row` is the stored field that may differ then.
+    /// `None` if the data is not of the `expected` version any more.
+    ///
+    /// Readers may hold the data, so it is copied first where it is shared; the copy is made outside the lock, again if
+    /// somebody changed the data meanwhile.
+    pub(crate) fn edit<R>(
+        &self,
+        expected: Option<u64>,
+        row: Option<usize>,
+        apply: impl FnOnce(&mut T) -> R,
+    ) -> Option<R> {
+        // Declared before the guard, so that it is dropped after it.
+        let mut _replaced = None;
+        let mut state = self.lock();
+        loop {
+            let State { data, version, touched, .. } = &mut *state;
+            if expected.is_some_and(|expected| expected != *version) {
+                return None;
+            }
+            if let Some(data) = Arc::get_mut(data) {
+                *version += 1;
+                if let Some(row) = row {
+                    touched.set(row);
+                }
+                return Some(apply(data));
+            }
+            let (shared, copied) = (Arc::clone(data), *version);
+            drop(state);
+            let mut copy = Arc::new(T::clone(&shared));
+            state = self.lock();
+            if state.version == copied {
+                std::mem::swap(&mut state.data, &mut copy);
+                _replaced = Some((copy, shared));
+            } else {
+                drop(state);
+                drop((copy, shared));
+                state = self.lock();
+            }
+        }
+    }
+
+    /// Replaces the data by `mine` if it is still of that version; gives `mine` back if it is not.
+    pub(crate) fn replace(&self, version: u64, mine: T, note: impl FnOnce(&mut State<T>)) -> Result<(), T> {
+        let mut mine = Arc::new(mine);
+        let mut state = self.lock();
+        if state.version == version {
+            std::mem::swap(&mut state.data, &mut mine);
+            state.version += 1;
+            note(&mut state);
+            drop(state);
+            // The old data, dropped here, outside the lock.
+            drop(mine);
+            return Ok(());
+        }
+        drop(state);
+        Err(Arc::try_unwrap(mine).unwrap_or_else(|shared| T::clone(&shared)))
+    }
+}

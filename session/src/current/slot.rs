@@ -1,0 +1,65 @@
+use crate::codec::EncodeError;
+
+/// The state of one flash field in one request. Values are encoded: nobody's code runs under the lock.
+#[derive(Clone, Default)]
+pub(crate) struct Slot {
+    /// Which field.
+    pub(crate) row: usize,
+    /// The id of the value that the record holds; the data field shows it.
+    pub(crate) stored: Option<u64>,
+    /// The stored value was shown, so the response consumes it.
+    pub(crate) taken: bool,
+    /// The stored value stays, shown or not.
+    pub(crate) kept: bool,
+    /// The stored value goes, shown or not.
+    pub(crate) discarded: bool,
+    /// A value for this request alone.
+    pub(crate) now: Option<Encoded>,
+    /// A value for the next page.
+    pub(crate) set: Option<Encoded>,
+}
+
+/// A value, or why it cannot be stored; the commit says so.
+pub(crate) type Encoded = Result<Vec<u8>, EncodeError>;
+
+impl Slot {
+    pub(crate) fn new(row: usize) -> Self {
+        Self { row, ..Self::default() }
+    }
+
+    pub(crate) fn loaded(row: usize, id: u64) -> Self {
+        Self { row, stored: Some(id), ..Self::default() }
+    }
+
+    /// Whether the stored value can still be shown.
+    pub(crate) fn shows_stored(&self) -> bool {
+        self.stored.is_some() && !self.taken && !self.discarded
+    }
+
+    pub(crate) fn is_changed(&self) -> bool {
+        self.set.is_some() || (self.stored.is_some() && (self.discarded || (self.taken && !self.kept)))
+    }
+
+    /// The value stays for one more page.
+    pub(crate) fn keep(&mut self) {
+        self.kept = true;
+        self.discarded = false;
+        if self.set.is_none() {
+            self.set.clone_from(&self.now);
+        }
+    }
+
+    /// Every value goes.
+    pub(crate) fn discard(&mut self) {
+        self.kept = false;
+        self.discarded = true;
+        self.now = None;
+        self.set = None;
+    }
+
+    /// Forgets the stored value; whether anything is left.
+    pub(crate) fn forget_stored(&mut self) -> bool {
+        (self.stored, self.taken, self.kept, self.discarded) = (None, false, false, false);
+        self.set.is_some() || self.now.is_some()
+    }
+}

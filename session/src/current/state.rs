@@ -1,0 +1,182 @@
+//! What one request knows of its session. Plain data; the lock around it is [`Shared`](super::shared::Shared)'s.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::bits::Bits;
+use super::slot::Slot;
+use crate::data::SessionData;
+use crate::event;
+use crate::record::{Header, fields};
+use crate::token::{Handle, Proof, Token};
+
+/// The session as the request sees it, and what it means to do.
+pub(crate) struct State<T> {
+    /// The data as the request sees it.
+    pub(crate) data: Arc<T>,
+    /// One more with each change of `data`.
+    pub(crate) version: u64,
+    /// The fields that may differ from the base.
+    pub(crate) touched: Bits,
+    /// What was loaded or last committed.
+    pub(crate) base: Base<T>,
+    /// Flash slots that hold or did something.
+    pub(crate) slots: Vec<Slot>,
+    /// What the next commit does besides writing fields.
+    pub(crate) intent: Intent,
+    /// What the response says to the client.
+    pub(crate) cookie: CookieDue,
+    /// The response head has left, when the data was of that version: no cookie can be set any more, and no response
+    /// commits what is changed from here on.
+    pub(crate) detached: Option<u64>,
+}
+
+/// What a commit compares with.
+pub(crate) struct Base<T> {
+    /// The decoded fields.
+    pub(crate) data: Arc<T>,
+    /// The fields as they are stored.
+    pub(crate) fields: Bytes,
+    /// The record, if there is one.
+    pub(crate) stored: Option<Stored>,
+}
+
+impl<T> Clone for Base<T> {
+    fn clone(&self) -> Self {
+        Self { data: Arc::clone(&self.data), fields: self.fields.clone(), stored: self.stored.clone() }
+    }
+}
+
+/// A record that this request holds the key to.
+#[derive(Clone)]
+pub(crate) struct Stored {
+    pub(crate) handle: Handle,
+    pub(crate) key: Key,
+    pub(crate) header: Header,
+}
+
+/// What the client presented, or is about to be given.
+#[derive(Clone)]
+pub(crate) enum Key {
+    /// A token, with the proof that it hashes to.
+    Token(Token, Proof),
+    /// The record itself, sealed.
+    Sealed(Vec<u8>),
+    /// Nothing: the record was loaded by its handle. It can be changed, but no cookie can be made for it.
+    Known(Proof),
+}
+
+impl Key {
+    pub(crate) fn of(token: Token) -> Self {
+        let proof = token.secret.proof();
+        Self::Token(token, proof)
+    }
+
+    /// The text of the cookie, where there can be one.
+    pub(crate) fn expose(&self) -> Option<String> {
+        match self {
+            Self::Token(token, _) => Some(token.expose()),
+            // A store writes its sealed records in the cookie's own alphabet.
+            Self::Sealed(bytes) => String::from_utf8(bytes.clone()).ok(),
+            Self::Known(_) => None,
+        }
+    }
+
+    /// The proof to show to the store; a sealed record is its own.
+    pub(crate) fn proof(&self) -> Proof {
+        match self {
+            Self::Token(_, proof) | Self::Known(proof) => *proof,
+            Self::Sealed(_) => Proof::from_bytes([0; 32]),
+        }
+    }
+}
+
+/// What the next commit does besides writing fields.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Intent {
+    /// Rotate the id.
+    pub(crate) rotate: bool,
+    /// Somebody authenticated.
+    pub(crate) authenticate: bool,
+    /// End this record: its principal left.
+    pub(crate) leave: Option<Handle>,
+    /// Switch "remember me" on or off.
+    pub(crate) remember: Option<bool>,
+    /// Move the idle deadline on, however little.
+    pub(crate) touch: bool,
+}
+
+/// What the response says to the client about its cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum CookieDue {
+    /// Nothing: the client has what it needs.
+    #[default]
+    Nothing,
+    /// The token: created, rotated, or with another lifetime.
+    Issue,
+    /// That the session is over; said only by the request that ended it.
+    Remove,
+}
+
+impl<T: SessionData> State<T> {
+    pub(crate) fn new(base: Base<T>, slots: Vec<Slot>) -> Self {
+        Self {
+            data: Arc::clone(&base.data),
+            version: 0,
+            touched: Bits::default(),
+            base,
+            slots,
+            intent: Intent::default(),
+            cookie: CookieDue::Nothing,
+            detached: None,
+        }
+    }
+
+    /// The slot of that field, made if there is none yet.
+    pub(crate) fn slot(&mut self, row: usize) -> &mut Slot {
+        let at = self.slots.iter().position(|slot| slot.row == row).unwrap_or_else(|| {
+            self.slots.push(Slot::new(row));
+            self.slots.len() - 1
+        });
+        &mut self.slots[at]
+    }
+
+    /// Whether a commit would have to look at anything.
+    pub(crate) fn may_be_dirty(&self) -> bool {
+        self.touched.any()
+            || self.slots.iter().any(Slot::is_changed)
+            || self.intent.rotate
+            || self.intent.authenticate
+            || self.intent.leave.is_some()
+            || self.intent.remember.is_some()
+    }
+
+    /// No cookie can be set from here on.
+    pub(crate) fn detach(&mut self) {
+        self.detached = Some(self.version);
+    }
+
+    /// The principal leaves: nothing of the record stays, except what outlives a principal and the flash messages of
+    /// this request. `empty` is the data of a session that holds nothing.
+    ///
+    /// The record that was left is deleted by the next commit.
+    pub(crate) fn leave(&mut self, empty: Arc<T>) {
+        // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
+        let kept = fields::keep_only(&self.base.fields).unwrap_or_default();
+        let left = self.base.stored.take().map(|stored| stored.handle);
+        self.base = Base { data: empty, fields: kept, stored: None };
+        self.touched = Bits::ALL;
+        self.slots.retain_mut(Slot::forget_stored);
+        let touch = self.intent.touch;
+        self.intent = Intent { leave: left.or(self.intent.leave), touch, ..Intent::default() };
+    }
+}
+
+impl<T> Drop for State<T> {
+    fn drop(&mut self) {
+        if self.detached.is_some_and(|version| version != self.version) && self.touched.any() {
+            event::late_change(self.base.stored.as_ref().map(|stored| stored.handle));
+        }
+    }
+}

@@ -1,0 +1,38 @@
+use super::Lens;
+use crate::secret::IsSecret;
+
+/// Fails to compile where the field that `L` points to is no [`Secret`](crate::Secret). The derive calls it in a `const`
+/// for a field marked `secret`.
+pub const fn assert_secret<S, L: Lens<S>>()
+where
+    L::Value: IsSecret,
+{
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Secret;
+
+    struct Data {
+        token: Secret<String>,
+    }
+
+    struct Token;
+
+    impl Lens<Data> for Token {
+        type Value = Secret<String>;
+        const NAME: &'static str = "token";
+        const INDEX: usize = 0;
+
+        fn get(data: &Data) -> &Secret<String> {
+            &data.token
+        }
+
+        fn get_mut(data: &mut Data) -> &mut Secret<String> {
+            &mut data.token
+        }
+    }
+
+    const _: () = assert_secret::<Data, Token>();
+}

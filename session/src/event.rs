@@ -1,0 +1,70 @@
+//! What happened that an operator wants to know, as `tracing` events, in one place.
+//!
+//! No secret, cookie or field value is ever a field of an event; a session appears as the first bits of its handle.
+
+use tracing::{debug, error, info, warn};
+
+use crate::codec::DecodeError;
+use crate::error::Error;
+use crate::store::Gone;
+use crate::token::Handle;
+
+/// A well-formed token named a live record, but with a secret that is not its own.
+pub(crate) fn unknown_secret(handle: Handle) {
+    warn!(target: "session", ?handle, "a session was asked for with a wrong or outdated secret");
+}
+
+/// A field was written as another shape; it reads as its default and its bytes are kept.
+pub(crate) fn shape_mismatch(handle: Handle, field: &'static str, why: Option<DecodeError>) {
+    warn!(target: "session", ?handle, field, ?why, "a stored field has another shape; read as default, bytes kept");
+}
+
+/// More sessions than one, of different principals, came with one request.
+pub(crate) fn ambiguous_cookies(count: usize) {
+    warn!(target: "session", count, "several live sessions of different principals in one request; none is used");
+}
+
+/// A request that changed nothing important ended after its session did.
+pub(crate) fn late_write(handle: Handle, why: Gone) {
+    info!(target: "session", ?handle, %why, "a late write was dropped");
+}
+
+/// A login found its session gone and began a new one.
+pub(crate) fn login_moved(from: Handle, to: Handle, why: Gone) {
+    info!(target: "session", ?from, ?to, %why, "a login began a new session, because the old one was gone");
+}
+
+pub(crate) fn rotated(handle: Handle, rotations: u32) {
+    debug!(target: "session", ?handle, rotations, "session id rotated");
+}
+
+pub(crate) fn created(handle: Handle) {
+    debug!(target: "session", ?handle, "session created");
+}
+
+pub(crate) fn destroyed(handle: Handle) {
+    debug!(target: "session", ?handle, "session ended");
+}
+
+pub(crate) fn merged(handle: Handle, attempts: u32) {
+    debug!(target: "session", ?handle, attempts, "concurrent changes were merged");
+}
+
+/// Moving the idle deadline failed; the page was served all the same.
+pub(crate) fn touch_failed(handle: Handle, error: &Error) {
+    warn!(target: "session", ?handle, %error, "the session's deadline could not be moved on");
+}
+
+/// The response is replaced because the session could not be committed.
+pub(crate) fn commit_failed(error: &Error) {
+    error!(target: "session", %error, "the session could not be committed; the response is replaced");
+}
+
+/// A handle that outlived its response was dropped with changes that nobody committed.
+pub(crate) fn late_change(handle: Option<Handle>) {
+    error!(
+        target: "session",
+        ?handle,
+        "a session was changed after its response had left, and dropped without `commit().await`: the change is lost"
+    );
+}

@@ -1,0 +1,143 @@
+//! Flash slots: values that are shown once, on the next page.
+
+use std::fmt;
+
+use crate::codec::Decoder;
+use crate::current::Current;
+use crate::current::slot::Slot;
+use crate::data::{Lens, SessionData};
+use crate::value::{SessionValue, from_bytes, to_bytes};
+
+/// A flash field of a session: set on one page, shown on the next.
+///
+/// A value survives every request that does not [`take`](Self::take) it, and every response that cannot have shown it: a
+/// redirect, a 5xx, a HEAD or a prefetch. It is gone after the response that showed it. A value that another request
+/// sets meanwhile is not taken along.
+///
+/// Reading gives the value of [`now`](Self::now) first, then the stored one, then one that this request set.
+#[must_use = "a slot does nothing by itself"]
+pub struct FlashSlot<'a, T: SessionData, V> {
+    current: &'a Current<T>,
+    row: usize,
+    get: fn(&T) -> &Option<V>,
+}
+
+impl<'a, T: SessionData, V: SessionValue> FlashSlot<'a, T, V> {
+    pub(crate) fn new<L: Lens<T, Value = Option<V>>>(current: &'a Current<T>) -> Self {
+        Self { current, row: L::INDEX, get: L::get }
+    }
+
+    /// Sets the value for the next page. The later of two sets stays.
+    pub fn set(&self, value: impl IntoFlash<V>) {
+        let encoded = to_bytes(&Some(value.into_flash()));
+        self.with(|slot| slot.set = Some(encoded));
+    }
+
+    /// Changes the value for the next page: the one that this request set, or an unread one, or the default.
+    pub fn update<R>(&self, change: impl FnOnce(&mut V) -> R) -> R
+    where
+        V: Default,
+    {
+        let (set, unread) = self.with(|slot| (slot.set.clone(), slot.shows_stored()));
+        let mut value = set.and_then(decode).or_else(|| self.stored().filter(|_| unread)).unwrap_or_default();
+        let result = change(&mut value);
+        let encoded = to_bytes(&Some(value));
+        self.with(|slot| slot.set = Some(encoded));
+        result
+    }
+
+    /// Shows a value in this request alone; nothing is stored.
+    pub fn now(&self, value: impl IntoFlash<V>) {
+        let encoded = to_bytes(&Some(value.into_flash()));
+        self.with(|slot| slot.now = Some(encoded));
+    }
+
+    /// The value, which this response shows: afterwards it is gone, and a second `take` gives nothing.
+    pub fn take(&self) -> Option<V> {
+        enum From {
+            Slot(crate::current::slot::Encoded),
+            Stored,
+        }
+        let from = self.with(|slot| {
+            if let Some(now) = slot.now.take() {
+                return Some(From::Slot(now));
+            }
+            if slot.shows_stored() {
+                slot.taken = true;
+                return Some(From::Stored);
+            }
+            slot.set.take().map(From::Slot)
+        });
+        match from? {
+            From::Slot(encoded) => decode(encoded),
+            From::Stored => self.stored(),
+        }
+    }
+
+    /// The value, which stays as it is.
+    pub fn peek(&self) -> Option<V> {
+        let (now, stored, set) = self.with(|slot| (slot.now.clone(), slot.shows_stored(), slot.set.clone()));
+        now.and_then(decode).or_else(|| self.stored().filter(|_| stored)).or_else(|| set.and_then(decode))
+    }
+
+    /// Keeps the value for one more page, although this one shows it.
+    pub fn keep(&self) {
+        self.with(Slot::keep);
+    }
+
+    /// Drops the value, shown or not.
+    pub fn discard(&self) {
+        self.with(Slot::discard);
+    }
+
+    fn stored(&self) -> Option<V> {
+        (self.get)(&self.current.shared.data()).clone()
+    }
+
+    fn with<R>(&self, work: impl FnOnce(&mut Slot) -> R) -> R {
+        work(self.current.shared.lock().slot(self.row))
+    }
+}
+
+fn decode<V: SessionValue>(encoded: crate::current::slot::Encoded) -> Option<V> {
+    // Written by this program a moment ago; what could not be written is reported by the commit.
+    encoded.ok().and_then(|bytes| from_bytes::<Option<V>>(&bytes).ok()).flatten()
+}
+
+impl<T: SessionData, V> fmt::Debug for FlashSlot<'_, T, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FlashSlot").field("field", &T::FIELDS[self.row].name).finish_non_exhaustive()
+    }
+}
+
+/// What a flash slot of `V` can be set to: a `V`, or text for a `String`.
+pub trait IntoFlash<V> {
+    /// The value.
+    fn into_flash(self) -> V;
+}
+
+impl<V> IntoFlash<V> for V {
+    fn into_flash(self) -> V {
+        self
+    }
+}
+
+impl IntoFlash<String> for &str {
+    fn into_flash(self) -> String {
+        self.to_owned()
+    }
+}
+
+/// A stored flash value: `id of its set · value`. The id is what consuming names, so that a newer value survives.
+pub(crate) fn split(bytes: &[u8]) -> Option<(u64, Decoder<'_>)> {
+    let mut decoder = Decoder::new(bytes);
+    let id = decoder.fixed().ok().map(u64::from_le_bytes)?;
+    Some((id, decoder))
+}
+
+pub(crate) fn join(id: u64, value: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(8 + value.len());
+    bytes.extend_from_slice(&id.to_le_bytes());
+    bytes.extend_from_slice(value);
+    bytes
+}

@@ -1,0 +1,8 @@
+//! One request and its response, without any framework: header values in, a [`Finish`] out.
+//!
+//! Adapters translate and nothing more. Everything that decides whether a response may set a cookie, must be private, or
+//! has to be replaced, is here.
+
+mod exchange;
+
+pub use exchange::{Caching, Exchange, Finish, RequestFacts};

@@ -1,0 +1,109 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::clock::Timestamp;
+use crate::error::Error;
+use crate::store::{
+    Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
+};
+use crate::token::Handle;
+
+/// A store that counts the calls to another one. Clones count together.
+#[derive(Debug, Clone)]
+pub struct Counting<S> {
+    store: S,
+    counters: Arc<Counters>,
+}
+
+/// How often each operation of a store was called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "each is the operation of its name")]
+pub struct Calls {
+    pub load: u64,
+    pub commit: u64,
+    pub touch: u64,
+    pub delete: u64,
+}
+
+impl Calls {
+    /// All of them.
+    pub const fn total(&self) -> u64 {
+        self.load + self.commit + self.touch + self.delete
+    }
+}
+
+#[derive(Debug, Default)]
+struct Counters {
+    load: AtomicU64,
+    commit: AtomicU64,
+    touch: AtomicU64,
+    delete: AtomicU64,
+}
+
+impl<S> Counting<S> {
+    /// Counts the calls to `store`.
+    pub fn new(store: S) -> Self {
+        Self { store, counters: Arc::default() }
+    }
+
+    /// The calls since the beginning or the last time that this was asked.
+    pub fn take(&self) -> Calls {
+        let take = |counter: &AtomicU64| counter.swap(0, Ordering::SeqCst);
+        let Counters { load, commit, touch, delete } = &*self.counters;
+        Calls { load: take(load), commit: take(commit), touch: take(touch), delete: take(delete) }
+    }
+}
+
+fn count(counter: &AtomicU64) {
+    counter.fetch_add(1, Ordering::SeqCst);
+}
+
+impl<S: Store> Store for Counting<S> {
+    type Kind = S::Kind;
+
+    async fn load(&self, at: &Locator) -> Result<Load, Error> {
+        count(&self.counters.load);
+        self.store.load(at).await
+    }
+
+    async fn commit(&self, write: &Write) -> Result<Commit, Error> {
+        count(&self.counters.commit);
+        self.store.commit(write).await
+    }
+
+    async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
+        count(&self.counters.touch);
+        self.store.touch(touch).await
+    }
+
+    async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
+        count(&self.counters.delete);
+        self.store.delete(handle).await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.store.now()
+    }
+
+    async fn health(&self) -> Result<Health, Error> {
+        self.store.health().await
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.store.capabilities()
+    }
+}
+
+impl<S: Scan> Scan for Counting<S> {
+    async fn scan(&self, cursor: Option<&Cursor>, limit: usize) -> Result<Page, Error> {
+        self.store.scan(cursor, limit).await
+    }
+
+    async fn count(&self) -> Result<u64, Error> {
+        self.store.count().await
+    }
+
+    async fn clear(&self) -> Result<u64, Error> {
+        self.store.clear().await
+    }
+}

@@ -1,0 +1,9 @@
+//! The kit for testing apps and stores. Not covered by semantic versioning.
+//!
+//! Nothing here sleeps and nothing here is a mock: the stores are wrappers around real ones.
+
+mod counting;
+
+pub use counting::{Calls, Counting};
+
+pub use crate::clock::ManualClock;
