@@ -45,7 +45,11 @@ impl<T: SessionData, S: Send + Sync> FromRequestParts<S> for Authenticated<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         let session = session_of(&*parts).await.map_err(SessionRejection::from)?;
-        if is_authenticated(&session) { Ok(Self(session)) } else { Err(AuthenticatedRejection::Unauthenticated) }
+        if is_authenticated(&session) {
+            Ok(Self(session))
+        } else {
+            Err(AuthenticatedRejection::Unauthenticated)
+        }
     }
 }
 

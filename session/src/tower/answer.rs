@@ -22,7 +22,8 @@ impl Answer {
     pub(crate) fn to_load_failure(error: &Error) -> Self {
         if let ErrorKind::Unavailable { retry_after, .. } = error.kind() {
             // Rounded up, so that nobody comes back while a breaker is still open.
-            let seconds = retry_after.map_or(1, |after| after.as_secs() + u64::from(after.subsec_nanos() > 0));
+            let seconds =
+                retry_after.map_or(1, |after| after.as_secs() + u64::from(after.subsec_nanos() > 0));
             return Self {
                 status: StatusCode::SERVICE_UNAVAILABLE,
                 retry_after: Some(seconds.max(1)),
@@ -102,7 +103,8 @@ mod tests {
 
     #[test]
     fn a_client_never_sees_the_errors_own_words() {
-        let error = Error::unavailable(Applied::Unknown, "redis at 10.0.0.7 refused").in_context("secret context");
+        let error =
+            Error::unavailable(Applied::Unknown, "redis at 10.0.0.7 refused").in_context("secret context");
         let response: Response<String> = Answer::to_load_failure(&error).into_response();
         assert!(!response.body().contains("redis") && !response.body().contains("context"));
         assert_eq!(response.headers()[CACHE_CONTROL], "no-store");

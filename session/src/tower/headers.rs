@@ -61,7 +61,8 @@ fn keep_private(headers: &mut HeaderMap) {
     if given.iter().any(|directive| directive.eq_ignore_ascii_case(b"private")) || forbid_storing(&given) {
         return;
     }
-    let (shared, mut kept): (Vec<_>, Vec<_>) = given.into_iter().partition(|directive| is_for_shared(directive));
+    let (shared, mut kept): (Vec<_>, Vec<_>) =
+        given.into_iter().partition(|directive| is_for_shared(directive));
     kept.push(b"private");
     let (merged, was_shared) = (join(&kept), !shared.is_empty());
     if was_shared {
@@ -128,7 +129,8 @@ fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Members of header values, as one value.
 fn join(members: &[&[u8]]) -> HeaderValue {
-    HeaderValue::from_bytes(&members.join(b", ".as_slice())).expect("parts of header values make a header value")
+    HeaderValue::from_bytes(&members.join(b", ".as_slice()))
+        .expect("parts of header values make a header value")
 }
 
 #[cfg(test)]

@@ -5,19 +5,17 @@ use std::sync::{Arc, OnceLock};
 
 use http::Extensions;
 
+use crate::Session;
 use crate::data::SessionData;
 use crate::error::Error;
 use crate::http::{Exchange, Finish, RequestFacts};
 use crate::runtime::Runtime;
-use crate::Session;
 
 /// One session layer's part in one request. Made without I/O, and the only allocation that a request which does not use
 /// its session pays for here.
 pub(super) struct Mount<T: SessionData> {
-    runtime: Arc<Runtime>,
     exchange: Exchange<T>,
-    /// What the engine needs to know of the request, from the moment at which the session was first asked for. Empty:
-    /// nobody asked, so there is nothing to finish.
+    /// Looked up when somebody first asks for the session, because most requests never need it.
     facts: OnceLock<RequestFacts>,
     outer: Option<Mounted>,
 }
@@ -44,12 +42,8 @@ impl<T: SessionData> Mount<T> {
         if chain(outer.as_ref()).any(|mount| mount.cookie() == cookie) {
             return Err(Clash { cookie: cookie.to_owned() });
         }
-        let mount = Arc::new(Self {
-            runtime: Arc::clone(runtime),
-            exchange: Exchange::new(Arc::clone(runtime)),
-            facts: OnceLock::new(),
-            outer,
-        });
+        let exchange = Exchange::new(Arc::clone(runtime));
+        let mount = Arc::new(Self { exchange, facts: OnceLock::new(), outer });
         extensions.insert(Mounted(mount.clone()));
         Ok(mount)
     }
@@ -68,23 +62,24 @@ impl<T: SessionData> Mount<T> {
         facts: impl FnOnce() -> RequestFacts,
         cookies: impl Iterator<Item = &'a [u8]> + Send,
     ) -> Result<Session<T>, Error> {
-        self.exchange.open(self.facts.get_or_init(facts), cookies).await
+        self.facts.get_or_init(facts);
+        self.exchange.open(cookies).await
     }
 
-    /// Whether somebody asked for the session.
+    /// Whether there is anything to finish.
     pub(super) fn is_open(&self) -> bool {
-        self.facts.get().is_some()
+        self.exchange.opened().is_some()
     }
 
     /// Ends the exchange, if there was one.
     pub(super) async fn finish(&self, status: u16) -> Option<Finish> {
-        self.exchange.finish(self.facts.get()?, status).await
+        self.exchange.finish(*self.facts.get()?, status).await
     }
 }
 
 impl<T: SessionData> AnyMount for Mount<T> {
     fn cookie(&self) -> &str {
-        self.runtime.config().cookie().name()
+        self.exchange.cookie_name()
     }
 
     fn outer(&self) -> Option<&Mounted> {

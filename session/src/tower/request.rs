@@ -4,7 +4,7 @@ use std::future::Future;
 
 use http::header::COOKIE;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, Method, Request};
+use http::{Extensions, HeaderMap, HeaderValue, Method, Request};
 
 use super::event;
 use super::mounted::Mount;
@@ -49,7 +49,7 @@ pub fn session_of<'a, T: SessionData>(
     async move {
         let session = match Mount::<T>::of(head.extensions) {
             Some(mount) => {
-                let cookies = head.headers.get_all(COOKIE).iter().map(|value| value.as_bytes());
+                let cookies = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
                 mount.open(|| head.facts(), cookies).await
             }
             None => Err(missing_layer(T::NAME)),
@@ -101,7 +101,7 @@ mod tests {
             (Method::TRACE, (true, false, false)),
             (Method::POST, (false, false, false)),
             (Method::DELETE, (false, false, false)),
-            (Method::from_bytes(b"QUERY").unwrap(), (false, false, false)),
+            (Method::from_bytes(b"LOCK").unwrap(), (false, false, false)),
         ] {
             assert_eq!(facts(&Request::builder().method(&method).body(()).unwrap()), expected, "{method}");
         }

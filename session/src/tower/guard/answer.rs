@@ -50,10 +50,12 @@ fn verdict<B>(authenticated: Result<bool, &Error>, request: &Request<B>, rules: 
 /// Whether a person waits for a page: for others a redirect to HTML is a riddle.
 fn is_for_a_page(method: &Method, headers: &HeaderMap) -> bool {
     let accepts_html = || {
-        headers.get_all(ACCEPT).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).any(|range| {
-            let kind = range.split(|byte| *byte == b';').next().unwrap_or_default();
-            kind.trim_ascii().eq_ignore_ascii_case(b"text/html")
-        })
+        headers.get_all(ACCEPT).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).any(
+            |range| {
+                let kind = range.split(|byte| *byte == b';').next().unwrap_or_default();
+                kind.trim_ascii().eq_ignore_ascii_case(b"text/html")
+            },
+        )
     };
     matches!(*method, Method::GET | Method::HEAD) && accepts_html()
 }

@@ -35,7 +35,12 @@ impl<T: SessionData> RequireAuth<T> {
     /// A guard without exemptions that answers 401. Does not compile for session data without an identity, which nobody
     /// could ever pass.
     pub fn new() -> Self {
-        const { assert!(has_identity::<T>(), "session data without `#[session(identity)]` has nobody to let pass") };
+        const {
+            assert!(
+                has_identity::<T>(),
+                "session data without `#[session(identity)]` has nobody to let pass"
+            );
+        }
         Self { rules: Arc::default(), session: PhantomData }
     }
 

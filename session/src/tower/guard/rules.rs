@@ -20,7 +20,10 @@ impl Rules {
     #[track_caller]
     pub(super) fn exempt_prefix(&mut self, prefix: String) {
         assert_path(&prefix);
-        assert!(prefix != "/", "exempting the prefix \"/\" would exempt everything: remove the guard instead");
+        assert!(
+            prefix != "/",
+            "exempting the prefix \"/\" would exempt everything: remove the guard instead"
+        );
         self.prefixes.push(prefix);
     }
 
@@ -79,7 +82,10 @@ fn is_under(path: &str, prefix: &str) -> bool {
 fn is_plain(path: &str) -> bool {
     const ENCODED: [&str; 5] = ["2e", "2f", "5c", "25", "00"];
     let encoded = path.split('%').skip(1).any(|rest| {
-        rest.get(..2).is_none_or(|hex| ENCODED.iter().any(|other| hex.eq_ignore_ascii_case(other)))
+        rest.get(..2).is_none_or(|hex| {
+            !hex.bytes().all(|digit| digit.is_ascii_hexdigit())
+                || ENCODED.iter().any(|other| hex.eq_ignore_ascii_case(other))
+        })
     });
     let segments_alike = path.split('/').skip(1).all(|segment| !segment.starts_with("..") && segment != ".");
     !encoded
@@ -104,9 +110,16 @@ mod tests {
     #[test]
     fn exact_paths_and_whole_segments_are_exempt_and_nothing_beside_them() {
         let rules = rules();
-        for path in
-            ["/sign-in", "/health", "/public/", "/public/a/b.css", "/assets", "/assets/", "/assets/a%20b", "/public/a..b"]
-        {
+        for path in [
+            "/sign-in",
+            "/health",
+            "/public/",
+            "/public/a/b.css",
+            "/assets",
+            "/assets/",
+            "/assets/a%20b",
+            "/public/a..b",
+        ] {
             assert!(rules.are_exempt(path), "{path}");
         }
         for path in [
@@ -178,9 +191,7 @@ mod tests {
 
     #[test]
     fn a_rule_that_cannot_match_or_matches_everything_is_refused() {
-        let refused = |set: fn(&mut Rules)| {
-            std::panic::catch_unwind(|| set(&mut Rules::default())).is_err()
-        };
+        let refused = |set: fn(&mut Rules)| std::panic::catch_unwind(|| set(&mut Rules::default())).is_err();
         assert!(refused(|rules| rules.exempt("sign-in".to_owned())));
         assert!(refused(|rules| rules.exempt(String::new())));
         assert!(refused(|rules| rules.exempt("/a?b".to_owned())));
