@@ -39,7 +39,7 @@ impl DynStore {
 
 impl fmt::Debug for DynStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DynStore").field("capabilities", &self.store.capabilities()).finish_non_exhaustive()
+        f.debug_struct("DynStore").field("capabilities", &Store::capabilities(self)).finish_non_exhaustive()
     }
 }
 
