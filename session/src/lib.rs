@@ -2,6 +2,8 @@
 
 extern crate self as session;
 
+#[cfg(feature = "axum")]
+pub mod axum;
 pub mod clock;
 pub mod codec;
 mod commit;
@@ -25,12 +27,17 @@ pub mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;
+#[cfg(feature = "tower")]
+pub mod tower;
 pub mod value;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private0;
 
+#[cfg(feature = "axum")]
+pub use axum::Authenticated;
+pub use config::SessionConfig;
 pub use current::{Current, Ref, Session};
 pub use data::{Identity, SessionData};
 pub use error::{Applied, Error, ErrorKind};
@@ -42,4 +49,6 @@ pub use secret::Secret;
 pub use session_derive::{SessionData, SessionValue};
 pub use sessions::Sessions;
 pub use token::{Handle, Proof, Token};
+#[cfg(feature = "tower")]
+pub use tower::{RequireAuth, SessionLayer};
 pub use value::SessionValue;

@@ -1,0 +1,92 @@
+//! The session layers that a request has passed, innermost first, as one request extension.
+
+use std::any::Any;
+use std::sync::{Arc, OnceLock};
+
+use http::Extensions;
+
+use crate::Session;
+use crate::data::SessionData;
+use crate::error::Error;
+use crate::http::{Exchange, Finish, RequestFacts};
+use crate::runtime::Runtime;
+
+/// One session layer's part in one request. Made without I/O, and the only allocation that a request which does not use
+/// its session pays for here.
+pub(super) struct Mount<T: SessionData> {
+    exchange: Exchange<T>,
+    /// Looked up when somebody first asks for the session, because most requests never need it.
+    facts: OnceLock<RequestFacts>,
+    outer: Option<Mounted>,
+}
+
+/// The innermost mount; it knows the ones around it.
+#[derive(Clone)]
+struct Mounted(Arc<dyn AnyMount>);
+
+trait AnyMount: Any + Send + Sync {
+    fn cookie(&self) -> &str;
+    fn outer(&self) -> Option<&Mounted>;
+}
+
+/// Another layer of the request uses the same cookie.
+pub(super) struct Clash {
+    pub(super) cookie: String,
+}
+
+impl<T: SessionData> Mount<T> {
+    /// Mounts a layer on the request with these extensions.
+    pub(super) fn on(runtime: &Arc<Runtime>, extensions: &mut Extensions) -> Result<Arc<Self>, Clash> {
+        let outer = extensions.get::<Mounted>().cloned();
+        let cookie = runtime.config().cookie().name();
+        if chain(outer.as_ref()).any(|mount| mount.cookie() == cookie) {
+            return Err(Clash { cookie: cookie.to_owned() });
+        }
+        let exchange = Exchange::new(Arc::clone(runtime));
+        let mount = Arc::new(Self { exchange, facts: OnceLock::new(), outer });
+        extensions.insert(Mounted(mount.clone()));
+        Ok(mount)
+    }
+
+    /// The innermost mount of this session type.
+    pub(super) fn of(extensions: &Extensions) -> Option<Arc<Self>> {
+        chain(extensions.get::<Mounted>()).find_map(|mount| {
+            let mount: Arc<dyn Any + Send + Sync> = mount.clone();
+            mount.downcast().ok()
+        })
+    }
+
+    /// The request's session, loaded if this is the first call.
+    pub(super) async fn open<'a>(
+        &self,
+        facts: impl FnOnce() -> RequestFacts,
+        cookies: impl Iterator<Item = &'a [u8]> + Send,
+    ) -> Result<Session<T>, Error> {
+        self.facts.get_or_init(facts);
+        self.exchange.open(cookies).await
+    }
+
+    /// Whether there is anything to finish.
+    pub(super) fn is_open(&self) -> bool {
+        self.exchange.opened().is_some()
+    }
+
+    /// Ends the exchange, if there was one.
+    pub(super) async fn finish(&self, status: u16) -> Option<Finish> {
+        self.exchange.finish(*self.facts.get()?, status).await
+    }
+}
+
+impl<T: SessionData> AnyMount for Mount<T> {
+    fn cookie(&self) -> &str {
+        self.exchange.cookie_name()
+    }
+
+    fn outer(&self) -> Option<&Mounted> {
+        self.outer.as_ref()
+    }
+}
+
+fn chain(innermost: Option<&Mounted>) -> impl Iterator<Item = &Arc<dyn AnyMount>> {
+    std::iter::successors(innermost, |mounted| mounted.0.outer()).map(|mounted| &mounted.0)
+}

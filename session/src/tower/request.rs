@@ -1,0 +1,124 @@
+//! Asking for a request's session.
+
+use std::future::Future;
+
+use http::header::COOKIE;
+use http::request::Parts;
+use http::{Extensions, HeaderMap, HeaderValue, Method, Request};
+
+use super::event;
+use super::mounted::Mount;
+use crate::Session;
+use crate::data::SessionData;
+use crate::error::{Error, ErrorKind};
+use crate::http::RequestFacts;
+
+/// What of a request its session depends on. Made from `&Parts` or `&Request<B>`, whatever its body.
+#[derive(Debug, Clone, Copy)]
+pub struct RequestHead<'a> {
+    method: &'a Method,
+    headers: &'a HeaderMap,
+    extensions: &'a Extensions,
+}
+
+impl<'a> From<&'a Parts> for RequestHead<'a> {
+    fn from(parts: &'a Parts) -> Self {
+        Self { method: &parts.method, headers: &parts.headers, extensions: &parts.extensions }
+    }
+}
+
+impl<'a, B> From<&'a Request<B>> for RequestHead<'a> {
+    fn from(request: &'a Request<B>) -> Self {
+        Self { method: request.method(), headers: request.headers(), extensions: request.extensions() }
+    }
+}
+
+/// The session of a request that has passed a [`SessionLayer<T>`](super::SessionLayer), for services without axum's
+/// extractors. With several layers of one type, the innermost's.
+///
+/// Loads it if nobody has asked before: one store call where the request has a well-formed cookie, none otherwise. Later
+/// calls give the same session. Takes `&Parts` or `&Request<B>`.
+///
+/// # Errors
+/// `MissingLayer` if no layer of this type is around the caller; whatever the store says: `Unavailable`, `Corrupt`,
+/// `TooNew`. None of them may be answered with an empty session.
+pub fn session_of<'a, T: SessionData>(
+    request: impl Into<RequestHead<'a>>,
+) -> impl Future<Output = Result<Session<T>, Error>> + Send {
+    let head = request.into();
+    async move {
+        let session = match Mount::<T>::of(head.extensions) {
+            Some(mount) => {
+                let cookies = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
+                mount.open(|| head.facts(), cookies).await
+            }
+            None => Err(missing_layer(T::NAME)),
+        };
+        session.inspect_err(event::load_failed)
+    }
+}
+
+impl RequestHead<'_> {
+    fn facts(&self) -> RequestFacts {
+        RequestFacts {
+            safe: self.method.is_safe(),
+            head: self.method == Method::HEAD,
+            prefetch: ["sec-purpose", "purpose"].iter().any(|name| self.has_purpose_prefetch(name)),
+        }
+    }
+
+    /// `Sec-Purpose: prefetch;prerender` and, from older browsers, `Purpose: prefetch`.
+    fn has_purpose_prefetch(&self, name: &str) -> bool {
+        const PREFETCH: &[u8] = b"prefetch";
+        self.headers.get_all(name).iter().any(|value| {
+            value.as_bytes().windows(PREFETCH.len()).any(|part| part.eq_ignore_ascii_case(PREFETCH))
+        })
+    }
+}
+
+fn missing_layer(session: &str) -> Error {
+    Error::new(ErrorKind::MissingLayer).in_context(format!(
+        "no SessionLayer<{session}> is mounted: add `.layer(SessionLayer::<{session}>::new(store))` around the \
+         handler"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts(request: &Request<()>) -> (bool, bool, bool) {
+        let RequestFacts { safe, head, prefetch } = RequestHead::from(request).facts();
+        (safe, head, prefetch)
+    }
+
+    #[test]
+    fn safe_methods_and_head_are_told_apart() {
+        for (method, expected) in [
+            (Method::GET, (true, false, false)),
+            (Method::HEAD, (true, true, false)),
+            (Method::OPTIONS, (true, false, false)),
+            (Method::TRACE, (true, false, false)),
+            (Method::POST, (false, false, false)),
+            (Method::DELETE, (false, false, false)),
+            (Method::from_bytes(b"LOCK").unwrap(), (false, false, false)),
+        ] {
+            assert_eq!(facts(&Request::builder().method(&method).body(()).unwrap()), expected, "{method}");
+        }
+    }
+
+    #[test]
+    fn a_prefetch_is_known_by_either_header() {
+        for (name, value, expected) in [
+            ("sec-purpose", "prefetch", true),
+            ("sec-purpose", "prefetch;prerender", true),
+            ("Purpose", "Prefetch", true),
+            ("sec-purpose", "fetch", false),
+            ("sec-purpose", "", false),
+            ("x-purpose", "prefetch", false),
+        ] {
+            let request = Request::builder().header(name, value).body(()).unwrap();
+            assert_eq!(facts(&request).2, expected, "{name}: {value}");
+        }
+    }
+}
