@@ -143,9 +143,8 @@ impl Write {
             schema_version: schema_version.max(current.map_or(0, |current| current.schema_version)),
             min_reader,
             lineage,
-            revision: current.map_or(0, |current| current.revision) + 1,
-            rotations: current.map_or(0, |current| current.rotations)
-                + u32::from(rotates && current.is_some()),
+            revision: current.map_or(0, |current| current.revision).saturating_add(1),
+            rotations: current.map_or(0, |current| current.rotations.saturating_add(u32::from(rotates))),
             idle_span,
             idle_deadline: idle_deadline(stored, absolute_deadline, now, idle_span),
             absolute_deadline,
