@@ -307,11 +307,13 @@ fn authenticating_starts_the_absolute_deadline_anew() {
 }
 
 #[test]
-fn an_older_program_does_not_lower_the_schema_version() {
+fn an_older_program_lowers_neither_the_schema_version_nor_who_may_read() {
     let mut base = record();
     base.header.schema_version = 9;
+    base.header.min_reader = 2;
     let made = applied(decide(Slot::Record(&base), &update(&base, 2), NOW));
-    assert_eq!(made.header.schema_version, 9);
+    // It carries the newer program's fields on, so a still older one must not read them either.
+    assert_eq!((made.header.schema_version, made.header.min_reader), (9, 2));
 }
 
 #[test]

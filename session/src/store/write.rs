@@ -141,7 +141,7 @@ impl Write {
             persistent,
             remembered,
             schema_version: schema_version.max(current.map_or(0, |current| current.schema_version)),
-            min_reader,
+            min_reader: min_reader.max(current.map_or(0, |current| current.min_reader)),
             lineage,
             revision: current.map_or(0, |current| current.revision).saturating_add(1),
             rotations: current.map_or(0, |current| current.rotations.saturating_add(u32::from(rotates))),
