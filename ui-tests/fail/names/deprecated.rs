@@ -1,6 +1,6 @@
-use session::{Session, SessionData};
-
 #![deny(deprecated)]
+
+use session::{Session, SessionData};
 
 #[derive(SessionData, Clone)]
 struct Data {
