@@ -1,9 +1,12 @@
 //! The integration tests, in one binary.
 
+mod errors;
 mod flash;
+mod http;
 mod lifecycle;
 mod merging;
 mod principal;
+mod redaction;
 mod sessions;
 mod structure;
 mod threads;
