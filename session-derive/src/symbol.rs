@@ -100,6 +100,11 @@ impl Place {
         }
     }
 
+    /// Whether it is a place of `SessionData`, not of `SessionValue`.
+    pub(crate) const fn is_of_data(self) -> bool {
+        matches!(self, Self::Data | Self::DataField)
+    }
+
     pub(crate) const fn describe(self) -> &'static str {
         match self {
             Self::Data => "the session struct",
@@ -196,7 +201,7 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
     ),
     confusion(
         &["rename_all", "rename_all_fields"],
-        Some(Word::Rename),
+        None,
         "names are stored as they are written; give another to one field or variant with `rename = \"name\"`",
     ),
     confusion(

@@ -10,4 +10,6 @@ pub use crate::data::{Field, Flags, Lens, Scratch, add, assert_secret, assert_ta
 pub use crate::secret::IsSecret;
 pub use crate::value::bound::{enum_max, sum_max, sum_min, tagged_max};
 pub use crate::value::tagged::{decode as decode_tagged, encode as encode_tagged};
-pub use crate::value::{Part, Recur, Rows, SessionValue, Shape, Tagged, Variant, assert_variants};
+pub use crate::value::{
+    Part, Recur, Rows, SessionValue, Shape, Slot, Tagged, Variant, assert_variants, blank,
+};

@@ -1,6 +1,8 @@
 //! Fixtures that the integration tests share: an app's session struct, a store on a clock that stands still, and a
 //! browser that speaks to the framework-free engine.
 
+#![expect(clippy::missing_panics_doc, reason = "fixtures panic where a test fails")]
+
 use std::sync::Arc;
 
 use session::config::SessionConfig;
@@ -90,7 +92,8 @@ impl Default for World {
     fn default() -> Self {
         let clock = Arc::new(ManualClock::default());
         let store = Counting::new(MemoryStore::builder().clock(Arc::clone(&clock)).build());
-        let config = SessionConfig::builder().clock(Arc::clone(&clock)).build().expect("the defaults are valid");
+        let config =
+            SessionConfig::builder().clock(Arc::clone(&clock)).build().expect("the defaults are valid");
         let runtime = Runtime::new(store.clone(), config);
         Self { clock, store, runtime }
     }
@@ -151,7 +154,7 @@ impl Browser {
     pub async fn begin(&self) -> Result<Pending, Error> {
         let exchange = Exchange::new(Arc::clone(&self.world.runtime));
         let header = self.cookie.as_ref().map(|value| format!("{}={value}", exchange.cookie_name()));
-        let session = exchange.open(header.iter().map(|header| header.as_bytes())).await?;
+        let session = exchange.open(header.iter().map(String::as_bytes)).await?;
         Ok(Pending { exchange, session })
     }
 

@@ -1,7 +1,7 @@
 //! What compiles without a warning, and what the compiler says of the rest.
 //!
-//! The messages in the `.stderr` files are those of the toolchain named in `TOOLCHAIN`; another one may word its own
-//! part differently, so on another one the cases that fail to compile are not run, and the test says so.
+//! A case is a file in `pass/`, or in a folder of `fail/` with the expected messages beside it. Write them with
+//! `TRYBUILD=overwrite`, and then read them: would somebody new to the library know what to do?
 
 use std::path::Path;
 

@@ -3,6 +3,7 @@ use syn::ext::IdentExt;
 use syn::parse::discouraged::Speculative;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
+use syn::token::Paren;
 use syn::{Expr, Ident, LitInt, LitStr, Path, Token};
 
 use super::suggest;
@@ -99,7 +100,10 @@ fn flag(word: Word, key: Span, input: ParseStream<'_>) -> syn::Result<(Span, ())
     if input.is_empty() || input.peek(Token![,]) {
         return Ok((key, ()));
     }
-    Err(input.error(format_args!("`{word}` takes no value; write `{word}` alone")))
+    if input.peek(Token![=]) || input.peek(Paren) {
+        return Err(input.error(format_args!("`{word}` takes no value; write `{word}` alone")));
+    }
+    Err(input.error(format_args!("expected `,` after `{word}`; options are separated by commas")))
 }
 
 /// An option with `= value`.

@@ -6,7 +6,8 @@ use crate::symbol::{CONFUSIONS, Place, Policy, Word};
 /// where the word belongs, or all words that would do.
 pub(super) fn unknown(name: &str, place: Place) -> String {
     if let Some(known) = CONFUSIONS.iter().find(|known| known.words.contains(&name)) {
-        let home = known.option.filter(|word| !place.words().contains(word)).and_then(home);
+        let home =
+            known.option.filter(|word| !place.words().contains(word)).and_then(|word| home(word, place));
         let where_to = home.map(|home| format!(", on {}", home.describe())).unwrap_or_default();
         return format!("there is no option `{name}`: {}{where_to}", known.answer);
     }
@@ -14,8 +15,8 @@ pub(super) fn unknown(name: &str, place: Place) -> String {
         return format!("unknown option `{name}`; did you mean `{near}`?");
     }
     let elsewhere = Place::ALL.iter().flat_map(|place| place.words()).find(|word| word.name() == name);
-    if let Some(home) = elsewhere.copied().and_then(home) {
-        return format!("`{name}` is an option of {}, not of {}", home.describe(), place.describe());
+    if let Some(home) = elsewhere.and_then(|word| home(*word, place)) {
+        return format!("`{name}` goes on {}, not on {}", home.describe(), place.describe());
     }
     format!(
         "unknown option `{name}`; {} has {}",
@@ -24,9 +25,12 @@ pub(super) fn unknown(name: &str, place: Place) -> String {
     )
 }
 
-/// The first place that has `word`.
-fn home(word: Word) -> Option<Place> {
-    Place::ALL.into_iter().find(|place| place.words().contains(&word))
+/// Where `word` goes, of the places of the same derive if it goes there at all.
+fn home(word: Word, asked: Place) -> Option<Place> {
+    let has_word = |place: &Place| place.words().contains(&word);
+    let (same, other): (Vec<_>, Vec<_>) =
+        Place::ALL.into_iter().partition(|place| place.is_of_data() == asked.is_of_data());
+    same.into_iter().chain(other).find(has_word)
 }
 
 pub(super) fn unknown_policy(name: &str) -> String {
@@ -117,7 +121,7 @@ mod tests {
         }
         assert_eq!(
             unknown(Word::Version.name(), Place::DataField),
-            "`version` is an option of the session struct, not of a field of the session struct"
+            "`version` goes on the session struct, not on a field of the session struct"
         );
     }
 }

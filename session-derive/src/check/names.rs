@@ -11,7 +11,7 @@ pub(super) fn check_reserved(data: &Data, diagnostics: &Diagnostics) {
         let name = method.name.to_string();
         if let Some(reason) = reserved(&name) {
             diagnostics.error_at(
-                method.name.span(),
+                method.field.accessor_at,
                 format_args!("`{name}` {reason}; give the accessors another name: `#[session(accessor = \"my_{name}\")]`"),
             );
         }
@@ -37,7 +37,7 @@ pub(super) fn check_collisions(data: &Data, diagnostics: &Diagnostics) {
         // The field that is called like another's setter is the odd one out.
         let odd = if method.role == Role::Get { field } else { first };
         diagnostics.error_at(
-            odd.accessor.span(),
+            odd.accessor_at,
             format_args!(
                 "the fields `{}` and `{}` both give the session a method `{name}`; give this one another name: \
                  `#[session(accessor = \"…\")]`",
@@ -57,7 +57,7 @@ pub(super) fn check_stored(data: &Data, diagnostics: &Diagnostics) {
                 .rename
                 .as_ref()
                 .or(first.options.rename.as_ref())
-                .map_or(field.member.span(), |given| given.at);
+                .map_or(field.at, |given| given.at);
             diagnostics.error_at(
                 at,
                 format_args!(

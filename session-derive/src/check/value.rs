@@ -38,7 +38,7 @@ pub(super) fn check_options(value: &Value, diagnostics: &Diagnostics) {
 pub(super) fn check_variants(value: &Value, diagnostics: &Diagnostics) {
     if matches!(&value.form, Form::Enum(variants) if variants.is_empty()) {
         diagnostics
-            .error(&value.name, "an enum without variants has no value that could be stored; add a variant");
+            .error_at(value.at, "an enum without variants has no value that could be stored; add a variant");
     }
 }
 

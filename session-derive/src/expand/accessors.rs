@@ -3,6 +3,7 @@ use quote::quote;
 
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind, Method, Role};
+use crate::symbol::Word;
 
 /// The methods that the fields give to a session.
 pub(super) fn accessors(data: &Data, errors: &Errors) -> TokenStream {
@@ -54,6 +55,7 @@ fn get(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
         );
     }
     let by_value = method.field.is_by_value();
+    let lens = if by_value { method.field.lens_at(Word::Copy) } else { lens.clone() };
     let get = match (kind, by_value) {
         (Kind::Scratch, true) => quote!(scratch_copied),
         (Kind::Scratch, false) => quote!(scratch),
@@ -66,8 +68,8 @@ fn get(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
 
 fn set(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
     let Data { own, .. } = data;
-    let Field { ty, lens, kind, .. } = method.field;
-    let name = &method.name;
+    let Field { ty, kind, .. } = method.field;
+    let (name, lens) = (&method.name, method.field.lens_at(Word::Identity));
     let set = match kind {
         Kind::Scratch => quote!(set_scratch),
         Kind::Identity => quote!(set_identity),
@@ -89,8 +91,8 @@ fn update(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
 
 fn sign_in(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
     let Data { own, runtime, .. } = data;
-    let Field { ty, lens, .. } = method.field;
-    let name = &method.name;
+    let Field { ty, .. } = method.field;
+    let (name, lens) = (&method.name, method.field.lens_at(Word::Identity));
     let principal = method
         .field
         .principal()
@@ -103,7 +105,7 @@ fn sign_in(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
 
 fn sign_out(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
     let Data { own, runtime, .. } = data;
-    let (lens, name) = (&method.field.lens, &method.name);
+    let (name, lens) = (&method.name, method.field.lens_at(Word::Identity));
     (
         quote!(async fn #name(&self) -> ::core::result::Result<(), #runtime::Error>),
         quote!(__s::sign_out::<#own, #lens>(&self.current).await),
@@ -112,6 +114,6 @@ fn sign_out(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
 
 fn is_authenticated(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
     let own = &data.own;
-    let (lens, name) = (&method.field.lens, &method.name);
+    let (name, lens) = (&method.name, method.field.lens_at(Word::Identity));
     (quote!(fn #name(&self) -> bool), quote!(__s::is_authenticated::<#own, #lens>(&self.current)))
 }

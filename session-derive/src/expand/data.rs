@@ -23,8 +23,13 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
         quote!(where #own: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static, #given)
     });
     let lenses = bound.is_none().then(|| lenses(data));
-    let table = table(data, errors);
-    let assertions = errors.is_empty().then(|| assertions(data));
+    let struct_name = name.to_string();
+    let version = data.version;
+    let (table, fields, empty) = if errors.is_empty() {
+        (Some(table(data)), quote!(__FIELDS), empty(data))
+    } else {
+        (None, quote!(&[]), quote!(loop {}))
+    };
     let methods = accessors(data, errors);
     let debug = type_name.to_string();
     quote! {
@@ -37,9 +42,12 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
             #[automatically_derived]
             impl #parameters #runtime::SessionData for #own #bound {
                 type Accessors = #type_name #arguments;
-                #table
+                const NAME: &'static str = #struct_name;
+                const VERSION: u32 = #version;
+                const FIELDS: &'static [__s::Field<Self>] = #fields;
+                fn empty() -> Self { #empty }
             }
-            #assertions
+            #table
             #[automatically_derived]
             impl #parameters ::core::convert::From<#runtime::Current<#own>> for #type_name #arguments #bound {
                 fn from(current: #runtime::Current<#own>) -> Self {
@@ -104,27 +112,30 @@ fn lenses(data: &Data) -> TokenStream {
         .collect()
 }
 
-fn table(data: &Data, errors: &Errors) -> TokenStream {
-    let name = data.name.to_string();
-    let version = data.version;
-    let (rows, empty) = if errors.is_empty() {
-        let rows = data.stored().map(|field| row(data, field));
-        let values =
-            data.fields.iter().map(|field| defaulted(&field.member, &field.ty, field.default.as_ref()));
-        (quote!(#(#rows),*), quote!(Self { #(#values),* }))
-    } else {
-        (TokenStream::new(), quote!(loop {}))
-    };
+/// The rows, and what can be asserted of them.
+fn table(data: &Data) -> TokenStream {
+    let own = &data.own;
+    let rows = data.stored().map(|field| row(data, field));
+    let secrets = data.stored().filter(|field| field.options.secret.is_some()).map(|field| {
+        let lens = field.lens_at(Word::Secret);
+        quote!(const _: () = __s::assert_secret::<#own, #lens>();)
+    });
     quote! {
-        const NAME: &'static str = #name;
-        const VERSION: u32 = #version;
-        const FIELDS: &'static [__s::Field<Self>] = &[#rows];
-        fn empty() -> Self { #empty }
+        const __FIELDS: &'static [__s::Field<#own>] = &[#(#rows),*];
+        const _: () = __s::assert_table(__FIELDS);
+        #(#secrets)*
     }
 }
 
+fn empty(data: &Data) -> TokenStream {
+    let fields = data.fields.iter();
+    let values = fields.map(|field| defaulted(&field.member, &field.ty, field.default.as_ref()));
+    quote!(Self { #(#values),* })
+}
+
 fn row(data: &Data, field: &Field) -> TokenStream {
-    let Field { lens, ty, options, .. } = field;
+    let Field { ty, options, .. } = field;
+    let lens = field.lens_at(Word::Identity);
     let new = match field.kind {
         Kind::Identity => quote!(identity),
         Kind::Plain | Kind::Flash(_) | Kind::Scratch => quote!(of),
@@ -141,16 +152,4 @@ fn row(data: &Data, field: &Field) -> TokenStream {
         quote!(.merge(__s::#add::<#ty>))
     });
     quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge)
-}
-
-fn assertions(data: &Data) -> TokenStream {
-    let Data { own, runtime, .. } = data;
-    let secrets = data.stored().filter(|field| field.options.secret.is_some()).map(|field| {
-        let lens = &field.lens;
-        quote!(const _: () = __s::assert_secret::<#own, #lens>();)
-    });
-    quote! {
-        const _: () = __s::assert_table(<#own as #runtime::SessionData>::FIELDS);
-        #(#secrets)*
-    }
 }

@@ -23,7 +23,6 @@ use syn::{Expr, Type};
 /// A field at its default, as it stands between the braces of a struct.
 fn defaulted(member: &impl ToTokens, ty: &Type, default: Option<&Expr>) -> TokenStream {
     // With the type written out, a type without a default is an error on that type.
-    let value = default
-        .map_or_else(|| quote!(<#ty as ::core::default::Default>::default()), ToTokens::to_token_stream);
+    let value = default.map_or_else(|| quote!(__s::blank::<#ty>()), ToTokens::to_token_stream);
     quote!(#member: #value)
 }

@@ -1,92 +1,114 @@
 //! Fields that are stored one after the other: packed structs, tuple structs and the payloads of variants.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
-use super::value::Body;
-use crate::model::{Form, Part};
+use super::value::{Body, bounded};
+use crate::model::{Form, Part, Value};
+
+/// One private type per field, with the bound on the field's type: a foreign type is one error, there.
+pub(super) fn slots(value: &Value) -> TokenStream {
+    let own = &value.own;
+    let generics = bounded(value);
+    let (parameters, _, conditions) = generics.split_for_impl();
+    value
+        .parts()
+        .into_iter()
+        .map(|Part { lens, ty, flat, recursive, .. }| {
+            let constants = recursive.then(|| {
+                quote! {
+                    const SHAPE: &'static __s::Shape = <#flat as __s::SessionValue>::SHAPE;
+                    const MIN: usize = <#flat as __s::SessionValue>::MIN;
+                    const MAX: ::core::option::Option<usize> = <#flat as __s::SessionValue>::MAX;
+                }
+            });
+            quote! {
+                struct #lens;
+                impl #parameters __s::Slot<#own> for #lens #conditions {
+                    type Value = #ty;
+                    #constants
+                }
+            }
+        })
+        .collect()
+}
 
 pub(super) fn body(form: &Form) -> Body {
     let parts = form.parts();
-    let (minima, maxima) = (minima(parts), maxima(parts));
+    let minima = slot(parts, "MIN");
+    let maxima = maxima(parts);
     let (encode, decode) = if parts.is_empty() {
-        (TokenStream::new(), quote!(::core::result::Result::Ok(Self {})))
+        // Nothing to write and nothing to read, but the arguments have names.
+        (quote!(let _ = encoder;), quote!(let _ = decoder; ::core::result::Result::Ok(Self {})))
     } else {
-        let encode = parts
-            .iter()
-            .map(|Part { member, .. }| quote!(__s::SessionValue::encode(&self.#member, encoder);));
+        let members = parts.iter().map(|part| &part.member);
+        let encode = encoded(parts, members.map(|member| quote!(&self.#member)));
         let fields = decoded(parts);
         (
-            quote!(encoder.nested(|encoder| { #(#encode)* })),
+            quote!(encoder.nested(|encoder| { #encode })),
             quote!(decoder.nested(|decoder| ::core::result::Result::Ok(Self { #fields }))),
         )
     };
-    // Nothing to write and nothing to read, but the arguments have names.
-    let unused = parts.is_empty();
     Body {
         shape: shape(form),
-        min: quote!(__s::sum_min(#minima)),
+        min: quote!(__s::sum_min(&[#(#minima),*])),
         max: quote!(__s::sum_max(#maxima)),
-        encode: if unused { quote!(let _ = encoder;) } else { encode },
-        decode: if unused { quote!(let _ = decoder; #decode) } else { decode },
+        encode,
+        decode,
     }
 }
 
 /// A struct that is stored as its only field. If that leads back to the struct, each round is one level of depth:
 /// nothing else would bound how deep hostile bytes can make it.
 pub(super) fn transparent(part: &Part) -> Body {
-    let Part { member, flat, recursive, .. } = part;
-    let encode = quote!(__s::SessionValue::encode(&self.#member, encoder));
-    let decode = quote!(::core::result::Result::Ok(Self { #member: __s::SessionValue::decode(decoder)? }));
+    let Part { member, lens, recursive, .. } = part;
+    let slot = quote!(<#lens as __s::Slot<Self>>);
+    let encode = quote!(#slot::encode(&self.#member, encoder));
+    let decode = quote!(::core::result::Result::Ok(Self { #member: #slot::decode(decoder)? }));
     let (encode, decode) = if *recursive {
         (quote!(encoder.nested(|encoder| #encode)), quote!(decoder.nested(|decoder| #decode)))
     } else {
         (encode, decode)
     };
-    Body {
-        shape: quote!(*<#flat as __s::SessionValue>::SHAPE),
-        min: quote!(<#flat as __s::SessionValue>::MIN),
-        max: quote!(<#flat as __s::SessionValue>::MAX),
-        encode,
-        decode,
-    }
+    Body { shape: quote!(*#slot::SHAPE), min: quote!(#slot::MIN), max: quote!(#slot::MAX), encode, decode }
 }
 
 /// The shape of fields that follow one another.
 pub(super) fn shape(form: &Form) -> TokenStream {
     let parts = form.parts();
+    let shapes = slot(parts, "SHAPE");
     match form {
         Form::Packed(_) => {
-            let shapes = shapes(parts);
-            quote!(__s::Shape::Packed(#shapes))
+            let names = parts.iter().map(|part| &part.wire);
+            quote!(__s::Shape::Packed(&[#(__s::Part::new(#names, #shapes)),*]))
         }
         Form::Tagged(_) | Form::Transparent(_) | Form::Tuple(_) | Form::Enum(_) | Form::None => {
-            let types = parts.iter().map(|part| &part.flat);
-            quote!(__s::Shape::Tuple(&[#(<#types as __s::SessionValue>::SHAPE),*]))
+            quote!(__s::Shape::Tuple(&[#(#shapes),*]))
         }
     }
+}
+
+/// The most bytes of each field.
+pub(super) fn maxima(parts: &[Part]) -> TokenStream {
+    let maxima = slot(parts, "MAX");
+    quote!(&[#(#maxima),*])
+}
+
+/// Writes the fields that `places` point to.
+pub(super) fn encoded(parts: &[Part], places: impl Iterator<Item = TokenStream>) -> TokenStream {
+    let encode = slot(parts, "encode");
+    quote!(#(#encode(#places, encoder);)*)
 }
 
 /// The fields, decoded, as they stand between the braces of a struct or variant.
 pub(super) fn decoded(parts: &[Part]) -> TokenStream {
     let members = parts.iter().map(|part| &part.member);
-    quote!(#(#members: __s::SessionValue::decode(decoder)?),*)
+    let decode = slot(parts, "decode");
+    quote!(#(#members: #decode(decoder)?),*)
 }
 
-/// The names and shapes of the fields.
-pub(super) fn shapes(parts: &[Part]) -> TokenStream {
-    let parts = parts
-        .iter()
-        .map(|Part { wire, flat, .. }| quote!(__s::Part::new(#wire, <#flat as __s::SessionValue>::SHAPE)));
-    quote!(&[#(#parts),*])
-}
-
-pub(super) fn minima(parts: &[Part]) -> TokenStream {
-    let types = parts.iter().map(|part| &part.flat);
-    quote!(&[#(<#types as __s::SessionValue>::MIN),*])
-}
-
-pub(super) fn maxima(parts: &[Part]) -> TokenStream {
-    let types = parts.iter().map(|part| &part.flat);
-    quote!(&[#(<#types as __s::SessionValue>::MAX),*])
+/// What each field's slot has under `name`.
+fn slot(parts: &[Part], name: &str) -> impl Iterator<Item = TokenStream> {
+    let name = format_ident!("{name}");
+    parts.iter().map(move |Part { lens, .. }| quote!(<#lens as __s::Slot<Self>>::#name))
 }

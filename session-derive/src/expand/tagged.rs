@@ -4,15 +4,14 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::defaulted;
-use super::parts::{maxima, shapes};
-use super::value::{Body, bounded, with_values};
+use super::value::{Body, bounded};
 use super::variants::assert_names;
 use crate::model::{Part, Value};
 
 /// The table of fields.
 pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
     let own = &value.own;
-    let generics = with_values(value);
+    let generics = bounded(value);
     let (parameters, _, conditions) = generics.split_for_impl();
     let lenses = parts.iter().enumerate().map(|(index, part)| {
         let Part { lens, ty, member, wire, .. } = part;
@@ -30,8 +29,6 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
     });
     let rows = parts.iter().map(|part| &part.lens);
     let values = parts.iter().map(|part| defaulted(&part.member, &part.ty, part.default.as_ref()));
-    let generics = bounded(value);
-    let (parameters, _, conditions) = generics.split_for_impl();
     let assertion = if value.is_generic() {
         assert_names(parts.iter().map(|part| &*part.wire))
     } else {
@@ -49,13 +46,28 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
 }
 
 pub(super) fn body(parts: &[Part]) -> Body {
-    let shapes = shapes(parts);
-    let maxima = maxima(parts);
+    let shapes = parts.iter().map(|part| {
+        let wire = &part.wire;
+        let shape = known(part, &quote!(shape), &quote!(SHAPE));
+        quote!(__s::Part::new(#wire, #shape))
+    });
+    let maxima = parts.iter().map(|part| known(part, &quote!(max), &quote!(MAX)));
     Body {
-        shape: quote!(__s::Shape::Tagged(#shapes)),
+        shape: quote!(__s::Shape::Tagged(&[#(#shapes),*])),
         min: quote!(1),
-        max: quote!(__s::tagged_max(#maxima)),
+        max: quote!(__s::tagged_max(&[#(#maxima),*])),
         encode: quote!(__s::encode_tagged(self, encoder)),
         decode: quote!(__s::decode_tagged(decoder)),
+    }
+}
+
+/// What a field's row has under `name`; or, where the row would lead back to the struct, what the type with the stand-in
+/// has under `constant`.
+fn known(part: &Part, name: &TokenStream, constant: &TokenStream) -> TokenStream {
+    let Part { lens, flat, recursive, .. } = part;
+    if *recursive {
+        quote!(<#flat as __s::SessionValue>::#constant)
+    } else {
+        quote!(__s::Field::<Self>::of::<#lens>().#name)
     }
 }

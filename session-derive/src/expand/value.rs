@@ -12,8 +12,8 @@ pub(crate) fn value(value: &Value, errors: &Errors) -> TokenStream {
         _ if !errors.is_empty() => (TokenStream::new(), stub()),
         Form::Tagged(fields) => (tagged::items(value, fields), tagged::body(fields)),
         Form::Enum(all) => (variants::items(value, all), variants::body(all)),
-        Form::Transparent(part) => (TokenStream::new(), parts::transparent(part)),
-        form => (TokenStream::new(), parts::body(form)),
+        Form::Transparent(part) => (parts::slots(value), parts::transparent(part)),
+        form => (parts::slots(value), parts::body(form)),
     };
     let generics = bounded(value);
     let (parameters, _, conditions) = generics.split_for_impl();
@@ -62,19 +62,14 @@ fn stub() -> Body {
     }
 }
 
-/// The type's parameters, each of which must be a value.
-pub(super) fn with_values(value: &Value) -> syn::Generics {
+/// The type's parameters, each of which must be a value; and what a tagged struct must be able to leave out must have a
+/// default.
+pub(super) fn bounded(value: &Value) -> syn::Generics {
     let runtime = &value.runtime;
     let mut generics = value.generics.clone();
     for parameter in generics.type_params_mut() {
         parameter.bounds.push(syn::parse_quote!(#runtime::SessionValue));
     }
-    generics
-}
-
-/// As [`with_values`]; and what a tagged struct must be able to leave out must have a default.
-pub(super) fn bounded(value: &Value) -> syn::Generics {
-    let mut generics = with_values(value);
     if let Form::Tagged(parts) = &value.form {
         let missing = parts.iter().filter(|part| part.default.is_none() && value.depends_on_parameters(part));
         let types: Vec<_> = missing.map(|part| &part.ty).collect();

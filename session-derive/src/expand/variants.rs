@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::parts::{decoded, maxima, shape};
+use super::parts::{decoded, encoded, maxima, shape, slots};
 use super::value::{Body, bounded};
 use crate::model::{Part, Value, Variant};
 
@@ -23,7 +23,9 @@ pub(super) fn items(value: &Value, variants: &[Variant]) -> TokenStream {
     } else {
         quote!(__s::assert_variants(<#own as __Enum>::VARIANTS))
     };
+    let slots = slots(value);
     quote! {
+        #slots
         trait __Enum {
             const PARTS: &'static [__s::Part];
             const VARIANTS: &'static [__s::Variant];
@@ -51,12 +53,13 @@ pub(super) fn body(variants: &[Variant]) -> Body {
     let encode = variants.iter().enumerate().map(|(index, variant)| {
         let (ident, parts) = (&variant.ident, variant.payload.parts());
         let members = parts.iter().map(|part| &part.member);
-        let names: Vec<_> = (0..parts.len()).map(|index| format_ident!("__{index}")).collect();
+        let names = (0..parts.len()).map(|index| format_ident!("__{index}"));
         let index = Literal::usize_unsuffixed(index);
         let write = if parts.is_empty() {
             quote!(|_| {})
         } else {
-            quote!(|encoder| { #(__s::SessionValue::encode(#names, encoder);)* })
+            let encode = encoded(parts, names.clone().map(|name| quote!(#name)));
+            quote!(|encoder| { #encode })
         };
         quote!(Self::#ident { #(#members: #names),* } =>
             <Self as __Enum>::VARIANTS[#index].encode(encoder, #write),)

@@ -1,4 +1,4 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, DeriveInput, Expr, Fields, Generics, Ident, Path, Type, Visibility};
 
@@ -6,7 +6,7 @@ use super::ty::{is_scalar, option_of, without_self};
 use super::{derived, plain, runtime};
 use crate::attr::{self, Options};
 use crate::diagnostics::Diagnostics;
-use crate::symbol::{Place, Policy};
+use crate::symbol::{Place, Policy, Word};
 
 /// A session struct.
 pub(crate) struct Data {
@@ -24,6 +24,10 @@ pub(crate) struct Data {
 pub(crate) struct Field {
     pub(crate) vis: Visibility,
     pub(crate) member: Ident,
+    /// Where the field's name is written.
+    pub(crate) at: Span,
+    /// Where the name of the accessors is written.
+    pub(crate) accessor_at: Span,
     pub(crate) ty: Type,
     /// Attributes that the getter takes over.
     pub(crate) docs: Vec<Attribute>,
@@ -104,7 +108,9 @@ fn named_fields<'a>(input: &'a DeriveInput, diagnostics: &Diagnostics) -> Option
             data.enum_token,
             format_args!("{CURE}; an enum can stand in a field of one: derive `SessionValue` for it"),
         ),
-        syn::Data::Union(data) => diagnostics.error(data.union_token, format_args!("{CURE}, not a union")),
+        syn::Data::Union(data) => {
+            diagnostics.error(data.union_token, format_args!("{CURE}, not a union; write `struct`"));
+        }
     }
     None
 }
@@ -114,6 +120,7 @@ impl Field {
         let options = attr::read(&field.attrs, Place::DataField, diagnostics);
         // Every field here is named; the fallback is never seen.
         let member = field.ident.as_ref().map_or_else(|| format_ident!("field{index}"), derived);
+        let at = field.ident.as_ref().map_or_else(Span::call_site, Ident::span);
         let ty = without_self(&field.ty, own);
         let kind = match option_of(&ty) {
             _ if options.skip.is_some() => Kind::Scratch,
@@ -133,6 +140,8 @@ impl Field {
             marks: with(|name| name == "deprecated"),
             wire: options.rename.as_ref().map_or_else(|| plain(&member), |given| given.value.value()),
             accessor: options.accessor.as_ref().map_or_else(|| member.clone(), |given| derived(&given.value)),
+            at,
+            accessor_at: options.accessor.as_ref().map_or(at, |given| given.at),
             lens: format_ident!("__Lens{index}"),
             default: options.default.as_ref().and_then(|given| given.value.clone()),
             kind,
@@ -151,8 +160,18 @@ impl Field {
         self.options.copy.is_some() || is_scalar(&self.ty)
     }
 
+    /// The private type that points to the field, written where `word` is: what the word asks of the field's type and the
+    /// type does not have is then reported there.
+    pub(crate) fn lens_at(&self, word: Word) -> Ident {
+        let mut lens = self.lens.clone();
+        if let Some(at) = self.options.given(word) {
+            lens.set_span(at.resolved_at(Span::call_site()));
+        }
+        lens
+    }
+
     /// Whether concurrent changes add up; the token that says so gives the place for errors.
-    pub(crate) fn adds_up(&self) -> Option<proc_macro2::Span> {
+    pub(crate) fn adds_up(&self) -> Option<Span> {
         self.options.merge.as_ref().filter(|given| given.value == Policy::Add).map(|given| given.at)
     }
 

@@ -1,3 +1,5 @@
+use std::cell::Cell;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{DeriveInput, Expr, Fields, Generics, Ident, Index, Member, Path, Type};
@@ -10,7 +12,8 @@ use crate::symbol::Place;
 
 /// A struct or enum that can stand in a field.
 pub(crate) struct Value {
-    pub(crate) name: Ident,
+    /// Where the name is written.
+    pub(crate) at: Span,
     pub(crate) generics: Generics,
     /// The type, with its parameters.
     pub(crate) own: TokenStream,
@@ -70,7 +73,7 @@ impl Value {
         let name = derived(&input.ident);
         let (_, arguments, _) = input.generics.split_for_impl();
         let own = quote!(#name #arguments);
-        let parts = Parts { name: &name, own: &own, diagnostics };
+        let parts = Parts { name: &name, own: &own, read: Cell::new(0), diagnostics };
         let form = match &input.data {
             syn::Data::Struct(data) => match (&data.fields, &options.packed) {
                 (Fields::Named(_), None) => Form::Tagged(parts.read(&data.fields)),
@@ -88,11 +91,21 @@ impl Value {
                 Form::Enum(data.variants.iter().map(|variant| parts.variant(variant)).collect())
             }
             syn::Data::Union(data) => {
-                diagnostics.error(data.union_token, "a session value is a struct or an enum, not a union");
+                diagnostics.error(
+                    data.union_token,
+                    "a session value is a struct or an enum, not a union; write `struct` or `enum`",
+                );
                 Form::None
             }
         };
-        Self { generics: input.generics.clone(), runtime: runtime(&options), form, name, own, options }
+        Self {
+            generics: input.generics.clone(),
+            runtime: runtime(&options),
+            form,
+            at: input.ident.span(),
+            own,
+            options,
+        }
     }
 
     /// The fields, of all variants.
@@ -129,6 +142,8 @@ impl Form {
 struct Parts<'a> {
     name: &'a Ident,
     own: &'a TokenStream,
+    /// How many have been read, of all variants.
+    read: Cell<usize>,
     diagnostics: &'a Diagnostics,
 }
 
@@ -155,7 +170,7 @@ impl Parts<'_> {
             recursive,
             wire,
             at,
-            lens: format_ident!("__Lens{index}"),
+            lens: format_ident!("__Lens{}", self.read.replace(self.read.get() + 1)),
             default: options.default.as_ref().and_then(|given| given.value.clone()),
             options,
         }

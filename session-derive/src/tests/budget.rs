@@ -15,7 +15,7 @@ const DATA_IDENTITY: usize = 380;
 /// The same for tagged values and for variants.
 const VALUE_FIXED: usize = 210;
 const VALUE_FIELD: usize = 150;
-const VARIANT: usize = 160;
+const VARIANT: usize = 190;
 
 fn size(tokens: TokenStream) -> usize {
     flatten(tokens).len()

@@ -121,15 +121,17 @@ impl Store for MemoryStore {
 
     async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
         Ok(self.0.at(&touch.handle, |shard, now| {
+            let answer = shard.touch(touch, now);
             shard.sweep(now, SWEEP_PER_WRITE);
-            shard.touch(touch, now)
+            answer
         }))
     }
 
     async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
         Ok(self.0.at(handle, |shard, now| {
+            let answer = shard.delete(handle, now);
             shard.sweep(now, SWEEP_PER_WRITE);
-            shard.delete(handle, now)
+            answer
         }))
     }
 
@@ -158,8 +160,9 @@ impl Inner {
         let mut attempts = 0;
         loop {
             let answer = self.at(&write.handle, |shard, now| {
+                let answer = shard.commit(write, &fields, now);
                 shard.sweep(now, SWEEP_PER_WRITE);
-                shard.commit(write, &fields, now)
+                answer
             });
             let shortage = match answer {
                 Ok(commit) => return Ok(commit),

@@ -47,15 +47,10 @@ impl Shard {
         }
     }
 
-    /// What is live; what has expired is removed.
+    /// What is live.
     pub(super) fn load(&mut self, handle: &Handle, now: Timestamp) -> Load {
-        match self.records.get(handle) {
-            None => return Load::Absent,
-            Some(record) if record.header.is_expired(now) => {}
-            Some(record) => return Load::Found((**record).clone()),
-        }
-        self.expire(handle, now);
-        Load::Absent
+        self.end_if_over(handle, now);
+        self.records.get(handle).map_or(Load::Absent, |record| Load::Found((**record).clone()))
     }
 
     /// Does what [`decide`] says. Where there is no room for it nothing has happened.
@@ -65,6 +60,7 @@ impl Shard {
         fields: &Bytes,
         now: Timestamp,
     ) -> Result<Commit, Shortage> {
+        let over = self.end_if_over(&write.handle, now);
         let slot = self.slot(&write.handle, now);
         Ok(match (decide(slot, write, now), slot) {
             (Verdict::Apply(Record { header, .. }), _) => {
@@ -78,6 +74,7 @@ impl Shard {
             (Verdict::Conflict, Slot::Record(record)) => Commit::Conflict(record.clone()),
             // Of nothing but a record is either said.
             (Verdict::Applied | Verdict::Conflict, _) => Commit::Gone(Gone::Absent),
+            (Verdict::Gone(_), _) if over => Commit::Gone(Gone::Expired),
             (Verdict::Gone(gone), _) => Commit::Gone(gone),
             (Verdict::Unknown, _) => Commit::OutcomeUnknown,
         })
@@ -85,6 +82,9 @@ impl Shard {
 
     /// Does what [`decide_touch`] says.
     pub(super) fn touch(&mut self, touch: &Touch, now: Timestamp) -> Touched {
+        if self.end_if_over(&touch.handle, now) {
+            return Touched::Gone(Gone::Expired);
+        }
         let moved = match decide_touch(self.slot(&touch.handle, now), touch, now) {
             Ok(moved) => moved,
             Err(gone) => return Touched::Gone(gone),
@@ -98,12 +98,13 @@ impl Shard {
         Touched::Until { idle_deadline: record.header.idle_deadline, sealed: None }
     }
 
-    /// Ends the session and lays a tombstone, if there is a record, live or not; whether it was live. An expired record
-    /// proves that the handle was given out, and its create may be on the way once more.
+    /// Ends a live session and lays a tombstone; whether there was one.
     pub(super) fn delete(&mut self, handle: &Handle, now: Timestamp) -> bool {
-        let Some(record) = self.remove(handle) else { return false };
-        self.bury(*handle, now.after(self.tombstone_life));
-        !record.header.is_expired(now)
+        let live = !self.end_if_over(handle, now) && self.remove(handle).is_some();
+        if live {
+            self.bury(*handle, now.after(self.tombstone_life));
+        }
+        live
     }
 
     /// Removes `limit` expired records and `limit` lapsed tombstones at the most.
@@ -196,6 +197,16 @@ impl Shard {
         self.deadlines.remove(*handle, &record.header);
         self.budget.give_back(cost(&record));
         Some(record)
+    }
+
+    /// Removes the record of that handle if it has expired; whether it had. Every operation begins with this, so that it
+    /// makes no difference whether the session was swept before.
+    fn end_if_over(&mut self, handle: &Handle, now: Timestamp) -> bool {
+        let over = self.records.get(handle).is_some_and(|record| record.header.is_expired(now));
+        if over {
+            self.expire(handle, now);
+        }
+        over
     }
 
     /// Removes an expired record. Where it was so short-lived that its own create might still be under way, a tombstone

@@ -27,22 +27,23 @@ pub fn update<T: SessionData, L: Lens<T>, R>(
     current.shared.update_field::<L, R>(change)
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a setter takes its value")]
 pub fn set_identity<T: SessionData, L: Lens<T, Value: Identity>>(current: &Current<T>, value: L::Value) {
-    current.shared.set_identity::<L>(value);
+    current.shared.set_identity::<L>(&value);
 }
 
 pub fn sign_in<T: SessionData, L: Lens<T, Value: Identity>>(
     current: &Current<T>,
     principal: <L::Value as Identity>::Principal,
 ) {
-    current.shared.set_identity::<L>(L::Value::of(principal));
+    current.shared.set_identity::<L>(&L::Value::of(principal));
 }
 
 pub async fn sign_out<T: SessionData, L: Lens<T, Value: Identity>>(
     current: &Current<T>,
 ) -> Result<(), Error> {
     current.shared.end().await?;
-    current.shared.set_identity::<L>(L::Value::nobody());
+    current.shared.set_identity::<L>(&L::Value::nobody());
     Ok(())
 }
 

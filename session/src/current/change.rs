@@ -30,11 +30,11 @@ impl<T: SessionData> Shared<T> {
     }
 
     /// Sets the identity: an authentication event, equal or not.
-    pub(crate) fn set_identity<L: Lens<T, Value: Identity>>(&self, value: L::Value) {
+    pub(crate) fn set_identity<L: Lens<T, Value: Identity>>(&self, value: &L::Value) {
         let _turn = self.gate.enter();
         loop {
             let (before, version) = self.versioned();
-            let transition = between(L::get(&before), &value);
+            let transition = between(L::get(&before), value);
             let mut mine = match transition {
                 Transition::Leaves | Transition::Changes => kept_of(T::clone(&before)),
                 Transition::None | Transition::Arrives => T::clone(&before),

@@ -49,6 +49,7 @@ impl<S, V: PartialEq<U> + ?Sized, U: ?Sized> PartialEq<U> for Ref<S, V> {
     }
 }
 
+#[expect(clippy::into_iter_without_iter, reason = "`iter` is the field's own, through `Deref`")]
 impl<'a, S, V: ?Sized> IntoIterator for &'a Ref<S, V>
 where
     &'a V: IntoIterator,

@@ -71,7 +71,9 @@ impl Ring {
     pub fn with(mut self, nonce: Nonce) -> Self {
         self.nonces.rotate_right(1);
         self.nonces[0] = nonce;
-        self.length = self.length.saturating_add(1).min(RING as u8);
+        if usize::from(self.length) < RING {
+            self.length += 1;
+        }
         self
     }
 

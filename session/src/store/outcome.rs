@@ -6,6 +6,7 @@ use crate::record::Record;
 /// What a load finds. "Could not ask", "corrupt" and "too new" are errors, never `Absent`.
 #[derive(Debug, Clone)]
 #[must_use]
+#[expect(clippy::large_enum_variant, reason = "moved once, by value; a box would be an allocation per load")]
 pub enum Load {
     /// A live record.
     Found(Record),

@@ -20,6 +20,10 @@ pub enum Slot<'a> {
 /// What a store must do with a write.
 #[derive(Debug)]
 #[must_use]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "moved once, under the store's lock; a box would be an allocation there"
+)]
 pub enum Verdict {
     /// Put this record there, and answer `Committed` with it.
     Apply(Record),

@@ -2,6 +2,7 @@
 //!
 //! A value knows its own bytes and nothing else: not its field's name, not the record, not the store.
 
+mod blank;
 pub(crate) mod bound;
 mod map;
 mod net;
@@ -9,6 +10,7 @@ mod recur;
 mod scalar;
 mod sequence;
 mod shape;
+mod slot;
 pub(crate) mod tagged;
 mod text;
 mod time;
@@ -18,8 +20,10 @@ mod uuid;
 mod variant;
 mod wrapper;
 
+pub use blank::{Blank, blank};
 pub use recur::Recur;
 pub use shape::{Part, Shape, name32};
+pub use slot::Slot;
 pub use tagged::{Rows, Tagged};
 pub use variant::{Variant, assert_variants};
 

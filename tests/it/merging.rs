@@ -1,0 +1,133 @@
+//! Concurrent requests of one session: nothing is lost.
+
+use session::ErrorKind;
+use session::store::Gone;
+use session_tests::{GET, Item, POST, World};
+
+#[tokio::test]
+async fn requests_that_change_different_fields_both_survive() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_views(1)).await;
+    let (one, two) = (browser.begin().await.unwrap(), browser.begin().await.unwrap());
+    one.session.set_name(Some("Ada".to_owned()));
+    two.session.set_theme("dark".to_owned());
+    two.session.update_cart(|cart| cart.push(Item::one("tea")));
+    assert!(one.end(POST).await.failure.is_none());
+    assert!(two.end(POST).await.failure.is_none());
+    browser
+        .visit(GET, async |session| {
+            assert_eq!(session.name().as_deref(), Some("Ada"));
+            assert_eq!(session.theme(), "dark");
+            assert_eq!(session.cart(), vec![Item::one("tea")]);
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn the_later_write_of_one_field_wins_and_additions_add_up() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_views(10)).await;
+    let (one, two) = (browser.begin().await.unwrap(), browser.begin().await.unwrap());
+    for (request, name) in [(&one, "first"), (&two, "second")] {
+        request.session.set_name(Some(name.to_owned()));
+        request.session.update_views(|views| *views += 1);
+    }
+    one.end(POST).await;
+    two.end(POST).await;
+    browser
+        .visit(GET, async |session| {
+            assert_eq!(session.name().as_deref(), Some("second"));
+            assert_eq!(session.views(), 12);
+        })
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sixty_four_concurrent_increments_make_sixty_four() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_theme("dark".to_owned())).await;
+    let requests: Vec<_> = (0..64)
+        .map(|_| {
+            let browser = browser.clone();
+            tokio::spawn(async move {
+                let request = browser.begin().await.unwrap();
+                tokio::task::yield_now().await;
+                request.session.update_views(|views| *views += 1);
+                request.end(POST).await
+            })
+        })
+        .collect();
+    for request in requests {
+        assert!(request.await.unwrap().failure.is_none());
+    }
+    browser.visit(GET, async |session| assert_eq!(session.views(), 64)).await;
+}
+
+#[tokio::test]
+async fn after_a_commit_by_hand_the_session_shows_what_others_wrote() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_views(1)).await;
+    let request = browser.begin().await.unwrap();
+    browser.visit(POST, async |session| session.set_theme("dark".to_owned())).await;
+    request.session.set_name(Some("Ada".to_owned()));
+    assert_eq!(request.session.theme(), "");
+    request.session.commit().await.unwrap();
+    assert_eq!(request.session.theme(), "dark");
+    assert_eq!(request.session.name().as_deref(), Some("Ada"));
+    world.calls();
+    request.end(POST).await;
+    assert_eq!(world.calls().total(), 0, "there is nothing left to commit");
+}
+
+#[tokio::test]
+async fn a_late_write_never_revives_a_session() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.sign_in(1)).await;
+    let (post, get) = (browser.begin().await.unwrap(), browser.begin().await.unwrap());
+    let stolen = browser.clone();
+    browser.visit(POST, async |session| session.destroy().await.unwrap()).await;
+
+    post.session.set_views(5);
+    let answer = post.end(POST).await;
+    assert_eq!(answer.failure.unwrap().kind(), &ErrorKind::Gone(Gone::Deleted));
+    assert_eq!(answer.set_cookie, None);
+
+    get.session.set_views(5);
+    let answer = get.end(GET).await;
+    assert!(answer.failure.is_none(), "a page view that came late is no reason for an error page");
+    assert_eq!(answer.set_cookie, None);
+
+    assert!(stolen.begin().await.unwrap().session.is_new());
+}
+
+#[tokio::test]
+async fn a_late_touch_never_revives_a_session() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_views(1)).await;
+    let reading = browser.begin().await.unwrap();
+    let stolen = browser.clone();
+    browser.visit(POST, async |session| session.destroy().await.unwrap()).await;
+    reading.session.touch();
+    let answer = reading.end(GET).await;
+    assert!(answer.failure.is_none() && answer.set_cookie.is_none());
+    assert!(stolen.begin().await.unwrap().session.is_new());
+}
+
+#[tokio::test]
+async fn changes_made_while_a_commit_runs_are_the_next_commits() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_views(1)).await;
+    let request = browser.begin().await.unwrap();
+    request.session.set_name(Some("first".to_owned()));
+    request.session.commit().await.unwrap();
+    request.session.set_name(Some("second".to_owned()));
+    request.end(POST).await;
+    browser.visit(GET, async |session| assert_eq!(session.name().as_deref(), Some("second"))).await;
+}

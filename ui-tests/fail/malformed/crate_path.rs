@@ -1,0 +1,7 @@
+use session::SessionData;
+
+#[derive(SessionData, Clone)]
+#[session(crate = "session")]
+struct Data {}
+
+fn main() {}

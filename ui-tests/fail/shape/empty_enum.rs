@@ -1,0 +1,6 @@
+use session::SessionValue;
+
+#[derive(SessionValue, Clone)]
+enum Never {}
+
+fn main() {}
