@@ -1,5 +1,6 @@
 //! The integration tests, in one binary.
 
+mod adapters;
 mod errors;
 mod flash;
 mod http;
