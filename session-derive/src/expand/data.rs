@@ -22,7 +22,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
         let given = conditions.map(|clause| &clause.predicates);
         quote!(where #own: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static, #given)
     });
-    let lenses = bound.is_none().then(|| lenses(data));
+    let lenses = bound.is_none().then(|| lenses(data, errors));
     let struct_name = name.to_string();
     let version = data.version;
     let (table, fields, empty) = if errors.is_empty() {
@@ -84,7 +84,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
 
 /// One private type per field that points to it. The bound on a field's type stands there alone, so that a foreign
 /// type is one error.
-fn lenses(data: &Data) -> TokenStream {
+fn lenses(data: &Data, errors: &Errors) -> TokenStream {
     let own = &data.own;
     let mut row = 0_usize;
     data.fields
@@ -99,8 +99,14 @@ fn lenses(data: &Data) -> TokenStream {
             } else {
                 (quote!(Scratch), None)
             };
+            let is_identity = matches!(field.kind, Kind::Identity) && errors.is_empty();
+            let identity = is_identity.then(|| {
+                let lens = field.lens_at(Word::Identity);
+                quote_spanned!(lens.span()=> impl __s::IdentityLens<#own> for #lens {})
+            });
             quote! {
                 struct #lens;
+                #identity
                 impl __s::#pointer<#own> for #lens {
                     type Value = #ty;
                     #place

@@ -2,7 +2,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, DeriveInput, Expr, Fields, Generics, Ident, Path, Type, Visibility};
 
-use super::ty::{is_scalar, option_of, without_self};
+use super::ty::{is_bare_scalar, is_scalar, option_of, without_self};
 use super::{derived, plain, runtime};
 use crate::attr::{self, Options};
 use crate::diagnostics::Diagnostics;
@@ -177,6 +177,7 @@ impl Field {
 
     /// What `sign_in` takes, where it can be told from the written type.
     pub(crate) fn principal(&self) -> Option<&Type> {
-        option_of(&self.ty)
+        // A bare scalar is a mistake that has been reported; its cure has it in an `Option`.
+        option_of(&self.ty).or_else(|| is_bare_scalar(&self.ty).then_some(&self.ty))
     }
 }

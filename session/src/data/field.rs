@@ -19,6 +19,10 @@ pub trait Lens<S>: 'static {
     fn get_mut(data: &mut S) -> &mut Self::Value;
 }
 
+/// The [`Lens`] of the principal. As with `Lens`, the bound stands here alone: a type that cannot be an identity is an
+/// error at the word `identity`, and not again at every accessor.
+pub trait IdentityLens<S>: Lens<S, Value: Identity> {}
+
 /// One field of `S` that is not stored (`#[session(skip)]`).
 pub trait Scratch<S>: 'static {
     /// The type of the field.
@@ -116,7 +120,7 @@ impl<S: 'static> Field<S> {
     }
 
     /// The field that holds the principal.
-    pub const fn identity<L: Lens<S, Value: Identity>>() -> Self {
+    pub const fn identity<L: IdentityLens<S>>() -> Self {
         let mut field = Self::of::<L>().flag(Flags::IDENTITY).flag(Flags::MUST_UNDERSTAND);
         field.authenticated = Some(|data| L::get(data).is_present());
         field

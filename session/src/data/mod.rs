@@ -8,7 +8,7 @@ mod identity;
 mod policy;
 mod secret;
 
-pub use field::{Field, Flags, Lens, Scratch};
+pub use field::{Field, Flags, IdentityLens, Lens, Scratch};
 pub use identity::Identity;
 pub use policy::{MergeError, MergeFn, add};
 pub use secret::assert_secret;
