@@ -3,7 +3,6 @@
 mod adapters;
 mod errors;
 mod flash;
-mod http;
 mod lifecycle;
 mod merging;
 mod principal;

@@ -1,5 +1,6 @@
 //! The tower and axum adapters: real requests through a real router, on a memory store that can be cut off.
 
+mod cookies;
 mod extract;
 mod guard;
 mod layer;
