@@ -6,6 +6,7 @@ mod flash;
 mod lifecycle;
 mod merging;
 mod principal;
+mod quickstart;
 mod redaction;
 mod sessions;
 mod structure;
