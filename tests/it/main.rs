@@ -1,5 +1,6 @@
 //! The integration tests, in one binary.
 
+mod conformance;
 mod flash;
 mod lifecycle;
 mod merging;
