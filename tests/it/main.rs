@@ -1,6 +1,7 @@
 //! The integration tests, in one binary.
 
 mod adapters;
+mod conformance;
 mod errors;
 mod flash;
 mod lifecycle;
