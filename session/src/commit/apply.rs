@@ -4,6 +4,7 @@ use super::plan::{Dirty, FlashChange, Plan, encoded};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::flash;
+use crate::merge::{self, Merged};
 use crate::record::fields::{self, Change};
 
 /// The stored fields with the plan's changes in them.
@@ -35,8 +36,12 @@ fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error
             &default
         }
     };
-    policy(&dirty.base, &dirty.mine, theirs)
-        .map_err(|error| Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error))
+    match merge::field(Some(policy), &dirty.base, &dirty.mine, theirs) {
+        Ok(Merged::Mine) => Ok(dirty.mine.clone()),
+        Ok(Merged::Theirs) => Ok(theirs.to_vec()),
+        Ok(Merged::Both(merged)) => Ok(merged),
+        Err(error) => Err(Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error)),
+    }
 }
 
 /// Setting replaces whatever is there; consuming takes out the one set that was shown.
