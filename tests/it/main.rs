@@ -3,12 +3,14 @@
 mod adapters;
 mod conformance;
 mod errors;
+mod exactly_once;
 mod flash;
 mod lifecycle;
 mod merging;
 mod principal;
 mod quickstart;
 mod redaction;
+mod rotation;
 mod sessions;
 mod structure;
 mod threads;

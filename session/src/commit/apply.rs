@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::flash::Stored;
+use crate::merge::{self, Merged};
 use crate::record::fields::{self, Change};
 
 /// The stored fields with the plan's changes in them.
@@ -41,8 +42,12 @@ fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error
             &default
         }
     };
-    policy(&dirty.base, &dirty.mine, theirs)
-        .map_err(|error| Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error))
+    match merge::field(Some(policy), &dirty.base, &dirty.mine, theirs) {
+        Ok(Merged::Mine) => Ok(dirty.mine.clone()),
+        Ok(Merged::Theirs) => Ok(theirs.to_vec()),
+        Ok(Merged::Both(merged)) => Ok(merged),
+        Err(error) => Err(Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error)),
+    }
 }
 
 /// Setting replaces whatever is there; everything else is done to the one set that is meant, if it is still there.

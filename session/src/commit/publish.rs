@@ -37,12 +37,13 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
 
     let (mut current, mut version) = shared.versioned();
     loop {
-        let next = if version == plan.version {
-            Arc::clone(&committed)
+        let (next, refused) = if version == plan.version {
+            (Arc::clone(&committed), Bits::default())
         } else if merged {
-            Arc::new(merge::data::<T>(&plan.data, T::clone(&current), &committed))
+            let (merged, refused) = merge::data::<T>(&plan.data, T::clone(&current), &committed);
+            (Arc::new(merged), refused)
         } else {
-            Arc::clone(&current)
+            (Arc::clone(&current), Bits::default())
         };
         let mut state = shared.lock();
         if state.version != version {
@@ -53,6 +54,7 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
         }
         let old = std::mem::replace(&mut state.data, next);
         state.version += 1;
+        state.refused = state.refused.or(refused);
         if version != plan.version {
             state.touched = Bits::ALL;
         }

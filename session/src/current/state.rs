@@ -20,6 +20,9 @@ pub(crate) struct State<T> {
     pub(crate) version: u64,
     /// The fields that may differ from the base.
     pub(crate) touched: Bits,
+    /// The fields that were changed concurrently in ways that their policies refuse to combine. Nothing can be committed
+    /// until they are set.
+    pub(crate) refused: Bits,
     /// What was loaded or last committed.
     pub(crate) base: Base<T>,
     /// Flash slots that hold or did something.
@@ -169,6 +172,7 @@ impl<T: SessionData> State<T> {
             data: Arc::clone(&base.data),
             version: 0,
             touched: Bits::default(),
+            refused: Bits::default(),
             base,
             slots,
             intent: Intent::default(),
@@ -214,6 +218,7 @@ impl<T: SessionData> State<T> {
         let left = self.base.stored.take().map(|stored| stored.handle);
         self.base = Base { data: empty, fields: kept, stored: None };
         self.touched = Bits::ALL;
+        self.refused = Bits::default();
         self.slots.retain_mut(Slot::forget_stored);
         let touch = self.intent.touch;
         self.intent = Intent { leave: left.or(self.intent.leave), touch, ..Intent::default() };

@@ -5,12 +5,12 @@
 
 mod field;
 mod identity;
-mod policy;
+pub mod policy;
 mod secret;
 
 pub use field::{Field, Flags, IdentityLens, Lens, Scratch};
 pub use identity::Identity;
-pub use policy::{MergeError, MergeFn, add};
+pub use policy::{MergeError, MergeFn};
 pub use secret::assert_secret;
 
 use crate::current::Current;
