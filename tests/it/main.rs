@@ -1,13 +1,16 @@
 //! The integration tests, in one binary.
 
 mod adapters;
+mod conformance;
 mod errors;
+mod exactly_once;
 mod flash;
 mod lifecycle;
 mod merging;
 mod principal;
 mod quickstart;
 mod redaction;
+mod rotation;
 mod sessions;
 mod structure;
 mod threads;

@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use session::config::SessionConfig;
+use session::config::{SessionConfig, SessionConfigBuilder};
 use session::http::{Caching, Exchange, RequestFacts};
-use session::testing::{Calls, Counting, ManualClock};
+use session::testing::{Calls, Counting, Faulty, ManualClock};
 use session::{Error, FlashBag, Runtime, Session, SessionData, SessionValue, Sessions};
 use session_stores::MemoryStore;
 
@@ -60,8 +60,10 @@ pub struct Shop {
 pub struct World {
     /// The clock of store and configuration.
     pub clock: Arc<ManualClock>,
-    /// The store.
-    pub store: Counting<MemoryStore>,
+    /// The store, whose calls are counted.
+    pub store: Counting<Faulty<MemoryStore>>,
+    /// What can go wrong with it.
+    pub faults: Faulty<MemoryStore>,
     /// What the layers share.
     pub runtime: Arc<Runtime>,
 }
@@ -70,6 +72,16 @@ impl World {
     /// A memory store on a manual clock, with the default configuration.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// As [`new`](Self::new), with another configuration.
+    pub fn with(configure: impl FnOnce(SessionConfigBuilder) -> SessionConfigBuilder) -> Self {
+        let clock = Arc::new(ManualClock::default());
+        let faults = Faulty::new(MemoryStore::builder().clock(Arc::clone(&clock)).build());
+        let store = Counting::new(faults.clone());
+        let config = configure(SessionConfig::builder().clock(Arc::clone(&clock))).build();
+        let runtime = Runtime::new(store.clone(), config.expect("a valid configuration"));
+        Self { clock, store, faults, runtime }
     }
 
     /// A browser without cookies.
@@ -90,12 +102,7 @@ impl World {
 
 impl Default for World {
     fn default() -> Self {
-        let clock = Arc::new(ManualClock::default());
-        let store = Counting::new(MemoryStore::builder().clock(Arc::clone(&clock)).build());
-        let config =
-            SessionConfig::builder().clock(Arc::clone(&clock)).build().expect("the defaults are valid");
-        let runtime = Runtime::new(store.clone(), config);
-        Self { clock, store, runtime }
+        Self::with(|config| config)
     }
 }
 
