@@ -5,7 +5,7 @@
 mod options;
 mod suggest;
 
-pub(crate) use options::Options;
+pub(crate) use options::{Merge, Options};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Meta, Token};

@@ -1,11 +1,12 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
 use super::defaulted;
+use crate::attr::Merge;
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind};
-use crate::symbol::Word;
+use crate::symbol::{Policy, Word};
 
 /// The impl of `SessionData`, and the type with the accessors beside the struct: rustdoc shows nothing that is inside
 /// of a `const`.
@@ -140,7 +141,7 @@ fn empty(data: &Data) -> TokenStream {
 }
 
 fn row(data: &Data, field: &Field) -> TokenStream {
-    let Field { ty, options, .. } = field;
+    let options = &field.options;
     let lens = field.lens_at(Word::Identity);
     let new = match field.kind {
         Kind::Identity => quote!(identity),
@@ -153,9 +154,29 @@ fn row(data: &Data, field: &Field) -> TokenStream {
         (Word::Secret, quote!(SECRET)),
     ];
     let flags = flags.into_iter().filter(|(word, _)| options.given(*word).is_some()).map(|(_, flag)| flag);
-    let merge = field.adds_up().map(|at| {
-        let add = quote_spanned!(at.resolved_at(data.name.span())=> add);
-        quote!(.merge(__s::#add::<#ty>))
-    });
+    let merge = field.merge().map(|(at, policy)| merge(data, field, at, policy));
     quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge)
+}
+
+/// The policy, with the field's type taken from the lens and all of it written where the policy is: what the policy asks
+/// of the type and the type does not have is one error, there.
+fn merge(data: &Data, field: &Field, at: Span, policy: &Merge) -> TokenStream {
+    let own = &data.own;
+    let lens = field.lens_on(at);
+    let at = at.resolved_at(Span::call_site());
+    let value = quote_spanned!(at=> <#lens as __s::Lens<#own>>::Value);
+    let policy = match policy {
+        Merge::Function(path) => {
+            quote!(|base, mine, theirs| __s::merge_with::<#own, #lens>(#path, base, mine, theirs))
+        }
+        Merge::Policy(policy) => {
+            let name = Ident::new(policy.name(), at);
+            match policy {
+                Policy::Lww | Policy::First | Policy::Conflict => quote!(__s::#name),
+                Policy::Add | Policy::Union | Policy::Append => quote_spanned!(at=> __s::#name::<#value>),
+                Policy::Max | Policy::Min => quote_spanned!(at=> __s::#name::<#value, _>),
+            }
+        }
+    };
+    quote!(.merge(#policy))
 }

@@ -5,6 +5,39 @@ use super::{MergeError, decoded};
 use crate::codec::EncodeError;
 use crate::value::{SessionValue, to_bytes};
 
+macro_rules! changes_of_a_set {
+    () => {
+        fn with_changes(mut self, base: &Self, mine: Self) -> Result<Self, EncodeError> {
+            for member in base.difference(&mine) {
+                self.remove(member);
+            }
+            self.extend(mine.into_iter().filter(|member| !base.contains(member)));
+            Ok(self)
+        }
+    };
+}
+
+macro_rules! changes_of_a_map {
+    () => {
+        fn with_changes(mut self, base: &Self, mine: Self) -> Result<Self, EncodeError> {
+            for key in base.keys().filter(|key| !mine.contains_key(*key)) {
+                self.remove(key);
+            }
+            for (key, value) in mine {
+                let as_before = match base.get(&key) {
+                    // Values need not have an `Eq`, their bytes do.
+                    Some(before) => to_bytes(before)? == to_bytes(&value)?,
+                    None => false,
+                };
+                if !as_before {
+                    self.insert(key, value);
+                }
+            }
+            Ok(self)
+        }
+    };
+}
+
 /// A set, or a map by its keys.
 #[diagnostic::on_unimplemented(
     message = "`merge = union` needs a set or a map, and `{Self}` is neither",
@@ -19,51 +52,32 @@ pub trait Union: SessionValue {
     fn with_changes(self, base: &Self, mine: Self) -> Result<Self, EncodeError>;
 }
 
-macro_rules! set {
-    ([$($bounds:tt)*] $set:ty) => {
-        impl<$($bounds)*> Union for $set {
-            fn with_changes(mut self, base: &Self, mine: Self) -> Result<Self, EncodeError> {
-                for member in base.difference(&mine) {
-                    self.remove(member);
-                }
-                self.extend(mine.into_iter().filter(|member| !base.contains(member)));
-                Ok(self)
-            }
-        }
-    };
+// The impls are written out, so that a message that lists them shows types and no macro.
+
+impl<V: SessionValue + Ord> Union for BTreeSet<V> {
+    changes_of_a_set!();
 }
 
-macro_rules! map {
-    ([$($bounds:tt)*] $map:ty) => {
-        impl<$($bounds)*> Union for $map {
-            fn with_changes(mut self, base: &Self, mine: Self) -> Result<Self, EncodeError> {
-                for key in base.keys().filter(|key| !mine.contains_key(*key)) {
-                    self.remove(key);
-                }
-                for (key, value) in mine {
-                    let as_before = match base.get(&key) {
-                        // Values need not have an `Eq`, their bytes do.
-                        Some(before) => to_bytes(before)? == to_bytes(&value)?,
-                        None => false,
-                    };
-                    if !as_before {
-                        self.insert(key, value);
-                    }
-                }
-                Ok(self)
-            }
-        }
-    };
+impl<V, S> Union for HashSet<V, S>
+where
+    V: SessionValue + Eq + Hash,
+    S: BuildHasher + Default + Clone + Send + Sync + 'static,
+{
+    changes_of_a_set!();
 }
 
-set!([V: SessionValue + Ord] BTreeSet<V>);
-set!([V: SessionValue + Eq + Hash, S: BuildHasher + Default + Clone + Send + Sync + 'static] HashSet<V, S>);
-map!([K: SessionValue + Ord, V: SessionValue] BTreeMap<K, V>);
-map!([
+impl<K: SessionValue + Ord, V: SessionValue> Union for BTreeMap<K, V> {
+    changes_of_a_map!();
+}
+
+impl<K, V, S> Union for HashMap<K, V, S>
+where
     K: SessionValue + Eq + Hash,
     V: SessionValue,
-    S: BuildHasher + Default + Clone + Send + Sync + 'static
-] HashMap<K, V, S>);
+    S: BuildHasher + Default + Clone + Send + Sync + 'static,
+{
+    changes_of_a_map!();
+}
 
 /// `merge = union`: both additions and both removals; an entry that both changed is as mine has it.
 ///

@@ -48,6 +48,7 @@ pub use order::{ByOrd, ByTotalOrder, Ordered, TotalOrder, max, min};
 pub use sequence::{Append, append};
 use thiserror::Error;
 
+use super::Lens;
 use crate::codec::{DecodeError, EncodeError};
 use crate::value::{SessionValue, from_bytes, to_bytes};
 
@@ -88,10 +89,12 @@ pub fn conflict(_base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Mer
 
 /// `merge = path::to::function`: what the function makes of the three.
 ///
+/// By lens and not by type, so that a field of a foreign type is one error, at that type.
+///
 /// # Errors
 /// Bytes that are not this type, and a result that cannot be stored.
-pub fn merge_with<V: SessionValue>(
-    function: fn(&V, &V, &V) -> V,
+pub fn merge_with<S, L: Lens<S>>(
+    function: fn(&L::Value, &L::Value, &L::Value) -> L::Value,
     base: &[u8],
     mine: &[u8],
     theirs: &[u8],

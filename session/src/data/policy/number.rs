@@ -3,7 +3,7 @@ use crate::value::{SessionValue, to_bytes};
 
 /// An integer to which concurrent changes add up.
 #[diagnostic::on_unimplemented(
-    message = "`merge = add` needs an integer, and `{Self}` is none",
+    message = "`merge = add` needs an integer, and `{Self}` is not one",
     label = "does not add up",
     note = "choose an integer type, without an `Option` around it (nothing and 1 have no sum), or leave `merge` out: the later write wins"
 )]

@@ -4,6 +4,24 @@ use super::{MergeError, decoded};
 use crate::codec::EncodeError;
 use crate::value::{SessionValue, to_bytes};
 
+macro_rules! suffix_of_a_list {
+    () => {
+        fn with_suffix(mut self, base: &Self, mine: Self) -> Result<Option<Self>, EncodeError> {
+            if mine.len() < base.len() {
+                return Ok(None);
+            }
+            for (before, after) in base.iter().zip(&mine) {
+                // Values need not have an `Eq`, their bytes do.
+                if to_bytes(before)? != to_bytes(after)? {
+                    return Ok(None);
+                }
+            }
+            self.extend(mine.into_iter().skip(base.len()));
+            Ok(Some(self))
+        }
+    };
+}
+
 /// A list or a text, which grows at its end.
 #[diagnostic::on_unimplemented(
     message = "`merge = append` needs a list or a text, and `{Self}` is neither",
@@ -18,27 +36,13 @@ pub trait Append: SessionValue {
     fn with_suffix(self, base: &Self, mine: Self) -> Result<Option<Self>, EncodeError>;
 }
 
-macro_rules! lists {
-    ($($list:ident)*) => {$(
-        impl<V: SessionValue> Append for $list<V> {
-            fn with_suffix(mut self, base: &Self, mine: Self) -> Result<Option<Self>, EncodeError> {
-                if mine.len() < base.len() {
-                    return Ok(None);
-                }
-                for (before, after) in base.iter().zip(&mine) {
-                    // Values need not have an `Eq`, their bytes do.
-                    if to_bytes(before)? != to_bytes(after)? {
-                        return Ok(None);
-                    }
-                }
-                self.extend(mine.into_iter().skip(base.len()));
-                Ok(Some(self))
-            }
-        }
-    )*};
+impl<V: SessionValue> Append for Vec<V> {
+    suffix_of_a_list!();
 }
 
-lists!(Vec VecDeque);
+impl<V: SessionValue> Append for VecDeque<V> {
+    suffix_of_a_list!();
+}
 
 impl Append for String {
     fn with_suffix(mut self, base: &Self, mine: Self) -> Result<Option<Self>, EncodeError> {
