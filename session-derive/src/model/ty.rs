@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use proc_macro2::TokenStream;
-use syn::{GenericArgument, Ident, PathArguments, Path, PathSegment, ReturnType, Type, parse_quote};
+use syn::{GenericArgument, Ident, Path, PathArguments, PathSegment, ReturnType, Type, parse_quote};
 
 /// Numbers, `bool` and `char`: what a getter returns by value.
 const SCALARS: [&str; 16] = [
