@@ -130,16 +130,8 @@ pub(crate) enum Policy {
 }
 
 impl Policy {
-    pub(crate) const ALL: [Self; 8] = [
-        Self::Lww,
-        Self::First,
-        Self::Max,
-        Self::Min,
-        Self::Add,
-        Self::Union,
-        Self::Append,
-        Self::Conflict,
-    ];
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Lww, Self::First, Self::Max, Self::Min, Self::Add, Self::Union, Self::Append, Self::Conflict];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {

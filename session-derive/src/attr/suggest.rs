@@ -40,7 +40,9 @@ pub(super) fn unknown_policy(name: &str) -> String {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("there are {}", list(names.into_iter())),
     };
-    format!("unknown merge policy `{name}`; {hint} A function of your own is written with its path: `self::{name}`")
+    format!(
+        "unknown merge policy `{name}`; {hint} A function of your own is written with its path: `self::{name}`"
+    )
 }
 
 fn list(words: impl Iterator<Item = &'static str>) -> String {
