@@ -1,5 +1,5 @@
 //! Every merge policy on every kind of type that it is for, and functions by every kind of path.
-#![deny(warnings)]
+#![deny(warnings, unused_qualifications)]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::time::{Duration, SystemTime};

@@ -203,13 +203,16 @@ fn merge(data: &Data, field: &Field, at: Span, policy: &Merge) -> TokenStream {
     let value = quote_spanned!(at=> <#lens as __s::Lens<#own>>::Value);
     let policy = match policy {
         Merge::Function(path) => {
-            quote!(|base, mine, theirs| __s::merge_with::<#own, #lens>(#path, base, mine, theirs))
+            quote!(|__b, __m, __t| __s::merge_with::<#own, #lens>(#path, __b, __m, __t))
         }
         Merge::Policy(policy) => {
             let name = Ident::new(policy.name(), at);
             match policy {
                 Policy::Lww | Policy::First | Policy::Conflict => quote!(__s::#name),
-                Policy::Add | Policy::Union | Policy::Append => quote_spanned!(at=> __s::#name::<#value>),
+                Policy::Add | Policy::Union | Policy::Append => {
+                    let policy = quote_spanned!(at=> __s::#name::<#value>);
+                    return quote!(.merge(#policy).flag(__s::Flags::RELATIVE));
+                }
                 Policy::Max | Policy::Min => quote_spanned!(at=> __s::#name::<#value, _>),
             }
         }

@@ -82,10 +82,15 @@ pub(super) fn without_self(ty: &Type, own: &TokenStream) -> Type {
     ty
 }
 
-/// As [`without_self`], for the path of a function.
+/// As [`without_self`], for the path of a function. `self::` says that it is a path and is not needed any more; a lint
+/// would say so.
 pub(super) fn path_without_self(path: &mut Path, own: &TokenStream) {
-    if let Some(first) = path.segments.first_mut().filter(|first| first.ident == "Self") {
-        *first = parse_quote!(#own);
+    match path.segments.first_mut() {
+        Some(first) if first.ident == "Self" => *first = parse_quote!(#own),
+        Some(first) if first.ident == "self" => {
+            path.segments = std::mem::take(&mut path.segments).into_iter().skip(1).collect();
+        }
+        _ => {}
     }
 }
 

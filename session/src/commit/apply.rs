@@ -2,7 +2,7 @@ use bytes::Bytes;
 
 use super::plan::{Dirty, FlashAct, FlashChange, Plan, encoded};
 use crate::clock::Timestamp;
-use crate::data::SessionData;
+use crate::data::{Flags, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::flash::Stored;
 use crate::merge::{self, Merged};
@@ -37,6 +37,9 @@ fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error
     let default;
     let theirs = match &stored {
         Some(field) => field.bytes,
+        // Nobody wrote it, so the record is another one, that of a login which lost its own. There is nothing to decide
+        // between; only what was added must not bring along what it was added to.
+        None if !row.flags.has(Flags::RELATIVE) => return Ok(dirty.mine.clone()),
         None => {
             default = encoded(row, &T::empty())?;
             &default
@@ -46,6 +49,7 @@ fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error
         Ok(Merged::Mine) => Ok(dirty.mine.clone()),
         Ok(Merged::Theirs) => Ok(theirs.to_vec()),
         Ok(Merged::Both(merged)) => Ok(merged),
+        Err(_) if stored.is_none() => Ok(dirty.mine.clone()),
         Err(error) => Err(Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error)),
     }
 }

@@ -88,7 +88,8 @@ impl<'a, T: SessionData> Planned<'a, T> {
             if !state.may_be_dirty() {
                 return Ok(None);
             }
-            if let Some((_, row)) = T::FIELDS.iter().enumerate().find(|(index, _)| state.refused.has(*index)) {
+            if let Some((_, row)) = T::FIELDS.iter().enumerate().find(|(index, _)| state.refused.has(*index))
+            {
                 return Err(Error::new(ErrorKind::Conflict { field: row.name }));
             }
             let State { data, version, touched, base, slots, intent, .. } = &mut *state;
