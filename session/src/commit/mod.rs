@@ -7,9 +7,13 @@
 mod apply;
 mod plan;
 mod publish;
+#[cfg(feature = "testing")]
+mod whole;
 
 pub(crate) use plan::When;
 use plan::{Plan, Planned};
+#[cfg(feature = "testing")]
+pub(crate) use whole::whole;
 
 use crate::current::{CookieDue, Key, Shared, Stored};
 use crate::data::SessionData;

@@ -31,7 +31,7 @@ pub(super) struct Plan<T> {
     pub(super) flash: Vec<FlashChange>,
     pub(super) slots: Vec<Slot>,
     pub(super) intent: Intent,
-    touched: Bits,
+    pub(super) touched: Bits,
 }
 
 /// A field whose bytes changed.
@@ -125,7 +125,7 @@ impl<T: SessionData> Drop for Planned<'_, T> {
 }
 
 impl<T: SessionData> Plan<T> {
-    fn find_dirty(&mut self) -> Result<(), Error> {
+    pub(super) fn find_dirty(&mut self) -> Result<(), Error> {
         for (index, row) in T::FIELDS.iter().enumerate() {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
@@ -139,7 +139,7 @@ impl<T: SessionData> Plan<T> {
         Ok(())
     }
 
-    fn find_flash(&mut self, when: When) -> Result<(), Error> {
+    pub(super) fn find_flash(&mut self, when: When) -> Result<(), Error> {
         for (index, row) in T::FIELDS.iter().enumerate().filter(|(_, row)| row.flags.has(Flags::FLASH)) {
             let slot = self.slots.iter().find(|slot| slot.row == index);
             let mut set = match slot.and_then(|slot| slot.set.clone()) {

@@ -3,7 +3,9 @@
 //! Nothing here sleeps and nothing here is a mock: the stores are wrappers around real ones.
 
 mod counting;
+mod records;
 
 pub use counting::{Calls, Counting};
+pub use records::{data_of, record_of};
 
 pub use crate::clock::ManualClock;
