@@ -6,7 +6,10 @@ pub use crate::current::access::{
     copied, flash, get, is_authenticated, scratch, scratch_copied, set, set_identity, set_scratch, sign_in,
     sign_out, update, update_scratch,
 };
-pub use crate::data::{Field, Flags, IdentityLens, Lens, Scratch, add, assert_secret, assert_table};
+pub use crate::data::{
+    Back, Convert, Converted, Each, Field, Flags, Former, IdentityLens, Lens, NoBack, Plain, Retired,
+    Scratch, add, assert_secret, assert_table, back_by,
+};
 pub use crate::secret::IsSecret;
 pub use crate::value::bound::{enum_max, sum_max, sum_min, tagged_max};
 pub use crate::value::tagged::{decode as decode_tagged, encode as encode_tagged};

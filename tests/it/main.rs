@@ -2,6 +2,7 @@
 
 mod adapters;
 mod errors;
+mod evolution;
 mod flash;
 mod lifecycle;
 mod merging;

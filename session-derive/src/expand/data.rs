@@ -3,6 +3,7 @@ use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
 use super::defaulted;
+use super::former::Formed;
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind};
 use crate::symbol::Word;
@@ -32,6 +33,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
     };
     let methods = accessors(data, errors);
     let debug = type_name.to_string();
+    let evolution = errors.is_empty().then(|| evolution(data));
     quote! {
         #errors
         #[doc = #title]
@@ -45,6 +47,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
                 const NAME: &'static str = #struct_name;
                 const VERSION: u32 = #version;
                 const FIELDS: &'static [__s::Field<Self>] = #fields;
+                #evolution
                 fn empty() -> Self { #empty }
             }
             #table
@@ -126,11 +129,43 @@ fn table(data: &Data) -> TokenStream {
         let lens = field.lens_at(Word::Secret);
         quote!(const _: () = __s::assert_secret::<#own, #lens>();)
     });
+    let conversions = data.stored().map(|field| formed(data, field).items());
+    // Names what `Back` has where there is no conversion.
+    let retypes = data.stored().any(|field| !field.formers.types.is_empty());
+    let no_back = retypes.then(|| {
+        quote!(
+            use __s::NoBack as _;
+        )
+    });
     quote! {
+        #no_back
+        #(#conversions)*
         const __FIELDS: &'static [__s::Field<#own>] = &[#(#rows),*];
         const _: () = __s::assert_table(__FIELDS);
         #(#secrets)*
     }
+}
+
+fn formed<'a>(data: &'a Data, field: &'a Field) -> Formed<'a> {
+    let Field { lens, ty, wire, formers, .. } = field;
+    Formed { own: &data.own, lens, ty, wire, formers }
+}
+
+/// What is said of other versions, where anything is.
+fn evolution(data: &Data) -> TokenStream {
+    let min_reader = data.options.min_reader.as_ref().map(|given| {
+        let version = given.value;
+        quote!(const MIN_READER: u32 = #version;)
+    });
+    let retired = data.options.retired.iter().map(|given| {
+        let name = &given.value.name;
+        let shape = given.value.shape.map(|shape| quote!(.shape(#shape)));
+        let since = given.value.since.map(|version| quote!(.since(#version)));
+        quote!(__s::Retired::name(#name)#shape #since)
+    });
+    let retired = (!data.options.retired.is_empty())
+        .then(|| quote!(const RETIRED: &'static [__s::Retired] = &[#(#retired),*];));
+    quote!(#min_reader #retired)
 }
 
 fn empty(data: &Data) -> TokenStream {
@@ -157,5 +192,6 @@ fn row(data: &Data, field: &Field) -> TokenStream {
         let add = quote_spanned!(at.resolved_at(data.name.span())=> add);
         quote!(.merge(__s::#add::<#ty>))
     });
-    quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge)
+    let formers = formed(data, field).call();
+    quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge #formers)
 }
