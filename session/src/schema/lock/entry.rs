@@ -15,6 +15,17 @@ pub(super) struct Entry<'a> {
     pub(super) end: usize,
 }
 
+impl<'a> Entry<'a> {
+    /// The last step of the path.
+    pub(super) const fn name(&self) -> &'a [u8] {
+        let mut start = self.path.len();
+        while start > 0 && self.path[start - 1] != b'.' {
+            start -= 1;
+        }
+        self.path.split_at(start).1
+    }
+}
+
 /// The first entry at or after `from`. The derive has refused what is not an entry; it is passed over here.
 pub(super) const fn next(text: &[u8], from: usize) -> Option<Entry<'_>> {
     let mut start = from;

@@ -177,14 +177,14 @@ const fn paste<T: SessionData, const N: usize>(lock: &str, missing: usize, mut o
     let (kept, tail) = text.split_at(end);
     out.push_bytes(kept);
     let has_lines = contains_line(text);
-    if has_lines || (kept.is_empty() && missing > FEW) {
-        out = Walk::new(text, Job::Paste("\n        "), out).run::<T>().out;
-        if !has_lines {
-            out.push("\n    ");
-        }
-    } else {
-        out = Walk::new(text, Job::Paste(" "), out).run::<T>().out;
-    }
+    let (separator, after) = match (has_lines, kept.is_empty()) {
+        (true, _) => ("\n        ", ""),
+        (false, true) if missing > FEW => ("\n        ", "\n    "),
+        (false, true) => ("", ""),
+        (false, false) => (" ", ""),
+    };
+    out = Walk::new(text, Job::Paste(separator), out).run::<T>().out;
+    out.push(after);
     out.push_bytes(tail);
     out
 }

@@ -24,7 +24,7 @@ pub(super) enum Job<'a> {
     Count,
     /// A line each.
     List,
-    /// An entry each, after this.
+    /// An entry each, after this; with nothing before the first, a space before the others.
     Paste(&'a str),
     /// The first one that could be the entry under another name is written.
     Similar(Entry<'a>),
@@ -113,7 +113,7 @@ impl<'a, const N: usize> Walk<'a, N> {
                 self.out.push_shape(shape);
             }
             Job::Paste(separator) => {
-                self.out.push(separator);
+                self.out.push(if separator.is_empty() && self.missing > 1 { " " } else { separator });
                 path.write(&mut self.out);
                 self.out.push(":");
                 self.out.push_hex(shape.wire());
