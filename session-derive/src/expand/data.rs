@@ -2,8 +2,9 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
-use super::defaulted;
+use super::assertions::assertions;
 use super::former::Formed;
+use super::{defaulted, limited};
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind};
 use crate::symbol::Word;
@@ -129,6 +130,7 @@ fn table(data: &Data) -> TokenStream {
         let lens = field.lens_at(Word::Secret);
         quote!(const _: () = __s::assert_secret::<#own, #lens>();)
     });
+    let assertions = assertions(data);
     let conversions = data.stored().map(|field| formed(data, field).items());
     // Names what `Back` has where there is no conversion.
     let retypes = data.stored().any(|field| !field.formers.types.is_empty());
@@ -143,6 +145,7 @@ fn table(data: &Data) -> TokenStream {
         const __FIELDS: &'static [__s::Field<#own>] = &[#(#rows),*];
         const _: () = __s::assert_table(__FIELDS);
         #(#secrets)*
+        #assertions
     }
 }
 
@@ -193,5 +196,6 @@ fn row(data: &Data, field: &Field) -> TokenStream {
         quote!(.merge(__s::#add::<#ty>))
     });
     let formers = formed(data, field).call();
-    quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge #formers)
+    let limit = limited(&field.lens, options);
+    quote!(__s::Field::#new::<#lens>()#limit #(.flag(__s::Flags::#flags))*#merge #formers)
 }

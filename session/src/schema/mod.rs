@@ -3,5 +3,6 @@
 //! Nothing here runs while a request is served: the lock and the bounds are the compiler's work, descriptions are for
 //! tests and reviews.
 
+pub(crate) mod fits;
 pub(crate) mod lock;
 pub(crate) mod text;

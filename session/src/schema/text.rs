@@ -146,9 +146,10 @@ mod tests {
 
     #[test]
     fn the_compiler_writes_shapes_as_programs_do() {
-        let packed = Shape::Packed(&[Part::new("a", &Shape::Recur), Part::new("b", &Shape::Opaque("json"))]);
-        let tagged = Shape::Tagged(&[Part::new("one", &packed)]);
-        for shape in [<(String, u8)>::SHAPE, FlashBag::SHAPE, Option::<Secret<Vec<u8>>>::SHAPE, &tagged] {
+        const PACKED: &Shape =
+            &Shape::Packed(&[Part::new("a", &Shape::Recur), Part::new("b", &Shape::Opaque("json"))]);
+        const TAGGED: &Shape = &Shape::Tagged(&[Part::new("one", PACKED)]);
+        for shape in [<(String, u8)>::SHAPE, FlashBag::SHAPE, Option::<Secret<Vec<u8>>>::SHAPE, TAGGED] {
             let mut text = Text::<500>::new();
             text.push_shape(shape);
             assert_eq!(text.as_str(), shape.to_string());

@@ -124,10 +124,17 @@ const fn among(
 ) -> Option<&'static Shape> {
     let mut number = 0;
     while number < parts.len() {
-        let Part { name, shape, .. } = &parts[number];
+        let Part { name, shape, formers } = &parts[number];
         let found = if tagged { at(name, shape, path, wanted) } else { through(name, shape, path, wanted) };
         if found.is_some() {
             return found;
+        }
+        // What is looked for in a certain shape may be a former form; what is there now is not.
+        if wanted.is_some() {
+            let found = among(formers, tagged, path, wanted);
+            if found.is_some() {
+                return found;
+            }
         }
         number += 1;
     }

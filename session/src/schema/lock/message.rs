@@ -157,7 +157,9 @@ const fn idle_retired<T: SessionData, const N: usize>(lock: &[u8], mut out: Text
                 (None, Some(_)) => {
                     "` is retired and is there; its old values are read, so remove the one or the other"
                 }
-                _ => "`, but no entry of the lock is about it; remove `retired`, or correct its name or shape",
+                _ => {
+                    "`, but no entry of the lock is about it; remove `retired`, or correct its name or shape"
+                }
             });
         }
         index += 1;

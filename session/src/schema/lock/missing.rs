@@ -119,9 +119,7 @@ impl<'a, const N: usize> Walk<'a, N> {
                 self.out.push_hex(shape.wire());
             }
             Job::Similar(entry) => {
-                if entry.shape == shape.wire()
-                    && path.is_beside(entry.path)
-                    && !entry::names(self.lock, path)
+                if entry.shape == shape.wire() && path.is_beside(entry.path) && !entry::names(self.lock, path)
                 {
                     path.write(&mut self.out);
                     self.job = Job::Done;

@@ -42,5 +42,5 @@ pub const fn assert_lock<T: SessionData, const ROOM: usize>(lock: &str) {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "derive"))]
 mod tests;
