@@ -169,8 +169,15 @@ async fn a_refused_merge_fails_the_commit_and_writes_nothing() {
         }
         assert!(one.end(POST).await.failure.is_none());
         let failure = other.end(POST).await.failure.unwrap();
-        assert!(matches!(failure.kind(), ErrorKind::Conflict { field: found } if *found == field), "{failure:?}");
-        assert_eq!(browser.begin().await.unwrap().session.views(), 1, "a commit is written whole or not at all");
+        assert!(
+            matches!(failure.kind(), ErrorKind::Conflict { field: found } if *found == field),
+            "{failure:?}"
+        );
+        assert_eq!(
+            browser.begin().await.unwrap().session.views(),
+            1,
+            "a commit is written whole or not at all"
+        );
     }
 }
 

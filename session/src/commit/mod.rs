@@ -14,6 +14,8 @@ mod logical;
 mod plan;
 mod publish;
 mod queue;
+#[cfg(feature = "testing")]
+mod whole;
 
 use std::time::Duration;
 
@@ -22,6 +24,8 @@ use logical::LogicalCommit;
 use plan::Planned;
 pub(crate) use plan::When;
 pub(crate) use queue::Queue;
+#[cfg(feature = "testing")]
+pub(crate) use whole::whole;
 
 use crate::clock::Timestamp;
 use crate::current::{CookieDue, Key, Shared, Stored};
