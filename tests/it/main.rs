@@ -8,6 +8,7 @@ mod exactly_once;
 mod flash;
 mod lifecycle;
 mod merging;
+mod outcomes;
 mod policies;
 mod principal;
 mod quickstart;
