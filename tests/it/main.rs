@@ -9,6 +9,7 @@ mod flash;
 mod lifecycle;
 mod merging;
 mod outcomes;
+mod peers;
 mod policies;
 mod principal;
 mod quickstart;
