@@ -2,8 +2,10 @@
 
 mod conformance;
 mod flash;
+mod kit;
 mod lifecycle;
 mod merging;
+mod mutants;
 mod principal;
 mod sessions;
 mod structure;
