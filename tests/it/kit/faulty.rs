@@ -1,7 +1,11 @@
 //! Faults are what the test asked for, and the same ones for the same seed.
 
+use std::future::Future as _;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::{Context, Waker};
 use std::thread;
+use std::time::Duration;
 
 use session::record::{Credential, Nonce, Principal, Record};
 use session::store::{
@@ -11,7 +15,6 @@ use session::testing::{
     Chances, Counting, Fault, Faulty, Gate, ManualClock, Operation, ReferenceStore, block_on,
 };
 use session::{Applied, Error, ErrorKind, Handle, Proof};
-use std::time::Duration;
 
 const HOUR: Duration = Duration::from_secs(3600);
 const HANDLE: Handle = Handle::from_bytes([1; 16]);
@@ -75,7 +78,8 @@ fn each_fault_does_what_it_says_and_no_more() {
         assert_eq!(applied(block_on(faulty.commit(&create))), says);
         assert_eq!(load(&inner).is_some(), made);
     }
-    let again = Write { answer_lost: true, ..create };
+    let mut again = create;
+    again.answer_lost = true;
     assert!(matches!(block_on(faulty.commit(&again)), Ok(Commit::Committed { .. })));
 }
 
@@ -139,18 +143,13 @@ fn a_commit_can_be_overtaken() {
     let base = begin(&faulty);
     let [early, late] = [1, 2].map(|by| write(&faulty, Some(&base), by));
     faulty.next(Operation::Commit, Fault::Overtaken { patience: u32::MAX });
-    thread::scope(|scope| {
-        let held = scope.spawn(|| block_on(faulty.commit(&early)));
-        // The fault is for whichever comes first: the other one waits until it was taken.
-        let overtaking = loop {
-            match block_on(faulty.commit(&late)) {
-                Ok(Commit::Committed { record, .. }) => break record,
-                other => panic!("{other:?}"),
-            }
-        };
-        let held = held.join().expect("no panic");
-        assert!(matches!(held, Ok(Commit::Conflict(record)) if record.header == overtaking.header));
-    });
+    let mut held = pin!(faulty.commit(&early));
+    assert!(held.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    let Ok(Commit::Committed { record: overtaking, .. }) = block_on(faulty.commit(&late)) else {
+        panic!("the later commit is not held back")
+    };
+    let held = block_on(held);
+    assert!(matches!(held, Ok(Commit::Conflict(record)) if record.header == overtaking.header));
 }
 
 #[test]

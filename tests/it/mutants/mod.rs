@@ -2,6 +2,7 @@
 
 mod flaws;
 mod scan;
+mod sealed;
 mod store;
 mod table;
 

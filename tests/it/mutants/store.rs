@@ -10,8 +10,8 @@ use bytes::Bytes;
 use session::clock::{Clock as _, ManualClock, Timestamp};
 use session::record::{Credential, Nonce, Principal, Record};
 use session::store::{
-    Absolute, Capabilities, Commit, Condition, Draft, Gone, Health, Load, Locator, Page, Scan, ServerSide,
-    Slot, Store, Times, Touch, Touched, Verdict, Write, decide, decide_touch,
+    Absolute, Capabilities, Commit, Condition, Draft, Gone, Health, Load, Locator, ServerSide, Slot, Store,
+    Times, Touch, Touched, Verdict, Write, decide, decide_touch,
 };
 use session::{Applied, Error, Handle, Proof};
 
