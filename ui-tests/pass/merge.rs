@@ -73,7 +73,7 @@ pub struct Merged {
     pages: Vec<u32>,
     #[session(merge = functions::generic)]
     generic: Score,
-    #[session(merge = crate::functions::generic)]
+    #[session(merge = self::functions::generic)]
     again: Option<Line>,
 }
 
