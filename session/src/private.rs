@@ -7,7 +7,10 @@ pub use crate::current::access::{
     sign_out, update, update_scratch,
 };
 pub use crate::data::policy::{add, append, conflict, first, max, merge_with, min, union};
-pub use crate::data::{Field, Flags, IdentityLens, Lens, Scratch, assert_secret, assert_table};
+pub use crate::data::{
+    Back, Convert, Converted, Each, Field, Flags, Former, IdentityLens, Lens, NoBack, Plain, Retired,
+    Scratch, assert_secret, assert_table, back_by,
+};
 pub use crate::secret::IsSecret;
 pub use crate::value::bound::{enum_max, sum_max, sum_min, tagged_max};
 pub use crate::value::tagged::{decode as decode_tagged, encode as encode_tagged};

@@ -3,10 +3,12 @@
 mod adapters;
 mod conformance;
 mod errors;
+mod evolution;
 mod exactly_once;
 mod flash;
 mod lifecycle;
 mod merging;
+mod policies;
 mod principal;
 mod quickstart;
 mod redaction;

@@ -6,13 +6,19 @@ use syn::spanned::Spanned;
 use syn::token::Paren;
 use syn::{Expr, Ident, LitInt, LitStr, Path, Token};
 
+use super::evolution::{self, Retired, Was};
 use super::suggest;
-use crate::symbol::{Policy, Word};
+use crate::symbol::{OnFailure, Policy, Word};
 
 /// The options of one place, as written. What a place does not allow is never set.
 #[derive(Default)]
 pub(crate) struct Options {
     pub(crate) version: Option<Given<u32>>,
+    pub(crate) previous: Option<Given<Path>>,
+    pub(crate) on_failed_upgrade: Option<Given<OnFailure>>,
+    pub(crate) min_reader: Option<Given<u32>>,
+    pub(crate) write_as: Option<Given<u32>>,
+    pub(crate) retired: Vec<Given<Retired>>,
     pub(crate) runtime: Option<Given<Path>>,
     pub(crate) packed: Option<Given<()>>,
     pub(crate) identity: Option<Given<()>>,
@@ -24,9 +30,14 @@ pub(crate) struct Options {
     /// Without an expression for a bare `default`.
     pub(crate) default: Option<Given<Option<Expr>>>,
     pub(crate) rename: Option<Given<LitStr>>,
+    /// The former names, as they stand there.
+    pub(crate) alias: Vec<Given<LitStr>>,
+    /// The former types, each with the functions named after it.
+    pub(crate) was: Vec<Given<Was>>,
     pub(crate) skip: Option<Given<()>>,
     pub(crate) accessor: Option<Given<Ident>>,
     pub(crate) copy: Option<Given<()>>,
+    pub(crate) other: Option<Given<()>>,
 }
 
 /// What `merge` is given.
@@ -51,6 +62,11 @@ impl Options {
         }
         match word {
             Word::Version => key(self.version.as_ref()),
+            Word::Previous => key(self.previous.as_ref()),
+            Word::OnFailedUpgrade => key(self.on_failed_upgrade.as_ref()),
+            Word::MinReader => key(self.min_reader.as_ref()),
+            Word::WriteAs => key(self.write_as.as_ref()),
+            Word::Retired => key(self.retired.first()),
             Word::Crate => key(self.runtime.as_ref()),
             Word::Packed => key(self.packed.as_ref()),
             Word::Identity => key(self.identity.as_ref()),
@@ -61,9 +77,14 @@ impl Options {
             Word::Secret => key(self.secret.as_ref()),
             Word::Default => key(self.default.as_ref()),
             Word::Rename => key(self.rename.as_ref()),
+            Word::Alias => key(self.alias.first()),
+            Word::Was => key(self.was.first()),
+            Word::With => self.was.iter().find_map(|was| key(was.value.with.as_ref())),
+            Word::Back => self.was.iter().find_map(|was| key(was.value.back.as_ref())),
             Word::Skip => key(self.skip.as_ref()),
             Word::Accessor => key(self.accessor.as_ref()),
             Word::Copy => key(self.copy.as_ref()),
+            Word::Other => key(self.other.as_ref()),
         }
     }
 
@@ -71,6 +92,20 @@ impl Options {
     pub(super) fn read(&mut self, word: Word, key: Span, input: ParseStream<'_>) -> syn::Result<()> {
         match word {
             Word::Version => set(&mut self.version, word, key, valued(word, key, input, version)?),
+            Word::Previous => {
+                set(&mut self.previous, word, key, valued(word, key, input, evolution::previous)?)
+            }
+            Word::OnFailedUpgrade => {
+                set(&mut self.on_failed_upgrade, word, key, valued(word, key, input, evolution::on_failure)?)
+            }
+            Word::MinReader => set(&mut self.min_reader, word, key, valued(word, key, input, version)?),
+            Word::WriteAs => set(&mut self.write_as, word, key, valued(word, key, input, version)?),
+            Word::Retired => {
+                for (at, value) in evolution::retired(key, input)? {
+                    self.retired.push(Given { key, at, value });
+                }
+                Ok(())
+            }
             Word::Crate => set(&mut self.runtime, word, key, valued(word, key, input, runtime)?),
             Word::Packed => set(&mut self.packed, word, key, flag(word, key, input)?),
             Word::Identity => set(&mut self.identity, word, key, flag(word, key, input)?),
@@ -87,9 +122,33 @@ impl Options {
                 set(&mut self.default, word, key, (at, Some(expr)))
             }
             Word::Rename => set(&mut self.rename, word, key, valued(word, key, input, rename)?),
+            Word::Alias => {
+                let (at, value) = valued(word, key, input, evolution::alias)?;
+                self.alias.push(Given { key, at, value });
+                Ok(())
+            }
+            Word::Was => {
+                let (at, value) = valued(word, key, input, evolution::was)?;
+                self.was.push(Given { key, at, value });
+                Ok(())
+            }
+            Word::With | Word::Back => {
+                let found = valued(word, key, input, evolution::function)?;
+                let Some(was) = self.was.last_mut().map(|was| &mut was.value) else {
+                    return Err(syn::Error::new(
+                        key,
+                        format_args!(
+                            "`{word}` stands after the `was` that it converts: `was = OldType, {}`",
+                            word.example()
+                        ),
+                    ));
+                };
+                set(if word == Word::With { &mut was.with } else { &mut was.back }, word, key, found)
+            }
             Word::Skip => set(&mut self.skip, word, key, flag(word, key, input)?),
             Word::Accessor => set(&mut self.accessor, word, key, valued(word, key, input, accessor)?),
             Word::Copy => set(&mut self.copy, word, key, flag(word, key, input)?),
+            Word::Other => set(&mut self.other, word, key, flag(word, key, input)?),
         }
     }
 }
@@ -133,7 +192,7 @@ fn valued<V>(
 }
 
 /// Parses a `V`, or says `message` where something else begins.
-fn parse<V: Parse + Spanned>(input: ParseStream<'_>, message: &str) -> syn::Result<(Span, V)> {
+pub(super) fn parse<V: Parse + Spanned>(input: ParseStream<'_>, message: &str) -> syn::Result<(Span, V)> {
     let fork = input.fork();
     match fork.parse::<V>() {
         Ok(value) => {
@@ -145,7 +204,7 @@ fn parse<V: Parse + Spanned>(input: ParseStream<'_>, message: &str) -> syn::Resu
 }
 
 fn version(input: ParseStream<'_>) -> syn::Result<(Span, u32)> {
-    const MESSAGE: &str = "a version is a whole number from 1 on: `version = 2`";
+    const MESSAGE: &str = "a version is a whole number from 1 on, such as `2`";
     let (at, literal) = parse::<LitInt>(input, MESSAGE)?;
     match literal.base10_parse::<u32>() {
         Ok(version) if version > 0 && literal.suffix().is_empty() => Ok((at, version)),

@@ -1,6 +1,6 @@
 //! What to say about a word that nobody knows.
 
-use crate::symbol::{CONFUSIONS, Place, Policy, Word};
+use crate::symbol::{CONFUSIONS, OnFailure, Place, Policy, Word};
 
 /// The message for an unknown option `name` at `place`: the nearest word, an answer to a known confusion, the place
 /// where the word belongs, or all words that would do.
@@ -43,6 +43,15 @@ pub(super) fn unknown_policy(name: &str) -> String {
     format!(
         "unknown merge policy `{name}`; {hint} A function of your own is written with its path: `self::{name}`"
     )
+}
+
+pub(super) fn unknown_on_failure(name: &str) -> String {
+    let names = OnFailure::ALL.map(OnFailure::name);
+    let hint = match nearest(name, names.into_iter()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("write {}", list(names.into_iter())),
+    };
+    format!("unknown answer to a failed upgrade `{name}`; {hint}")
 }
 
 fn list(words: impl Iterator<Item = &'static str>) -> String {

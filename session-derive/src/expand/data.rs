@@ -3,6 +3,7 @@ use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
 use super::defaulted;
+use super::former::Formed;
 use crate::attr::Merge;
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind};
@@ -33,6 +34,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
     };
     let methods = accessors(data, errors);
     let debug = type_name.to_string();
+    let evolution = errors.is_empty().then(|| evolution(data));
     quote! {
         #errors
         #[doc = #title]
@@ -46,6 +48,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
                 const NAME: &'static str = #struct_name;
                 const VERSION: u32 = #version;
                 const FIELDS: &'static [__s::Field<Self>] = #fields;
+                #evolution
                 fn empty() -> Self { #empty }
             }
             #table
@@ -127,11 +130,43 @@ fn table(data: &Data) -> TokenStream {
         let lens = field.lens_at(Word::Secret);
         quote!(const _: () = __s::assert_secret::<#own, #lens>();)
     });
+    let conversions = data.stored().map(|field| formed(data, field).items());
+    // Names what `Back` has where there is no conversion.
+    let retypes = data.stored().any(|field| !field.formers.types.is_empty());
+    let no_back = retypes.then(|| {
+        quote!(
+            use __s::NoBack as _;
+        )
+    });
     quote! {
+        #no_back
+        #(#conversions)*
         const __FIELDS: &'static [__s::Field<#own>] = &[#(#rows),*];
         const _: () = __s::assert_table(__FIELDS);
         #(#secrets)*
     }
+}
+
+fn formed<'a>(data: &'a Data, field: &'a Field) -> Formed<'a> {
+    let Field { lens, ty, wire, formers, .. } = field;
+    Formed { own: &data.own, lens, ty, wire, formers }
+}
+
+/// What is said of other versions, where anything is.
+fn evolution(data: &Data) -> TokenStream {
+    let min_reader = data.options.min_reader.as_ref().map(|given| {
+        let version = given.value;
+        quote!(const MIN_READER: u32 = #version;)
+    });
+    let retired = data.options.retired.iter().map(|given| {
+        let name = &given.value.name;
+        let shape = given.value.shape.map(|shape| quote!(.shape(#shape)));
+        let since = given.value.since.map(|version| quote!(.since(#version)));
+        quote!(__s::Retired::name(#name)#shape #since)
+    });
+    let retired = (!data.options.retired.is_empty())
+        .then(|| quote!(const RETIRED: &'static [__s::Retired] = &[#(#retired),*];));
+    quote!(#min_reader #retired)
 }
 
 fn empty(data: &Data) -> TokenStream {
@@ -155,7 +190,8 @@ fn row(data: &Data, field: &Field) -> TokenStream {
     ];
     let flags = flags.into_iter().filter(|(word, _)| options.given(*word).is_some()).map(|(_, flag)| flag);
     let merge = field.merge().map(|(at, policy)| merge(data, field, at, policy));
-    quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge)
+    let formers = formed(data, field).call();
+    quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge #formers)
 }
 
 /// The policy, with the field's type taken from the lens and all of it written where the policy is: what the policy asks

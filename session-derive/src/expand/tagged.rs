@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::defaulted;
+use super::former::Formed;
 use super::value::{Body, bounded};
 use super::variants::assert_names;
 use crate::model::{Part, Value};
@@ -27,7 +28,19 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
             }
         }
     });
-    let rows = parts.iter().map(|part| &part.lens);
+    let rows = parts.iter().map(|part| {
+        let lens = &part.lens;
+        let formers = formed(value, part).call();
+        quote!(__s::Field::of::<#lens>()#formers)
+    });
+    let conversions = parts.iter().map(|part| formed(value, part).items());
+    // Names what `Back` has where there is no conversion.
+    let retypes = parts.iter().any(|part| !part.formers.types.is_empty());
+    let no_back = retypes.then(|| {
+        quote!(
+            use __s::NoBack as _;
+        )
+    });
     let values = parts.iter().map(|part| defaulted(&part.member, &part.ty, part.default.as_ref()));
     let assertion = if value.is_generic() {
         assert_names(parts.iter().map(|part| &*part.wire))
@@ -35,14 +48,21 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
         quote!(__s::assert_table(<#own as __s::Tagged>::ROWS))
     };
     quote! {
+        #no_back
+        #(#conversions)*
         #(#lenses)*
         #[automatically_derived]
         impl #parameters __s::Tagged for #own #conditions {
-            const ROWS: __s::Rows<Self> = &[#(__s::Field::of::<#rows>()),*];
+            const ROWS: __s::Rows<Self> = &[#(#rows),*];
             fn empty() -> Self { Self { #(#values),* } }
         }
         const _: () = #assertion;
     }
+}
+
+fn formed<'a>(value: &'a Value, part: &'a Part) -> Formed<'a> {
+    let Part { lens, ty, wire, formers, .. } = part;
+    Formed { own: &value.own, lens, ty, wire, formers }
 }
 
 pub(super) fn body(parts: &[Part]) -> Body {

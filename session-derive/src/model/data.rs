@@ -2,6 +2,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Attribute, DeriveInput, Expr, Fields, Generics, Ident, Path, Type, Visibility};
 
+use super::former::Formers;
 use super::ty::{is_bare_scalar, is_scalar, option_of, path_without_self, without_self};
 use super::{derived, plain, runtime};
 use crate::attr::{self, Merge, Options};
@@ -18,6 +19,7 @@ pub(crate) struct Data {
     pub(crate) runtime: Path,
     pub(crate) version: u32,
     pub(crate) fields: Vec<Field>,
+    pub(crate) options: Options,
 }
 
 /// A field of a session struct.
@@ -42,6 +44,8 @@ pub(crate) struct Field {
     pub(crate) lens: Ident,
     /// The expression of `default = …`.
     pub(crate) default: Option<Expr>,
+    /// The forms in which it was stored before.
+    pub(crate) formers: Formers,
     pub(crate) options: Options,
 }
 
@@ -67,11 +71,12 @@ impl Data {
         Self {
             vis: input.vis.clone(),
             runtime: runtime(&options),
-            version: options.version.map_or(1, |given| given.value),
+            version: options.version.as_ref().map_or(1, |given| given.value),
             generics: input.generics.clone(),
             name,
             own,
             fields,
+            options,
         }
     }
 
@@ -147,6 +152,7 @@ impl Field {
             accessor_at: options.accessor.as_ref().map_or(at, |given| given.at),
             lens: format_ident!("__Lens{index}"),
             default: options.default.as_ref().and_then(|given| given.value.clone()),
+            formers: Formers::new(&options, &ty, own),
             kind,
             member,
             ty,

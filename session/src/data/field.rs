@@ -1,4 +1,4 @@
-use super::{Identity, MergeFn};
+use super::{Former, Identity, MergeFn};
 use crate::codec::{DecodeError, Decoder, Encoder};
 use crate::value::{SessionValue, Shape, name32};
 
@@ -93,6 +93,8 @@ pub struct Field<S: 'static> {
     pub flags: Flags,
     /// The most bytes a value takes, where there is a bound.
     pub max: Option<usize>,
+    /// The forms in which the field was stored before, newest first.
+    pub formers: &'static [Former<S>],
     encode: fn(&S, &mut Encoder),
     decode: fn(&mut S, &mut Decoder<'_>) -> Result<(), DecodeError>,
     swap: fn(&mut S, &mut S),
@@ -110,6 +112,7 @@ impl<S: 'static> Field<S> {
             shape32: L::Value::SHAPE.wire(),
             flags: Flags(0),
             max: L::Value::MAX,
+            formers: &[],
             encode: |data, encoder| L::get(data).encode(encoder),
             decode: |data, decoder| {
                 *L::get_mut(data) = L::Value::decode(decoder)?;
@@ -139,6 +142,13 @@ impl<S: 'static> Field<S> {
     #[must_use]
     pub const fn merge(mut self, policy: MergeFn) -> Self {
         self.merge = Some(policy);
+        self
+    }
+
+    /// With the forms in which it was stored before, newest first.
+    #[must_use]
+    pub const fn formers(mut self, formers: &'static [Former<S>]) -> Self {
+        self.formers = formers;
         self
     }
 
