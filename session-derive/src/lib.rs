@@ -68,7 +68,7 @@ use syn::DeriveInput;
 /// | `union` | sets, and maps by key | both additions and both removals |
 /// | `append` | `Vec`, `VecDeque`, `String` | both suffixes; an error if one of the two did more than append |
 /// | `conflict` | any type | an error of kind `Conflict`, unless they are equal |
-/// | `path::to::function` | any type | what a `fn(base: &V, mine: &V, theirs: &V) -> V` returns; write `self::function` for one in the same module |
+/// | `path::to::function` | any type | what a `fn(base: &V, mine: &V, theirs: &V) -> V` returns (`&[T]` and `&str` will do for a `Vec<T>` and a `String`); write `self::function` for one in the same module |
 #[proc_macro_derive(SessionData, attributes(session))]
 pub fn derive_session_data(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     session_data(input.into()).into()
