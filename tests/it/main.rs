@@ -5,6 +5,7 @@ mod errors;
 mod flash;
 mod lifecycle;
 mod merging;
+mod overlap;
 mod principal;
 mod quickstart;
 mod redaction;
