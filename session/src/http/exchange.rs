@@ -103,6 +103,9 @@ impl<T: SessionData> Exchange<T> {
         let shared = &*current.shared;
         let failure = if status >= 500 { None } else { commit(shared, request, status).await };
         let (cookie, caching) = {
+            // A commit that the app began elsewhere may be creating or rotating: its cookie leaves with this response or
+            // never.
+            let _one_at_a_time = shared.committing.lock().await;
             let mut state = shared.lock();
             state.detach();
             match (std::mem::take(&mut state.cookie), &state.base.stored) {
