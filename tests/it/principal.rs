@@ -1,7 +1,9 @@
 //! Whose session it is: nobody rotates by hand, nobody inherits.
 
-use session::ErrorKind;
+use std::sync::Arc;
+
 use session::store::Gone;
+use session::{ErrorKind, Sessions};
 use session_tests::{Browser, GET, Item, POST, World};
 
 async fn signed_in(world: &World, user: i64) -> Browser {
@@ -98,6 +100,57 @@ async fn changing_the_principal_inside_update_is_the_same_change() {
             assert_eq!(session.theme(), "dark");
         })
         .await;
+}
+
+#[tokio::test]
+async fn a_kept_field_can_be_reset_for_the_next_principal() {
+    let world = World::new();
+    let mut browser = signed_in(&world, 1).await;
+    browser
+        .visit(POST, async |session| {
+            session.sign_in(2);
+            session.set_theme(String::new());
+        })
+        .await;
+    browser.visit(GET, async |session| assert_eq!(session.theme(), "")).await;
+}
+
+mod before {
+    #[derive(session::SessionData, Clone)]
+    pub(super) struct Data {
+        #[session(identity)]
+        pub(super) user_id: Option<i64>,
+        #[session(keep)]
+        pub(super) address: String,
+    }
+}
+
+mod after {
+    #[derive(session::SessionData, Clone)]
+    pub(super) struct Data {
+        #[session(identity)]
+        pub(super) user_id: Option<i64>,
+        pub(super) address: String,
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_is_kept_no_more_does_not_reach_the_next_principal() {
+    let world = World::new();
+    let sessions = Sessions::<before::Data>::of(Arc::clone(&world.runtime));
+    let session = sessions.create();
+    session.sign_in(1);
+    session.set_address("1 Main Street".to_owned());
+    sessions.save(&session).await.unwrap();
+    let token = sessions.token(&session).unwrap();
+
+    let sessions = Sessions::<after::Data>::of(Arc::clone(&world.runtime));
+    let session = sessions.open(&token).await.unwrap().unwrap();
+    session.sign_in(2);
+    sessions.save(&session).await.unwrap();
+    let token = sessions.token(&session).unwrap();
+    let session = sessions.open(&token).await.unwrap().unwrap();
+    assert_eq!((session.user_id(), session.address().as_str()), (Some(2), ""));
 }
 
 #[tokio::test]

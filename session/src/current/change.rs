@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::bits::Bits;
 use super::shared::Shared;
 use super::state::State;
 use crate::data::{Flags, Identity, Lens, SessionData, identity_of};
 use crate::merge;
+use crate::record::fields;
 use crate::value::to_bytes;
 
 /// What a change of the identity field means (PROTOCOL §5).
@@ -95,20 +98,35 @@ impl<T: SessionData> Shared<T> {
     }
 
     fn publish(&self, version: u64, mine: T, transition: Transition) -> Result<(), T> {
-        // Made outside the lock: a default is the app's code.
-        let empty =
-            matches!(transition, Transition::Leaves | Transition::Changes).then(|| Arc::new(T::empty()));
+        // Made outside the lock: a default is the app's code. A commit that puts another base there meanwhile makes
+        // another version, too.
+        let left = matches!(transition, Transition::Leaves | Transition::Changes)
+            .then(|| (Arc::new(T::empty()), self.carried()));
         let mut replaced = None;
         self.replace(version, mine, |state: &mut State<T>| {
             state.touched = Bits::ALL;
-            if let Some(empty) = empty {
+            if let Some((empty, carried)) = left {
                 replaced = Some(Arc::clone(&state.base.data));
                 state.leave(empty);
+                state.base.fields = carried;
             }
             if matches!(transition, Transition::Arrives | Transition::Changes) {
                 state.intent.authenticate = true;
             }
         })
+    }
+
+    /// The stored fields that outlive the principal although nobody here can read them. What can be read is in the data,
+    /// and compared with a base that has none of it: were it here as well, a field that is set to its default would come
+    /// back, and so would one that is not kept any more.
+    fn carried(&self) -> Bytes {
+        let fields = self.lock().base.fields.clone();
+        // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
+        fields::retain(&fields, |field| match T::FIELDS.iter().find(|row| row.name32 == field.name32) {
+            Some(row) => row.flags.has(Flags::KEEP) && row.shape32 != field.shape32,
+            None => field.flags.has(Flags::KEEP),
+        })
+        .unwrap_or_default()
     }
 }
 
