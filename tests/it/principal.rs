@@ -103,6 +103,48 @@ async fn changing_the_principal_inside_update_is_the_same_change() {
 }
 
 #[tokio::test]
+async fn a_counter_begins_anew_where_update_changes_the_principal() {
+    let world = World::new();
+    let mut browser = signed_in(&world, 1).await;
+    browser.visit(POST, async |session| session.set_views(41)).await;
+    browser
+        .visit(POST, async |session| {
+            session.update(|data| {
+                data.user_id = Some(2);
+                data.views += 1;
+            });
+            assert_eq!(session.views(), 1, "41 views were somebody else's");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_a_closure_made_of_the_old_principals_data_goes_with_them() {
+    let world = World::new();
+    let mut browser = signed_in(&world, 1).await;
+    browser
+        .visit(POST, async |session| {
+            session.update(|data| {
+                session.sign_in(2);
+                data.cart.push(Item::one("more"));
+                data.theme.push_str("er");
+            });
+            assert_eq!(session.user_id(), Some(2));
+            assert!(session.cart().is_empty());
+            assert_eq!(session.theme(), "darker", "what is kept is merged as ever");
+            session.set_cart(vec![Item::one("of their own")]);
+            session.update_cart(|cart| {
+                session.sign_in(3);
+                cart.push(Item::one("more"));
+            });
+            assert_eq!(session.user_id(), Some(3));
+            assert!(session.cart().is_empty());
+        })
+        .await;
+    browser.visit(GET, async |session| assert!(session.cart().is_empty())).await;
+}
+
+#[tokio::test]
 async fn a_kept_field_can_be_reset_for_the_next_principal() {
     let world = World::new();
     let mut browser = signed_in(&world, 1).await;

@@ -66,7 +66,11 @@ impl<T: SessionData> Shared<T> {
                 return result;
             }
             let (theirs, newer) = self.versioned();
-            value = merge::value(T::FIELDS[L::INDEX].policy(), L::get(&base), value, L::get(&theirs));
+            let row = &T::FIELDS[L::INDEX];
+            if has_left::<T>(&base, &theirs) && !row.flags.has(Flags::KEEP) {
+                return result;
+            }
+            value = merge::value(row.policy(), L::get(&base), value, L::get(&theirs));
             version = newer;
         }
     }
@@ -89,6 +93,8 @@ impl<T: SessionData> Shared<T> {
                     mine = match transition {
                         // What others changed meanwhile belonged to the principal who left.
                         Transition::Leaves | Transition::Changes => back,
+                        // What this closure changed did.
+                        Transition::None if has_left::<T>(&base, &theirs) => only_kept(&base, back, &theirs),
                         Transition::None | Transition::Arrives => merge::data(&base, back, &theirs),
                     };
                     version = newer;
@@ -130,6 +136,22 @@ impl<T: SessionData> Shared<T> {
     }
 }
 
+/// Whether the principal of `before` is gone in `now`.
+fn has_left<T: SessionData>(before: &T, now: &T) -> bool {
+    identity_of::<T>()
+        .is_some_and(|(_, row)| row.is_authenticated(before) && !merge::same_field(row, before, now))
+}
+
+/// What others have made of the session since its principal left; of `mine` only what outlives a principal.
+fn only_kept<T: SessionData>(base: &T, mine: T, theirs: &T) -> T {
+    let mut merged = merge::data(base, mine, theirs);
+    let mut result = theirs.clone();
+    for row in T::FIELDS.iter().filter(|row| row.flags.has(Flags::KEEP)) {
+        row.swap(&mut result, &mut merged);
+    }
+    result
+}
+
 /// What setting the identity from `before` to `after` means.
 fn between<V: Identity>(before: &V, after: &V) -> Transition {
     match (before.is_present(), after.is_present()) {
@@ -165,12 +187,15 @@ pub(super) fn kept_of<T: SessionData>(mut data: T) -> T {
     fresh
 }
 
-/// As [`kept_of`], and with what the closure that changed the principal set besides.
+/// As [`kept_of`], and with what the closure that changed the principal set besides. What it added to a field that adds
+/// up is added to nothing: the rest was the old principal's.
 fn changed_or_kept<T: SessionData>(before: &T, mut after: T) -> T {
     let mut fresh = T::empty();
+    let mut changed = merge::data(before, after.clone(), &fresh);
     for row in T::FIELDS {
-        if row.flags.has(Flags::KEEP) || !merge::same_field(row, before, &after) {
-            row.swap(&mut fresh, &mut after);
+        match row.flags.has(Flags::KEEP) {
+            true => row.swap(&mut fresh, &mut after),
+            false => row.swap(&mut fresh, &mut changed),
         }
     }
     fresh
