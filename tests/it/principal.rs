@@ -196,6 +196,27 @@ async fn a_field_that_is_kept_no_more_does_not_reach_the_next_principal() {
 }
 
 #[tokio::test]
+async fn a_message_added_to_the_old_principals_is_not_shown_to_the_next() {
+    let world = World::new();
+    let mut browser = signed_in(&world, 1).await;
+    let own = "your card ends in 1234";
+    browser.visit(POST, async |session| session.messages().update(|bag| bag.info(own))).await;
+    browser
+        .visit(POST, async |session| {
+            session.messages().update(|bag| bag.info("Bye"));
+            session.sign_out().await.unwrap();
+            session.notice().set("Bye");
+        })
+        .await;
+    browser
+        .visit(GET, async |session| {
+            assert_eq!(session.messages().take(), None);
+            assert_eq!(session.notice().take().as_deref(), Some("Bye"));
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn the_old_principals_late_write_does_not_reach_the_new_one() {
     let world = World::new();
     let mut browser = signed_in(&world, 1).await;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::bits::Bits;
 use super::shared::Shared;
+use super::slot::Slot;
 use super::state::State;
 use crate::data::{Flags, Identity, Lens, SessionData, identity_of};
 use crate::merge;
@@ -113,6 +114,7 @@ impl<T: SessionData> Shared<T> {
             state.touched = Bits::ALL;
             if let Some((empty, carried)) = left {
                 replaced = Some(Arc::clone(&state.base.data));
+                state.slots.iter_mut().for_each(Slot::disown);
                 state.leave(empty);
                 state.base.fields = carried;
             }
