@@ -47,7 +47,7 @@ use syn::DeriveInput;
 /// | `keep` | survives a change of identity |
 /// | `merge = add` | concurrent changes add up; `merge = lww`, the later one wins, is the default |
 /// | `flash` | shown once; the field is an `Option` |
-/// | `secret` | for a field of type `Secret<V>`: sealed by itself and never shown |
+/// | `secret` | for a field of type `Secret<V>`: never shown |
 /// | `default = expr` | the value in a session that holds none; `Default::default()` where it is left out |
 /// | `rename = "name"` | the name under which it is stored |
 /// | `skip` | not stored |
