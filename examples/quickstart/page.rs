@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use axum::response::{Html, IntoResponse};
 use session::Session;
-use session::clock::{Clock as _, SystemClock};
+use session::clock::{Clock as _, SystemClock, Timestamp};
 
 use crate::{CartItem, UserSession};
 
@@ -33,7 +33,7 @@ pub(crate) fn render(session: &Session<UserSession>) -> impl IntoResponse + use<
 fn visitor(session: &Session<UserSession>) -> String {
     match &*session.username() {
         Some(name) => format!(
-            "<h2>Hello, {}</h2>\n<p>You are signed in. Signing out ends this session everywhere.</p>\n\
+            "<h2>Hello, {}</h2>\n<p>You are signed in. Signing out ends this session.</p>\n\
              <form method=\"post\" action=\"/sign-out\"><button class=\"quiet\">Sign out</button></form>",
             Escaped(name)
         ),
@@ -63,10 +63,12 @@ fn facts(session: &Session<UserSession>) -> String {
             .to_owned();
     };
     let since = |moment: std::time::SystemTime| span(SystemClock.now().since(moment.into()));
+    let until = |moment: std::time::SystemTime| span(Timestamp::from(moment).since(SystemClock.now()));
     let facts = [
         ("Id, in part", format!("{id:?}")),
         ("Age", session.created_at().map(since).unwrap_or_default()),
         ("Ends without use in", session.time_until_expiry().map(span).unwrap_or_default()),
+        ("Ends in any case in", session.ends_at().map(until).unwrap_or_default()),
         ("Signed in", session.authenticated_at().map_or("no".to_owned(), |at| format!("{} ago", since(at)))),
         (
             "Id rotated",

@@ -5,10 +5,10 @@
 //!
 //! Both macros run the same four stages, on `proc_macro2` tokens so that each can be tested alone:
 //!
-//! 1. [`attr`] reads `#[session(…)]` as written. It never stops at a mistake: it reports and reads on.
-//! 2. [`model`] says what is meant: every default resolved, every derived fact a method.
-//! 3. [`check`] holds the rules between options and fields, one function each.
-//! 4. [`expand`] turns the model into tokens. It cannot fail: where there were mistakes it emits the same items with
+//! 1. `attr` reads `#[session(…)]` as written. It never stops at a mistake: it reports and reads on.
+//! 2. `model` says what is meant: every default resolved, every derived fact a method.
+//! 3. `check` holds the rules between options and fields, one function each.
+//! 4. `expand` turns the model into tokens. It cannot fail: where there were mistakes it emits the same items with
 //!    empty bodies, so that one mistake is one error.
 //!
 //! What is generated is tables and calls. Algorithms live in `session`, in one copy for all structs.

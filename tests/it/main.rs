@@ -1,12 +1,14 @@
 //! The integration tests, in one binary.
 
 mod adapters;
+mod conformance;
 mod errors;
 mod evolution;
 mod flash;
 mod lifecycle;
 mod merging;
 mod principal;
+mod quickstart;
 mod redaction;
 mod sessions;
 mod structure;

@@ -54,6 +54,8 @@ fn every_conflict_is_one_error_that_says_what_to_do() {
         (quote!(flash, copy), &option),
         (quote!(flash, secret), &option),
         (quote!(privilege, merge = add), &option),
+        (quote!(privilege, keep), &option),
+        (quote!(flash, default = Some(1)), &option),
         (quote!(secret, copy), &secret),
         (quote!(secret), &option),
         (quote!(secret), &quote!(Option<Secret<u8>>)),
@@ -84,7 +86,8 @@ fn every_conflict_is_one_error_that_says_what_to_do() {
 fn what_is_allowed_is_not_reported() {
     let cases = [
         (quote!(identity, rename = "uid", accessor = "who", copy), quote!(Option<UserId>)),
-        (quote!(privilege, keep, default, merge = lww,), quote!(Vec<u8>)),
+        (quote!(privilege, default, merge = lww,), quote!(Vec<u8>)),
+        (quote!(keep, default, merge = add), quote!(u64)),
         (quote!(flash, keep, rename = "n"), quote!(::core::option::Option<u8>)),
         (quote!(skip, default = a::<B, C>(1, 2), copy), quote!(u8)),
         (quote!(secret, keep), quote!(session::Secret<Vec<u8>>)),
@@ -347,7 +350,7 @@ fn values_are_checked() {
 #[test]
 fn a_list_of_options_may_end_in_a_comma_and_be_given_in_parts() {
     let input = quote! {
-        struct S { #[session(keep,)] #[session(privilege)] #[other] a: u8 }
+        struct S { #[session(keep,)] #[session(copy)] #[other] a: u8 }
     };
     assert!(of_data(input).is_empty());
 }

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use super::apply;
-use super::plan::Plan;
+use super::plan::{FlashAct, Plan};
+use crate::clock::Timestamp;
 use crate::current::{Base, Bits, Intent};
 use crate::data::SessionData;
 use crate::error::Error;
@@ -25,9 +26,9 @@ pub(crate) fn whole<T: SessionData>(data: T) -> Result<(Bytes, Principal), Error
     plan.find_dirty()?;
     plan.find_flash(super::When::Asked)?;
     for change in &mut plan.flash {
-        if let Some((id, _)) = &mut change.set {
+        if let FlashAct::Set { id, .. } = &mut change.what {
             *id = change.row as u64;
         }
     }
-    Ok((apply::onto(&Bytes::new(), &plan, false)?, plan.principal()?))
+    Ok((apply::onto(&Bytes::new(), &plan, false, Timestamp::default())?, plan.principal()?))
 }

@@ -98,11 +98,12 @@ impl<T: SessionData> Shared<T> {
         // Made outside the lock: a default is the app's code.
         let empty =
             matches!(transition, Transition::Leaves | Transition::Changes).then(|| Arc::new(T::empty()));
+        // Of the principal who leaves; dropped outside the lock.
         let mut replaced = None;
         self.replace(version, mine, |state: &mut State<T>| {
             state.touched = Bits::ALL;
             if let Some(empty) = empty {
-                replaced = Some(Arc::clone(&state.base.data));
+                replaced = Some((Arc::clone(&state.base.data), state.in_flight.take()));
                 state.leave(empty);
             }
             if matches!(transition, Transition::Arrives | Transition::Changes) {

@@ -1,7 +1,7 @@
 //! What a store keeps of a session: a [`Header`], which stores understand, and the encoded fields, which they do not.
 //!
-//! `header · fields`, little-endian throughout. The layout is [`Header`]'s and [`fields`]'s alone; a store that keeps
-//! bytes keeps these.
+//! `header · fields`, little-endian throughout. The layout is written down here alone; a store that keeps bytes keeps
+//! these.
 
 pub(crate) mod fields;
 mod header;

@@ -4,6 +4,8 @@ use session::SessionData;
 struct Data {
     #[session(privilege, merge = add)]
     level: u32,
+    #[session(privilege, keep)]
+    roles: Vec<String>,
 }
 
 fn main() {}
