@@ -166,6 +166,9 @@ impl IntoFlash<String> for &str {
     }
 }
 
+/// The most bytes that stand before a flash value: an id and a time.
+pub(crate) const BESIDE_VALUE: usize = 8 + 9;
+
 /// A stored flash value: `id of its set · claimed until, ms or 0 · value`. The id is what consuming names, so that a
 /// newer value survives.
 pub(crate) struct Stored<'a> {
@@ -183,7 +186,7 @@ impl<'a> Stored<'a> {
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut encoder = Encoder::onto(Vec::with_capacity(17 + self.value.len()));
+        let mut encoder = Encoder::onto(Vec::with_capacity(BESIDE_VALUE + self.value.len()));
         encoder.raw(&self.id.to_le_bytes());
         encoder.leaf(self.claimed_until.as_millis());
         encoder.raw(self.value);
