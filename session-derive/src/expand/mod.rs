@@ -8,6 +8,7 @@
 
 mod accessors;
 mod data;
+mod evolution;
 mod former;
 mod parts;
 mod tagged;
