@@ -9,8 +9,8 @@ use super::shared::Shared;
 use super::slot::Slot;
 use super::state::State;
 use crate::data::{Flags, Identity, Lens, SessionData, identity_of};
+use crate::evolve::write;
 use crate::merge;
-use crate::record::fields;
 use crate::value::to_bytes;
 
 /// What a change of the identity field means (PROTOCOL §5).
@@ -144,13 +144,12 @@ impl<T: SessionData> Shared<T> {
     /// and compared with a base that has none of it: were it here as well, a field that is set to its default would come
     /// back, and so would one that is not kept any more.
     fn carried(&self) -> Bytes {
-        let fields = self.lock().base.fields.clone();
+        let (fields, header) = {
+            let state = self.lock();
+            (state.base.fields.clone(), state.base.stored.as_ref().map(|stored| stored.header.clone()))
+        };
         // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
-        fields::retain(&fields, |field| match T::FIELDS.iter().find(|row| row.name32 == field.name32) {
-            Some(row) => row.flags.has(Flags::KEEP) && row.shape32 != field.shape32,
-            None => field.flags.has(Flags::KEEP),
-        })
-        .unwrap_or_default()
+        write::kept::<T>(header.as_ref(), &fields).unwrap_or_default()
     }
 }
 
