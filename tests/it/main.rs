@@ -6,6 +6,7 @@ mod errors;
 mod evolution;
 mod exactly_once;
 mod flash;
+mod found;
 mod kit;
 mod lifecycle;
 mod merging;

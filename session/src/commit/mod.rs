@@ -90,6 +90,12 @@ impl<T: SessionData> Shared<T> {
         }
     }
 
+    /// Whether there is anything that a commit would write.
+    pub(crate) fn has_changes(&self) -> bool {
+        // What cannot be encoded is a change that cannot be written.
+        !matches!(Planned::take(self, When::Asked), Ok(None))
+    }
+
     /// Whether what has not been committed changes a principal or a privilege.
     pub(crate) fn changes_rights(&self) -> bool {
         let in_flight = self.lock().in_flight.as_ref().is_some_and(|pending| pending.plan.is_strict());

@@ -185,7 +185,9 @@ impl<T: SessionData> Plan<T> {
             }
             let mine = encoded(row, &self.data)?;
             let base = stored(row, &self.base.data)?;
-            if base != mine {
+            // Authenticating says who it is, also to a record that has to be another one.
+            let says_who = self.intent.authenticate && row.flags.has(Flags::IDENTITY);
+            if base != mine || says_who {
                 self.dirty.push(Dirty { row: index, base, mine });
             }
         }
@@ -210,7 +212,7 @@ impl<T: SessionData> Plan<T> {
             let shown = slot.is_some_and(|slot| {
                 slot.discarded || (slot.taken && !slot.kept && when == When::Response { shows: true })
             });
-            let mut consumed = slot.and_then(|slot| slot.stored).filter(|_| shown);
+            let mut consumed = slot.and_then(Slot::in_record).filter(|_| shown);
             // `update(|data| data.notice = …)` is a set, or a discard, by another name.
             if set.is_none() && self.touched.has(index) {
                 let mine = encoded(row, &self.data)?;
@@ -238,9 +240,8 @@ impl<T: SessionData> Plan<T> {
     /// Whether there is anything to write. Rotating or re-authenticating writes too, but only what is stored.
     pub(super) fn writes(&self) -> bool {
         let changes = !self.dirty.is_empty() || !self.flash.is_empty();
-        let restamps = self.rotation() != Rotation::None || self.intent.remember.is_some();
         match &self.base.stored {
-            Some(_) => changes || restamps,
+            Some(_) => changes || self.rotation() != Rotation::None || self.changes_lifetime(),
             None => {
                 !self.dirty.is_empty()
                     || self.flash.iter().any(|change| matches!(change.what, FlashAct::Set { .. }))
@@ -265,18 +266,23 @@ impl<T: SessionData> Plan<T> {
         self.intent.rotate || self.intent.authenticate || self.dirty.iter().any(sensitive)
     }
 
+    /// Whether the session gets the other lifetime: being remembered, or not any more.
+    fn changes_lifetime(&self) -> bool {
+        let stored = self.base.stored.as_ref();
+        let remembered = stored.is_some_and(|stored| stored.header.remembered);
+        self.intent.remember.is_some_and(|wanted| wanted != remembered)
+    }
+
     /// Whether there is nothing to do but replacing an old id.
     pub(super) fn only_renews(&self) -> bool {
-        let changes = !self.dirty.is_empty() || !self.flash.is_empty() || self.intent.remember.is_some();
+        let changes = !self.dirty.is_empty() || !self.flash.is_empty() || self.changes_lifetime();
         !changes && !self.is_strict()
     }
 
     /// Whether the client would have to be given a cookie.
     pub(super) fn needs_cookie(&self) -> bool {
         self.writes()
-            && (self.base.stored.is_none()
-                || self.rotation() != Rotation::None
-                || self.intent.remember.is_some())
+            && (self.base.stored.is_none() || self.rotation() != Rotation::None || self.changes_lifetime())
     }
 
     /// Whose record it is, as a record with that header says it.

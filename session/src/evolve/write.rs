@@ -49,6 +49,18 @@ pub(crate) fn principal<T: SessionData>(header: Option<&Header>, data: &T) -> Re
     }
 }
 
+/// The principal of a record that is about to hold `raw`, over one with that header.
+pub(crate) fn principal_of<T: SessionData>(
+    header: Option<&Header>,
+    data: &T,
+    raw: &[u8],
+) -> Result<Principal, Error> {
+    match lowered::<T>(header).and_then(Upgrade::lower_principal) {
+        Some(principal) => principal(data),
+        None => super::principal::written(data, raw),
+    }
+}
+
 /// How a commit writes in the previous version's form, if it has to.
 pub(crate) fn as_previous<T: SessionData>(
     header: Option<&Header>,
