@@ -1,1 +1,2 @@
-//! The examples are beside this file.
+//! The examples are beside this file. What the README shows is compiled here.
+#![doc = include_str!("../README.md")]

@@ -5,10 +5,10 @@
 //!
 //! Both macros run the same four stages, on `proc_macro2` tokens so that each can be tested alone:
 //!
-//! 1. [`attr`] reads `#[session(…)]` as written. It never stops at a mistake: it reports and reads on.
-//! 2. [`model`] says what is meant: every default resolved, every derived fact a method.
-//! 3. [`check`] holds the rules between options and fields, one function each.
-//! 4. [`expand`] turns the model into tokens. It cannot fail: where there were mistakes it emits the same items with
+//! 1. `attr` reads `#[session(…)]` as written. It never stops at a mistake: it reports and reads on.
+//! 2. `model` says what is meant: every default resolved, every derived fact a method.
+//! 3. `check` holds the rules between options and fields, one function each.
+//! 4. `expand` turns the model into tokens. It cannot fail: where there were mistakes it emits the same items with
 //!    empty bodies, so that one mistake is one error.
 //!
 //! What is generated is tables and calls. Algorithms live in `session`, in one copy for all structs.
@@ -45,7 +45,7 @@ use syn::DeriveInput;
 /// | `identity` | whose session it is; adds `sign_in`, `sign_out` and `is_authenticated` |
 /// | `privilege` | a change of it gives the session a new id |
 /// | `keep` | survives a change of identity |
-/// | `merge = add` | concurrent changes add up; `merge = lww`, the later one wins, is the default |
+/// | `merge = lww` | what two concurrent changes become: the later one wins, which is the default; see below |
 /// | `flash` | shown once; the field is an `Option` |
 /// | `secret` | for a field of type `Secret<V>`: sealed by itself and never shown |
 /// | `default = expr` | the value in a session that holds none; `Default::default()` where it is left out |
@@ -53,6 +53,22 @@ use syn::DeriveInput;
 /// | `skip` | not stored |
 /// | `accessor = "name"` | another name for the accessors |
 /// | `copy` | the getter returns the value itself; said for you where the type is written as a number, `bool`, `char`, or an `Option` of one |
+///
+/// # Merge policies
+///
+/// Asked only where both changed the field; where one did, its change stands. `session::data::policy` has the rules in
+/// full: bounds, resets, equal changes, orders.
+///
+/// | `merge = …` | for | what two concurrent changes become |
+/// |---|---|---|
+/// | `lww` | any type | the later write wins |
+/// | `first` | any type | the first one to be written stays |
+/// | `max`, `min` | what is `Ord`, and floats | the larger, the smaller one of the two |
+/// | `add` | integers | both differences are added, and the sum is held at the bounds of the type |
+/// | `union` | sets, and maps by key | both additions and both removals |
+/// | `append` | `Vec`, `VecDeque`, `String` | both suffixes; an error if one of the two did more than append |
+/// | `conflict` | any type | an error of kind `Conflict`, unless they are equal |
+/// | `path::to::function` | any type | what a `fn(base: &V, mine: &V, theirs: &V) -> V` returns; write `self::function` for one in the same module |
 #[proc_macro_derive(SessionData, attributes(session))]
 pub fn derive_session_data(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     session_data(input.into()).into()

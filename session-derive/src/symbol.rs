@@ -9,6 +9,13 @@ pub(crate) const ATTRIBUTE: &str = "session";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Word {
     Version,
+    Previous,
+    OnFailedUpgrade,
+    MinReader,
+    WriteAs,
+    Retired,
+    Lock,
+    FitsCookie,
     Crate,
     Packed,
     Identity,
@@ -19,15 +26,28 @@ pub(crate) enum Word {
     Secret,
     Default,
     Rename,
+    Alias,
+    Was,
+    With,
+    Back,
     Skip,
     Accessor,
     Copy,
+    MaxLen,
+    Other,
 }
 
 impl Word {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Version => "version",
+            Self::Previous => "previous",
+            Self::OnFailedUpgrade => "on_failed_upgrade",
+            Self::MinReader => "min_reader",
+            Self::WriteAs => "write_as",
+            Self::Retired => "retired",
+            Self::Lock => "lock",
+            Self::FitsCookie => "fits_cookie",
             Self::Crate => "crate",
             Self::Packed => "packed",
             Self::Identity => "identity",
@@ -38,9 +58,15 @@ impl Word {
             Self::Secret => "secret",
             Self::Default => "default",
             Self::Rename => "rename",
+            Self::Alias => "alias",
+            Self::Was => "was",
+            Self::With => "with",
+            Self::Back => "back",
             Self::Skip => "skip",
             Self::Accessor => "accessor",
             Self::Copy => "copy",
+            Self::MaxLen => "max_len",
+            Self::Other => "other",
         }
     }
 
@@ -48,11 +74,22 @@ impl Word {
     pub(crate) const fn example(self) -> &'static str {
         match self {
             Self::Version => "version = 2",
+            Self::Previous => "previous = OldStruct",
+            Self::OnFailedUpgrade => "on_failed_upgrade = reset",
+            Self::MinReader => "min_reader = 2",
+            Self::WriteAs => "write_as = 1",
+            Self::Retired => "retired(\"old_name\")",
+            Self::Lock => "lock = \"\"",
             Self::Crate => "crate = path::to::session",
             Self::Merge => "merge = add",
             Self::Default => "default = 10",
             Self::Rename => "rename = \"name\"",
+            Self::Alias => "alias = \"old_name\"",
+            Self::Was => "was = OldType",
+            Self::With => "with = path::to::function",
+            Self::Back => "back = path::to::function",
             Self::Accessor => "accessor = \"name\"",
+            Self::MaxLen => "max_len = 64",
             flag => flag.name(),
         }
     }
@@ -80,7 +117,17 @@ impl Place {
 
     pub(crate) const fn words(self) -> &'static [Word] {
         match self {
-            Self::Data => &[Word::Version, Word::Crate],
+            Self::Data => &[
+                Word::Version,
+                Word::Previous,
+                Word::OnFailedUpgrade,
+                Word::MinReader,
+                Word::WriteAs,
+                Word::Retired,
+                Word::Lock,
+                Word::FitsCookie,
+                Word::Crate,
+            ],
             Self::DataField => &[
                 Word::Identity,
                 Word::Privilege,
@@ -90,13 +137,20 @@ impl Place {
                 Word::Secret,
                 Word::Default,
                 Word::Rename,
+                Word::Alias,
+                Word::Was,
+                Word::With,
+                Word::Back,
                 Word::Skip,
                 Word::Accessor,
                 Word::Copy,
+                Word::MaxLen,
             ],
             Self::Value => &[Word::Packed, Word::Crate],
-            Self::ValueField => &[Word::Default, Word::Rename],
-            Self::Variant => &[Word::Rename],
+            Self::ValueField => {
+                &[Word::Default, Word::Rename, Word::Alias, Word::Was, Word::With, Word::Back, Word::MaxLen]
+            }
+            Self::Variant => &[Word::Rename, Word::Other],
         }
     }
 
@@ -116,20 +170,67 @@ impl Place {
     }
 }
 
-/// A merge policy.
+/// A merge policy that has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Policy {
     Lww,
+    First,
+    Max,
+    Min,
     Add,
+    Union,
+    Append,
+    Conflict,
 }
 
 impl Policy {
-    pub(crate) const ALL: [Self; 2] = [Self::Lww, Self::Add];
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Lww, Self::First, Self::Max, Self::Min, Self::Add, Self::Union, Self::Append, Self::Conflict];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Lww => "lww",
+            Self::First => "first",
+            Self::Max => "max",
+            Self::Min => "min",
             Self::Add => "add",
+            Self::Union => "union",
+            Self::Append => "append",
+            Self::Conflict => "conflict",
+        }
+    }
+
+    /// Words that people try for it.
+    pub(crate) const fn also_called(self) -> &'static [&'static str] {
+        match self {
+            Self::Lww => &["last", "latest", "newest", "overwrite", "replace", "mine", "ours"],
+            Self::First => &["oldest", "once", "theirs", "keep", "keep_first"],
+            Self::Max => &["maximum", "greatest", "largest", "highest"],
+            Self::Min => &["minimum", "least", "smallest", "lowest"],
+            Self::Add => &["sum", "plus", "counter", "count", "increment", "saturating", "delta"],
+            Self::Union => &["set", "or", "merge", "both", "combine", "deep"],
+            Self::Append => &["push", "extend", "concat", "list", "log"],
+            Self::Conflict => &["error", "fail", "reject", "refuse", "abort", "never"],
+        }
+    }
+}
+
+/// What becomes of a session that cannot be converted to the present version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OnFailure {
+    Refuse,
+    Reset,
+    KeepAside,
+}
+
+impl OnFailure {
+    pub(crate) const ALL: [Self; 3] = [Self::Refuse, Self::Reset, Self::KeepAside];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Refuse => "refuse",
+            Self::Reset => "reset",
+            Self::KeepAside => "keep_aside",
         }
     }
 }
@@ -205,17 +306,7 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "names are stored as they are written; give another to one field or variant with `rename = \"name\"`",
     ),
     confusion(
-        &[
-            "with",
-            "serialize_with",
-            "deserialize_with",
-            "serde",
-            "try_from",
-            "from",
-            "into",
-            "remote",
-            "bound",
-        ],
+        &["serialize_with", "deserialize_with", "serde", "try_from", "from", "into", "remote"],
         None,
         "values are stored through `SessionValue`; implement it for a type of your own to store another form",
     ),
@@ -225,23 +316,44 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "there is one stored form and nothing to choose; a tuple struct of one field is stored as that field",
     ),
     confusion(
-        &["previous", "was", "lock", "retired", "min_reader", "write_as", "recursive"],
+        &["recursive"],
         None,
         "it is not part of this release; fields can be added and removed freely, and renamed with `rename = \"stored name\"`",
     ),
     confusion(
-        &["alias", "aliases"],
-        None,
-        "it is not part of this release; to rename a field and keep what is stored, write `rename = \"old name\"`",
+        &["aliases", "renamed_from", "old_name"],
+        Some(Word::Alias),
+        "a former name is given by `alias = \"old_name\"`, one for each",
+    ),
+    confusion(
+        &["old", "old_type", "former", "from_type"],
+        Some(Word::Was),
+        "a former type is given by `was = OldType`",
+    ),
+    confusion(
+        &["removed", "deleted", "dropped"],
+        Some(Word::Retired),
+        "a field that once was is named by `retired(\"old_name\")`",
+    ),
+    confusion(
+        &["fallback", "catch_all", "unknown"],
+        Some(Word::Other),
+        "the variant that stands for variants this program does not know has the option `other`",
+    ),
+    confusion(
+        &["pin", "pinned", "freeze", "frozen", "schema"],
+        Some(Word::Lock),
+        "the stored shape is pinned with `lock = \"\"`, which the compiler then fills in",
+    ),
+    confusion(
+        &["max", "max_length", "limit", "length", "bound", "max_size", "capacity"],
+        Some(Word::MaxLen),
+        "how long a text or list may be is said by `max_len = 64`",
     ),
     confusion(
         &["index", "indexed", "unique"],
         None,
         "it is not part of this release, which cannot look sessions up by a field",
     ),
-    confusion(
-        &["pii", "max_len", "fits_cookie", "authenticated"],
-        None,
-        "it is not part of this release; remove it",
-    ),
+    confusion(&["pii", "authenticated"], None, "it is not part of this release; remove it"),
 ];

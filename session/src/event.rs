@@ -34,6 +34,11 @@ pub(crate) fn login_moved(from: Handle, to: Handle, why: Gone) {
     info!(target: "session", ?from, ?to, %why, "a login began a new session, because the old one was gone");
 }
 
+/// A session id came back that was replaced by age, after its grace: two parties hold ids of one session.
+pub(crate) fn reused_secret(handle: Handle) {
+    warn!(target: "session", ?handle, "a session id was used again long after it was replaced");
+}
+
 pub(crate) fn rotated(handle: Handle, rotations: u32) {
     debug!(target: "session", ?handle, rotations, "session id rotated");
 }
@@ -53,6 +58,11 @@ pub(crate) fn merged(handle: Handle, attempts: u32) {
 /// Moving the idle deadline failed; the page was served all the same.
 pub(crate) fn touch_failed(handle: Handle, error: &Error) {
     warn!(target: "session", ?handle, %error, "the session's deadline could not be moved on");
+}
+
+/// A claimed message of a failed response could not be released; its claim ends by itself.
+pub(crate) fn release_failed(handle: Handle, error: &Error) {
+    warn!(target: "session", ?handle, %error, "a claimed message stays claimed for some seconds");
 }
 
 /// The response is replaced because the session could not be committed.

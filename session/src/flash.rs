@@ -1,12 +1,19 @@
 //! Flash slots: values that are shown once, on the next page.
 
 use std::fmt;
+use std::time::Duration;
 
-use crate::codec::Decoder;
+use crate::clock::Timestamp;
+use crate::codec::{DecodeError, Decoder, Encoder};
 use crate::current::Current;
 use crate::current::slot::Slot;
 use crate::data::{Lens, SessionData};
+use crate::error::Error;
+use crate::store::Store as _;
 use crate::value::{SessionValue, from_bytes, to_bytes};
+
+/// How long a claimed value waits for its response.
+const CLAIM: Duration = Duration::from_secs(30);
 
 /// A flash field of a session: set on one page, shown on the next.
 ///
@@ -38,7 +45,8 @@ impl<'a, T: SessionData, V: SessionValue> FlashSlot<'a, T, V> {
     where
         V: Default,
     {
-        let (set, unread) = self.with(|slot| (slot.set.clone(), slot.shows_stored()));
+        let now = self.current.shared.runtime.store.now();
+        let (set, unread) = self.with(|slot| (slot.set.clone(), slot.shows_stored(now)));
         let mut value = set.and_then(decode).or_else(|| self.stored().filter(|_| unread)).unwrap_or_default();
         let result = change(&mut value);
         let encoded = to_bytes(&Some(value));
@@ -58,11 +66,12 @@ impl<'a, T: SessionData, V: SessionValue> FlashSlot<'a, T, V> {
             Slot(crate::current::slot::Encoded),
             Stored,
         }
+        let moment = self.current.shared.runtime.store.now();
         let from = self.with(|slot| {
             if let Some(now) = slot.now.take() {
                 return Some(From::Slot(now));
             }
-            if slot.shows_stored() {
+            if slot.shows_stored(moment) {
                 slot.taken = true;
                 return Some(From::Stored);
             }
@@ -74,9 +83,35 @@ impl<'a, T: SessionData, V: SessionValue> FlashSlot<'a, T, V> {
         }
     }
 
+    /// The value, for this response alone: of any number of concurrent requests exactly one gets it. One store call, more
+    /// if others change the session meanwhile.
+    ///
+    /// [`take`](Self::take) shows a message at least once: two pages that load at the same moment both show it. A claim is
+    /// for what must not be shown twice, such as a password that was just generated. It is confirmed by the response; if
+    /// that fails, or cannot have shown anything, the value is anybody's again, at once or, if this server dies, after 30
+    /// seconds.
+    ///
+    /// # Errors
+    /// Those of a commit. Nothing is claimed then, or, after a lost answer, for 30 seconds.
+    pub async fn claim(&self) -> Result<Option<V>, Error> {
+        let shared = &self.current.shared;
+        let moment = shared.runtime.store.now();
+        let Some(id) = self.with(|slot| slot.stored.filter(|_| slot.shows_stored(moment))) else {
+            return Ok(None);
+        };
+        let value = self.stored();
+        if !shared.claim(self.row, id, moment.after(CLAIM)).await? {
+            return Ok(None);
+        }
+        self.with(|slot| slot.taken = true);
+        Ok(value)
+    }
+
     /// The value, which stays as it is.
     pub fn peek(&self) -> Option<V> {
-        let (now, stored, set) = self.with(|slot| (slot.now.clone(), slot.shows_stored(), slot.set.clone()));
+        let moment = self.current.shared.runtime.store.now();
+        let (now, stored, set) =
+            self.with(|slot| (slot.now.clone(), slot.shows_stored(moment), slot.set.clone()));
         now.and_then(decode).or_else(|| self.stored().filter(|_| stored)).or_else(|| set.and_then(decode))
     }
 
@@ -128,16 +163,28 @@ impl IntoFlash<String> for &str {
     }
 }
 
-/// A stored flash value: `id of its set · value`. The id is what consuming names, so that a newer value survives.
-pub(crate) fn split(bytes: &[u8]) -> Option<(u64, Decoder<'_>)> {
-    let mut decoder = Decoder::new(bytes);
-    let id = decoder.fixed().ok().map(u64::from_le_bytes)?;
-    Some((id, decoder))
+/// A stored flash value: `id of its set · claimed until, ms or 0 · value`. The id is what consuming names, so that a
+/// newer value survives.
+pub(crate) struct Stored<'a> {
+    pub(crate) id: u64,
+    pub(crate) claimed_until: Timestamp,
+    pub(crate) value: &'a [u8],
 }
 
-pub(crate) fn join(id: u64, value: &[u8]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(8 + value.len());
-    bytes.extend_from_slice(&id.to_le_bytes());
-    bytes.extend_from_slice(value);
-    bytes
+impl<'a> Stored<'a> {
+    pub(crate) fn decode(bytes: &'a [u8]) -> Result<Self, DecodeError> {
+        let mut decoder = Decoder::new(bytes);
+        let id = u64::from_le_bytes(decoder.fixed()?);
+        let claimed_until = Timestamp::from_millis(decoder.leaf()?);
+        Ok(Self { id, claimed_until, value: decoder.here() })
+    }
+
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut encoder = Encoder::onto(Vec::with_capacity(17 + self.value.len()));
+        encoder.raw(&self.id.to_le_bytes());
+        encoder.leaf(self.claimed_until.as_millis());
+        encoder.raw(self.value);
+        // Nothing here can fail to be stored.
+        encoder.finish().unwrap_or_default()
+    }
 }

@@ -1,4 +1,28 @@
 //! Typed, versioned, conflict-free web sessions.
+//!
+//! A session is a struct of yours. `#[derive(SessionData)]` makes a field table of it, and the accessors that
+//! [`Session`] dereferences to; everything else is here and walks that table.
+//!
+//! # The way of the data
+//!
+//! ```text
+//! Cookie header → Token → Store::load → Record → decode (field table) → T → handler → changed fields
+//!       → commit (merge on conflict) → Store::commit → Set-Cookie
+//! ```
+//!
+//! It goes one way. A [store](store::Store) knows handles, headers and bytes, never a session's type; generated code
+//! holds tables, never an algorithm; an adapter ([`tower`], [`axum`]) carries headers, never a rule.
+//!
+//! # What to expect
+//!
+//! * A request that does not ask for its session costs no store call and sets no header.
+//! * What two requests change in different fields both survives; the same field follows its declared merge policy.
+//! * After a logout nothing makes the old token work again: update, touch and rotation never create.
+//! * "Not found", "could not ask", "corrupt" and "too new" are different outcomes; only the first begins afresh.
+//! * A change of the principal or of a privilege rotates the id in the same write, and nobody inherits anybody's data.
+//! * Nothing here prints a secret, a token or session data.
+//!
+//! Stores are in the crate `session-stores`. Sessions without HTTP are [`Sessions`].
 
 extern crate self as session;
 
@@ -21,6 +45,7 @@ mod merge;
 mod random;
 pub mod record;
 mod runtime;
+pub mod schema;
 mod secret;
 mod sessions;
 pub mod store;

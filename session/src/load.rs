@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::codec::{DecodeError, Decoder};
+use crate::config::Reuse;
 use crate::cookie::Candidates;
-use crate::current::{Base, Key, Shared, Slot, State, Stored};
+use crate::current::{Base, CookieDue, Key, Shared, Slot, State, Stored};
 use crate::data::{Flags, SessionData, identity_of};
 use crate::error::{Error, ErrorKind};
 use crate::event;
@@ -21,16 +22,15 @@ pub(crate) async fn by_cookies<T: SessionData>(
     runtime: &Arc<Runtime>,
     candidates: &Candidates<'_>,
 ) -> Result<Shared<T>, Error> {
-    let mut live: Option<Stored> = None;
-    let mut bytes = bytes::Bytes::new();
+    let mut live: Option<Opened> = None;
     let mut count = 0;
     for candidate in candidates.values() {
-        let Some((stored, fields)) = candidate_record(runtime, candidate).await? else { continue };
+        let Some(opened) = candidate_record(runtime, candidate).await? else { continue };
         count += 1;
         match &live {
-            None => (live, bytes) = (Some(stored), fields),
+            None => live = Some(opened),
             // Two cookies of one principal are two paths or domains of one user; the browser's first is its best.
-            Some(first) if first.header.principal == stored.header.principal => {}
+            Some(first) if first.stored.header.principal == opened.stored.header.principal => {}
             Some(_) => {
                 event::ambiguous_cookies(count);
                 return Ok(Shared::empty(Arc::clone(runtime)));
@@ -38,7 +38,7 @@ pub(crate) async fn by_cookies<T: SessionData>(
         }
     }
     match live {
-        Some(stored) => of_record(runtime, stored, bytes),
+        Some(opened) => of_record(runtime, opened),
         None => Ok(Shared::empty(Arc::clone(runtime))),
     }
 }
@@ -54,7 +54,7 @@ pub(crate) async fn by_token<T: SessionData>(
     token: &Token,
 ) -> Result<Option<Shared<T>>, Error> {
     match token_record(runtime, token.clone()).await? {
-        Some((stored, fields)) => of_record(runtime, stored, fields).map(Some),
+        Some(opened) => of_record(runtime, opened).map(Some),
         None => Ok(None),
     }
 }
@@ -68,22 +68,28 @@ pub(crate) async fn by_handle<T: SessionData>(
         return Ok(None);
     };
     let Some(proof) = header.credential.as_ref().map(|credential| credential.proof) else { return Ok(None) };
-    let shared = of_record(runtime, Stored { handle, key: Key::Known(proof), header }, fields)?;
+    let stored = Stored { handle, key: Key::Known(proof), header };
+    let shared = of_record(runtime, Opened { stored, fields, reissue: false })?;
     // Whoever holds the session's cookie could not be told of a new one.
     shared.lock().detach();
     Ok(Some(shared))
 }
 
-async fn candidate_record(
-    runtime: &Runtime,
-    candidate: &[u8],
-) -> Result<Option<(Stored, bytes::Bytes)>, Error> {
+/// A record and the key to it.
+struct Opened {
+    stored: Stored,
+    fields: bytes::Bytes,
+    /// The client does not know that key yet.
+    reissue: bool,
+}
+
+async fn candidate_record(runtime: &Runtime, candidate: &[u8]) -> Result<Option<Opened>, Error> {
     if runtime.store.capabilities().client_side {
         let key = Key::Sealed(candidate.to_vec());
         let found = runtime.store.load(&Locator::Sealed(candidate.to_vec())).await?;
         let Load::Found(Record { header, fields }) = found else { return Ok(None) };
         let handle = Handle::from_bytes(header.lineage);
-        return Ok(Some((Stored { handle, key, header }, fields)));
+        return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: false }));
     }
     match Token::parse(candidate) {
         Some(token) => token_record(runtime, token).await,
@@ -91,29 +97,44 @@ async fn candidate_record(
     }
 }
 
-async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<(Stored, bytes::Bytes)>, Error> {
+async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>, Error> {
     let handle = token.handle();
     let Load::Found(Record { header, fields }) = runtime.store.load(&Locator::Handle(handle)).await? else {
         return Ok(None);
     };
     let key = Key::of(token);
     let now = runtime.store.now();
-    let admitted = header.credential.as_ref().is_some_and(|credential| credential.admits(&key.proof(), now));
-    if !admitted {
-        event::unknown_secret(handle);
+    let Some(credential) = &header.credential else { return Ok(None) };
+    if credential.proof == key.proof() {
+        return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: false }));
+    }
+    if credential.admits(&key.proof(), now) {
+        // The response that replaced this token has not arrived: its holder is given the same new one again.
+        if let Some(key) = key.after(&handle, credential) {
+            return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: true }));
+        }
+    }
+    if credential.previous.as_ref().is_some_and(|previous| previous.outlived(&key.proof(), now)) {
+        event::reused_secret(handle);
+        if runtime.config.rotation().reuse == Reuse::Revoke {
+            runtime.store.delete(&handle).await?;
+            event::destroyed(handle);
+        }
         return Ok(None);
     }
-    Ok(Some((Stored { handle, key, header }, fields)))
+    event::unknown_secret(handle);
+    Ok(None)
 }
 
-fn of_record<T: SessionData>(
-    runtime: &Arc<Runtime>,
-    stored: Stored,
-    fields: bytes::Bytes,
-) -> Result<Shared<T>, Error> {
+fn of_record<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
+    let Opened { stored, fields, reissue } = opened;
     let (data, slots) = decode::<T>(stored.handle, &stored.header, &fields)?;
     let base = Base { data: Arc::new(data), fields, stored: Some(stored) };
-    Ok(Shared::new(Arc::clone(runtime), State::new(base, slots)))
+    let mut state = State::new(base, slots);
+    if reissue {
+        state.cookie = CookieDue::Issue;
+    }
+    Ok(Shared::new(Arc::clone(runtime), state))
 }
 
 /// The data of a record, and which flash values it holds.
@@ -155,10 +176,9 @@ pub(crate) fn decode<T: SessionData>(
         next = index + 1;
         let mut decoder = match row.flags.has(Flags::FLASH) {
             true => {
-                let (id, decoder) =
-                    flash::split(field.bytes).ok_or_else(|| Error::corrupt(DecodeError::UnexpectedEnd))?;
-                slots.push(Slot::loaded(index, id));
-                decoder
+                let stored = flash::Stored::decode(field.bytes).map_err(Error::corrupt)?;
+                slots.push(Slot::loaded(index, stored.id, stored.claimed_until));
+                Decoder::new(stored.value)
             }
             false => Decoder::new(field.bytes),
         };

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use crate::commit::Queue;
 use crate::config::SessionConfig;
 use crate::store::{DynStore, Store};
 
@@ -8,6 +9,7 @@ use crate::store::{DynStore, Store};
 pub struct Runtime {
     pub(crate) store: DynStore,
     pub(crate) config: SessionConfig,
+    pub(crate) queue: Queue,
 }
 
 impl Runtime {
@@ -18,7 +20,7 @@ impl Runtime {
 
     /// As [`new`](Self::new), for a store chosen at run time.
     pub fn from_dyn(store: DynStore, config: SessionConfig) -> Arc<Self> {
-        Arc::new(Self { store, config })
+        Arc::new(Self { store, config, queue: Queue::default() })
     }
 
     /// The configuration.

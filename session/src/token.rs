@@ -8,7 +8,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::digest;
+use ring::{digest, hkdf};
 use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -116,6 +116,40 @@ impl TokenSecret {
     }
 }
 
+impl TokenSecret {
+    /// `next`, readable only with this secret; and back again, since it is its own inverse.
+    ///
+    /// XOR with a key that HKDF-SHA-256 (RFC 5869) derives from this secret, 128 uniformly random bits, and the handle.
+    /// One secret wraps one `next` in its life, so the pad is used once. It needs no tag: what comes out is believed only
+    /// if it has the record's proof.
+    fn pad_with(&self, handle: &Handle, next: &[u8; HALF]) -> [u8; HALF] {
+        struct Pad;
+        impl hkdf::KeyType for Pad {
+            fn len(&self) -> usize {
+                HALF
+            }
+        }
+        let mut pad = [0; HALF];
+        let key = hkdf::Salt::new(hkdf::HKDF_SHA256, b"session/next/1").extract(&self.0);
+        // Sixteen bytes are far below HKDF's bound, and the pad has their length: neither call can fail.
+        let filled = key.expand(&[&handle.0], Pad).and_then(|output| output.fill(&mut pad));
+        debug_assert!(filled.is_ok(), "HKDF gives sixteen bytes");
+        let wrapped = std::array::from_fn(|byte| next[byte] ^ pad[byte]);
+        pad.zeroize();
+        wrapped
+    }
+
+    /// This secret, to be wrapped in another.
+    pub(crate) fn wrapped_in(&self, outer: &Self, handle: &Handle) -> [u8; HALF] {
+        outer.pad_with(handle, &self.0)
+    }
+
+    /// The secret that [`wrapped_in`](Self::wrapped_in) this one gave `wrapped`.
+    pub(crate) fn unwrap_next(&self, handle: &Handle, wrapped: &[u8; HALF]) -> Self {
+        Self(self.pad_with(handle, wrapped))
+    }
+}
+
 /// What the client holds: the value of the session cookie. Has no `Debug` that shows it and no `Display`.
 #[derive(Clone)]
 pub struct Token {
@@ -193,6 +227,17 @@ mod tests {
         let token = Token { handle: Handle([0xab; 16]), secret: TokenSecret([0xcd; 16]) };
         assert_eq!(format!("{token:?}"), "Token { handle: abababab…, .. }");
         assert_eq!(format!("{:?}", token.secret.proof()), "Proof(..)");
+    }
+
+    #[test]
+    fn the_next_secret_is_readable_with_the_one_before_it_alone() {
+        let handle = Handle::random().unwrap();
+        let [before, next, other] = [(); 3].map(|()| TokenSecret::random().unwrap());
+        let wrapped = next.wrapped_in(&before, &handle);
+        assert_ne!(wrapped, next.0);
+        assert_eq!(before.unwrap_next(&handle, &wrapped).proof(), next.proof());
+        assert_ne!(other.unwrap_next(&handle, &wrapped).proof(), next.proof());
+        assert_ne!(before.unwrap_next(&Handle::random().unwrap(), &wrapped).proof(), next.proof());
     }
 
     #[test]

@@ -1,12 +1,20 @@
 //! The integration tests, in one binary.
 
+mod adapters;
 mod conformance;
+mod errors;
+mod evolution;
+mod exactly_once;
 mod flash;
 mod kit;
 mod lifecycle;
 mod merging;
 mod mutants;
+mod policies;
 mod principal;
+mod quickstart;
+mod redaction;
+mod rotation;
 mod sessions;
 mod structure;
 mod threads;

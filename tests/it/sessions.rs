@@ -1,7 +1,8 @@
 //! Sessions without HTTP, as jobs and tests use them.
 
-use session::{ErrorKind, Sessions, Token};
-use session_stores::MemoryStore;
+use session::config::SessionConfig;
+use session::{ErrorKind, Runtime, SessionData, Sessions, Token};
+use session_stores::{MemoryStore, connect};
 use session_tests::{GET, POST, Shop, World};
 
 #[tokio::test]
@@ -71,6 +72,34 @@ async fn an_erased_store_says_what_it_cannot_do() {
     let world = World::new();
     let error = world.sessions().count().await.unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Unsupported { .. }));
+}
+
+#[derive(SessionData, Clone, serde::Serialize)]
+struct Exported {
+    user: Option<i64>,
+    tags: Vec<String>,
+}
+
+#[test]
+fn session_data_is_exported_as_json() {
+    let session = Sessions::<Exported, _>::new(MemoryStore::new()).create();
+    session.set_user(Some(7));
+    session.set_tags(vec!["new".to_owned()]);
+    assert_eq!(session.to_json().unwrap(), serde_json::json!({ "user": 7, "tags": ["new"] }));
+}
+
+#[tokio::test]
+async fn a_store_is_chosen_at_run_time() {
+    let sessions =
+        Sessions::<Shop>::of(Runtime::from_dyn(connect("memory:").unwrap(), SessionConfig::default()));
+    let session = sessions.create();
+    session.set_views(1);
+    sessions.save(&session).await.unwrap();
+    assert_eq!(sessions.count().await.unwrap(), 1);
+
+    let error = connect("postgres://user:pass@host").unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Config(_)));
+    assert!(!format!("{error} {error:?}").contains("pass"), "an address may hold a password");
 }
 
 #[tokio::test]

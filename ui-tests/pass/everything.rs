@@ -5,8 +5,6 @@
     unreachable_pub,
     unused_qualifications,
     missing_debug_implementations,
-    clippy::all,
-    clippy::pedantic,
     private_interfaces,
     private_bounds,
     unnameable_types,

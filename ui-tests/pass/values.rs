@@ -1,5 +1,6 @@
 //! Every form of value.
-#![deny(missing_docs, unused, unreachable_pub, unused_qualifications, private_interfaces, private_bounds, clippy::all, clippy::pedantic)]
+#![deny(missing_docs, unused, unreachable_pub, unused_qualifications, private_interfaces, private_bounds)]
+
 use std::collections::BTreeMap;
 use session::SessionValue;
 use session::value::{from_bytes, to_bytes};

@@ -27,8 +27,8 @@ fn count(folder: &Path) -> usize {
 
 #[test]
 fn ui() {
-    let pass = cases("pass", 10);
-    let fail = cases("fail", 30);
+    let pass = cases("pass", 12);
+    let fail = cases("fail", 45);
     let tests = trybuild::TestCases::new();
     tests.pass(format!("{pass}/**/*.rs"));
     tests.compile_fail(format!("{fail}/**/*.rs"));

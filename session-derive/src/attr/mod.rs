@@ -2,10 +2,11 @@
 //!
 //! Never stops at a mistake, and knows nothing of how options go together: that is [`crate::check`].
 
+mod evolution;
 mod options;
 mod suggest;
 
-pub(crate) use options::Options;
+pub(crate) use options::{Given, Merge, Options};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Meta, Token};

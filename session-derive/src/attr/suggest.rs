@@ -1,6 +1,6 @@
 //! What to say about a word that nobody knows.
 
-use crate::symbol::{CONFUSIONS, Place, Policy, Word};
+use crate::symbol::{CONFUSIONS, OnFailure, Place, Policy, Word};
 
 /// The message for an unknown option `name` at `place`: the nearest word, an answer to a known confusion, the place
 /// where the word belongs, or all words that would do.
@@ -35,15 +35,23 @@ fn home(word: Word, asked: Place) -> Option<Place> {
 
 pub(super) fn unknown_policy(name: &str) -> String {
     let names = Policy::ALL.map(Policy::name);
+    let meant = Policy::ALL.into_iter().find(|policy| policy.also_called().contains(&name));
+    let hint = match meant.map(Policy::name).or_else(|| nearest(name, names.into_iter())) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", list(names.into_iter())),
+    };
+    format!(
+        "unknown merge policy `{name}`; {hint} A function of your own is written with its path: `self::{name}`"
+    )
+}
+
+pub(super) fn unknown_on_failure(name: &str) -> String {
+    let names = OnFailure::ALL.map(OnFailure::name);
     let hint = match nearest(name, names.into_iter()) {
         Some(near) => format!("did you mean `{near}`?"),
         None => format!("write {}", list(names.into_iter())),
     };
-    format!(
-        "unknown merge policy `{name}`; {hint} (`{}` adds concurrent changes up, `{}` lets the later one win)",
-        Policy::Add.name(),
-        Policy::Lww.name()
-    )
+    format!("unknown answer to a failed upgrade `{name}`; {hint}")
 }
 
 fn list(words: impl Iterator<Item = &'static str>) -> String {
@@ -110,6 +118,19 @@ mod tests {
             assert!(seen.insert(word), "{word} has two answers");
             for place in Place::ALL {
                 assert!(place.words().iter().all(|known| known.name() != *word), "{word} is an option");
+            }
+        }
+    }
+
+    #[test]
+    fn every_policy_is_found_under_its_other_names() {
+        let mut seen = std::collections::HashSet::new();
+        for policy in Policy::ALL {
+            for word in policy.also_called() {
+                assert!(seen.insert(word), "{word} means two policies");
+                assert!(Policy::ALL.iter().all(|known| known.name() != *word), "{word} is a policy");
+                let message = unknown_policy(word);
+                assert!(message.contains(&format!("did you mean `{}`?", policy.name())), "{message}");
             }
         }
     }

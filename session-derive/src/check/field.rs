@@ -64,6 +64,7 @@ pub(super) fn check_flash(field: &Field, diagnostics: &Diagnostics) {
         (Word::Privilege, "a flash value cannot grant anything, it is gone after one request"),
         (Word::Copy, "a flash field has no getter, but a slot with `set`, `take` and `peek`"),
         (Word::Secret, "a flash value is there to be shown"),
+        (Word::Default, "a flash field is empty until something is put in"),
     ];
     for (word, reason) in conflicts {
         if let Some(at) = field.options.given(word) {
@@ -110,13 +111,22 @@ pub(super) fn check_secret(field: &Field, diagnostics: &Diagnostics) {
     }
 }
 
-/// Two changes of what somebody may do are never added up.
+/// What somebody may do is never a mixture of two changes, and never goes over to somebody else.
 pub(super) fn check_privilege(field: &Field, diagnostics: &Diagnostics) {
-    if let (Some(_), Some(at)) = (&field.options.privilege, field.adds_up()) {
+    if field.options.privilege.is_none() || field.options.skip.is_some() {
+        return;
+    }
+    if let (Some((at, _)), None) = (field.merge(), field.options.given(Word::Identity)) {
         diagnostics.error_at(
             at,
-            "concurrent changes of a privilege must not add up, or two small grants become a large one; remove \
-             `merge = add`",
+            "a privilege is what one change made it, never a mixture of two: two small grants could become a large \
+             one, and one that was withdrawn could stay; remove `merge`",
+        );
+    }
+    if let (Some(at), None) = (field.options.given(Word::Keep), field.options.given(Word::Identity)) {
+        diagnostics.error_at(
+            at,
+            "a privilege that survives a change of identity would pass to whoever signs in next; remove `keep`",
         );
     }
 }

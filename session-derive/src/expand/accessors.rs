@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind, Method, Role};
@@ -72,7 +72,7 @@ fn set(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
     let (name, lens) = (&method.name, method.field.lens_at(Word::Identity));
     let set = match kind {
         Kind::Scratch => quote!(set_scratch),
-        Kind::Identity => quote!(set_identity),
+        Kind::Identity => quote_spanned!(lens.span()=> set_identity),
         Kind::Plain | Kind::Flash(_) => quote!(set),
     };
     (quote!(fn #name(&self, value: #ty)), quote!(__s::#set::<#own, #lens>(&self.current, value)))
@@ -93,13 +93,15 @@ fn sign_in(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
     let Data { own, runtime, .. } = data;
     let Field { ty, .. } = method.field;
     let (name, lens) = (&method.name, method.field.lens_at(Word::Identity));
-    let principal = method
-        .field
-        .principal()
-        .map_or_else(|| quote!(<#ty as #runtime::Identity>::Principal), |inner| quote!(#inner));
+    // A type that cannot be an identity is reported at the word that makes it one.
+    let at = lens.span();
+    let principal = method.field.principal().map_or_else(
+        || quote_spanned!(at=> <#ty as #runtime::Identity>::Principal),
+        |written| quote!(#written),
+    );
     (
         quote!(fn #name(&self, principal: #principal)),
-        quote!(__s::sign_in::<#own, #lens>(&self.current, principal)),
+        quote_spanned!(at=> __s::sign_in::<#own, #lens>(&self.current, principal)),
     )
 }
 
@@ -115,5 +117,6 @@ fn sign_out(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
 fn is_authenticated(data: &Data, method: &Method<'_>) -> (TokenStream, TokenStream) {
     let own = &data.own;
     let (name, lens) = (&method.name, method.field.lens_at(Word::Identity));
-    (quote!(fn #name(&self) -> bool), quote!(__s::is_authenticated::<#own, #lens>(&self.current)))
+    let body = quote_spanned!(lens.span()=> __s::is_authenticated::<#own, #lens>(&self.current));
+    (quote!(fn #name(&self) -> bool), body)
 }

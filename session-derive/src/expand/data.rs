@@ -1,11 +1,14 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
-use super::defaulted;
+use super::assertions::assertions;
+use super::former::Formed;
+use super::{defaulted, limited};
+use crate::attr::Merge;
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind};
-use crate::symbol::Word;
+use crate::symbol::{Policy, Word};
 
 /// The impl of `SessionData`, and the type with the accessors beside the struct: rustdoc shows nothing that is inside
 /// of a `const`.
@@ -22,7 +25,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
         let given = conditions.map(|clause| &clause.predicates);
         quote!(where #own: ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync + 'static, #given)
     });
-    let lenses = bound.is_none().then(|| lenses(data));
+    let lenses = bound.is_none().then(|| lenses(data, errors));
     let struct_name = name.to_string();
     let version = data.version;
     let (table, fields, empty) = if errors.is_empty() {
@@ -32,6 +35,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
     };
     let methods = accessors(data, errors);
     let debug = type_name.to_string();
+    let evolution = errors.is_empty().then(|| evolution(data));
     quote! {
         #errors
         #[doc = #title]
@@ -45,6 +49,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
                 const NAME: &'static str = #struct_name;
                 const VERSION: u32 = #version;
                 const FIELDS: &'static [__s::Field<Self>] = #fields;
+                #evolution
                 fn empty() -> Self { #empty }
             }
             #table
@@ -84,7 +89,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
 
 /// One private type per field that points to it. The bound on a field's type stands there alone, so that a foreign
 /// type is one error.
-fn lenses(data: &Data) -> TokenStream {
+fn lenses(data: &Data, errors: &Errors) -> TokenStream {
     let own = &data.own;
     let mut row = 0_usize;
     data.fields
@@ -99,8 +104,14 @@ fn lenses(data: &Data) -> TokenStream {
             } else {
                 (quote!(Scratch), None)
             };
+            let is_identity = matches!(field.kind, Kind::Identity) && errors.is_empty();
+            let identity = is_identity.then(|| {
+                let lens = field.lens_at(Word::Identity);
+                quote_spanned!(lens.span()=> impl __s::IdentityLens<#own> for #lens {})
+            });
             quote! {
                 struct #lens;
+                #identity
                 impl __s::#pointer<#own> for #lens {
                     type Value = #ty;
                     #place
@@ -120,11 +131,45 @@ fn table(data: &Data) -> TokenStream {
         let lens = field.lens_at(Word::Secret);
         quote!(const _: () = __s::assert_secret::<#own, #lens>();)
     });
+    let assertions = assertions(data);
+    let conversions = data.stored().map(|field| formed(data, field).items());
+    // Names what `Back` has where there is no conversion.
+    let retypes = data.stored().any(|field| !field.formers.types.is_empty());
+    let no_back = retypes.then(|| {
+        quote!(
+            use __s::NoBack as _;
+        )
+    });
     quote! {
+        #no_back
+        #(#conversions)*
         const __FIELDS: &'static [__s::Field<#own>] = &[#(#rows),*];
         const _: () = __s::assert_table(__FIELDS);
         #(#secrets)*
+        #assertions
     }
+}
+
+fn formed<'a>(data: &'a Data, field: &'a Field) -> Formed<'a> {
+    let Field { lens, ty, wire, formers, .. } = field;
+    Formed { own: &data.own, lens, ty, wire, formers }
+}
+
+/// What is said of other versions, where anything is.
+fn evolution(data: &Data) -> TokenStream {
+    let min_reader = data.options.min_reader.as_ref().map(|given| {
+        let version = given.value;
+        quote!(const MIN_READER: u32 = #version;)
+    });
+    let retired = data.options.retired.iter().map(|given| {
+        let name = &given.value.name;
+        let shape = given.value.shape.map(|shape| quote!(.shape(#shape)));
+        let since = given.value.since.map(|version| quote!(.since(#version)));
+        quote!(__s::Retired::name(#name)#shape #since)
+    });
+    let retired = (!data.options.retired.is_empty())
+        .then(|| quote!(const RETIRED: &'static [__s::Retired] = &[#(#retired),*];));
+    quote!(#min_reader #retired)
 }
 
 fn empty(data: &Data) -> TokenStream {
@@ -134,7 +179,7 @@ fn empty(data: &Data) -> TokenStream {
 }
 
 fn row(data: &Data, field: &Field) -> TokenStream {
-    let Field { ty, options, .. } = field;
+    let options = &field.options;
     let lens = field.lens_at(Word::Identity);
     let new = match field.kind {
         Kind::Identity => quote!(identity),
@@ -147,9 +192,34 @@ fn row(data: &Data, field: &Field) -> TokenStream {
         (Word::Secret, quote!(SECRET)),
     ];
     let flags = flags.into_iter().filter(|(word, _)| options.given(*word).is_some()).map(|(_, flag)| flag);
-    let merge = field.adds_up().map(|at| {
-        let add = quote_spanned!(at.resolved_at(data.name.span())=> add);
-        quote!(.merge(__s::#add::<#ty>))
-    });
-    quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge)
+    let merge = field.merge().map(|(at, policy)| merge(data, field, at, policy));
+    let formers = formed(data, field).call();
+    let limit = limited(&field.lens, options);
+    quote!(__s::Field::#new::<#lens>()#limit #(.flag(__s::Flags::#flags))*#merge #formers)
+}
+
+/// The policy, with the field's type taken from the lens and all of it written where the policy is: what the policy asks
+/// of the type and the type does not have is one error, there.
+fn merge(data: &Data, field: &Field, at: Span, policy: &Merge) -> TokenStream {
+    let own = &data.own;
+    let lens = field.lens_on(at);
+    let at = at.resolved_at(Span::call_site());
+    let value = quote_spanned!(at=> <#lens as __s::Lens<#own>>::Value);
+    let policy = match policy {
+        Merge::Function(path) => {
+            quote!(|__b, __m, __t| __s::merge_with::<#own, #lens>(#path, __b, __m, __t))
+        }
+        Merge::Policy(policy) => {
+            let name = Ident::new(policy.name(), at);
+            match policy {
+                Policy::Lww | Policy::First | Policy::Conflict => quote!(__s::#name),
+                Policy::Add | Policy::Union | Policy::Append => {
+                    let policy = quote_spanned!(at=> __s::#name::<#value>);
+                    return quote!(.merge(#policy).flag(__s::Flags::RELATIVE));
+                }
+                Policy::Max | Policy::Min => quote_spanned!(at=> __s::#name::<#value, _>),
+            }
+        }
+    };
+    quote!(.merge(#policy))
 }

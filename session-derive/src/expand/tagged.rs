@@ -3,9 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::defaulted;
+use super::former::Formed;
 use super::value::{Body, bounded};
 use super::variants::assert_names;
+use super::{defaulted, limited};
 use crate::model::{Part, Value};
 
 /// The table of fields.
@@ -27,7 +28,20 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
             }
         }
     });
-    let rows = parts.iter().map(|part| &part.lens);
+    let rows = parts.iter().map(|part| {
+        let lens = &part.lens;
+        let formers = formed(value, part).call();
+        let limit = limited(lens, &part.options);
+        quote!(__s::Field::of::<#lens>()#limit #formers)
+    });
+    let conversions = parts.iter().map(|part| formed(value, part).items());
+    // Names what `Back` has where there is no conversion.
+    let retypes = parts.iter().any(|part| !part.formers.types.is_empty());
+    let no_back = retypes.then(|| {
+        quote!(
+            use __s::NoBack as _;
+        )
+    });
     let values = parts.iter().map(|part| defaulted(&part.member, &part.ty, part.default.as_ref()));
     let assertion = if value.is_generic() {
         assert_names(parts.iter().map(|part| &*part.wire))
@@ -35,23 +49,43 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
         quote!(__s::assert_table(<#own as __s::Tagged>::ROWS))
     };
     quote! {
+        #no_back
+        #(#conversions)*
         #(#lenses)*
         #[automatically_derived]
         impl #parameters __s::Tagged for #own #conditions {
-            const ROWS: __s::Rows<Self> = &[#(__s::Field::of::<#rows>()),*];
+            const ROWS: __s::Rows<Self> = &[#(#rows),*];
             fn empty() -> Self { Self { #(#values),* } }
         }
         const _: () = #assertion;
     }
 }
 
+fn formed<'a>(value: &'a Value, part: &'a Part) -> Formed<'a> {
+    let Part { lens, ty, wire, formers, .. } = part;
+    Formed { own: &value.own, lens, ty, wire, formers }
+}
+
 pub(super) fn body(parts: &[Part]) -> Body {
     let shapes = parts.iter().map(|part| {
         let wire = &part.wire;
         let shape = known(part, &quote!(shape), &quote!(SHAPE));
-        quote!(__s::Part::new(#wire, #shape))
+        let formers = formers(part).map(|(name, ty)| {
+            let shape = ty.map_or_else(|| shape.clone(), |ty| quote!(<#ty as __s::SessionValue>::SHAPE));
+            quote!(__s::Part::new(#name, #shape))
+        });
+        let formers = (!part.formers.is_empty()).then(|| quote!(.formers(&[#(#formers),*])));
+        quote!(__s::Part::new(#wire, #shape)#formers)
     });
-    let maxima = parts.iter().map(|part| known(part, &quote!(max), &quote!(MAX)));
+    // A former form may be written beside the present one.
+    let maxima = parts.iter().flat_map(|part| {
+        let present = known(part, &quote!(max), &quote!(MAX));
+        let formers = formers(part).map({
+            let present = present.clone();
+            move |(_, ty)| ty.map_or_else(|| present.clone(), |ty| quote!(<#ty as __s::SessionValue>::MAX))
+        });
+        std::iter::once(present).chain(formers)
+    });
     Body {
         shape: quote!(__s::Shape::Tagged(&[#(#shapes),*])),
         min: quote!(1),
@@ -61,6 +95,14 @@ pub(super) fn body(parts: &[Part]) -> Body {
     }
 }
 
+/// The names and types under which a field was stored before; without a type where it was the present one.
+fn formers(part: &Part) -> impl Iterator<Item = (&str, Option<&syn::Type>)> {
+    part.formers
+        .forms()
+        .into_iter()
+        .map(|(name, ty)| (name.unwrap_or(&part.wire), ty.map(|index| &part.formers.types[index].ty)))
+}
+
 /// What a field's row has under `name`; or, where the row would lead back to the struct, what the type with the stand-in
 /// has under `constant`.
 fn known(part: &Part, name: &TokenStream, constant: &TokenStream) -> TokenStream {
@@ -68,6 +110,7 @@ fn known(part: &Part, name: &TokenStream, constant: &TokenStream) -> TokenStream
     if *recursive {
         quote!(<#flat as __s::SessionValue>::#constant)
     } else {
-        quote!(__s::Field::<Self>::of::<#lens>().#name)
+        let limit = limited(lens, &part.options);
+        quote!(__s::Field::<Self>::of::<#lens>()#limit.#name)
     }
 }

@@ -2,11 +2,13 @@
 //! [`crate::check`] nor [`crate::expand`] interprets attributes.
 
 mod data;
+mod former;
 mod method;
 mod ty;
 mod value;
 
 pub(crate) use data::{Data, Field, Kind};
+pub(crate) use former::{FormerType, Formers};
 pub(crate) use method::{Method, Role, reserved};
 pub(crate) use ty::{is_bare_scalar, last_segment, mentions_secret};
 pub(crate) use value::{Form, Part, Value, Variant};

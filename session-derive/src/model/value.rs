@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{DeriveInput, Expr, Fields, Generics, Ident, Index, Member, Path, Type};
 
+use super::former::Formers;
 use super::ty::{mentions_any, with_stand_in, without_self};
 use super::{derived, plain, runtime};
 use crate::attr::{self, Options};
@@ -53,6 +54,8 @@ pub(crate) struct Part {
     /// The private type that points to the field.
     pub(crate) lens: Ident,
     pub(crate) default: Option<Expr>,
+    /// The forms in which it was stored before.
+    pub(crate) formers: Formers,
     pub(crate) options: Options,
 }
 
@@ -65,6 +68,7 @@ pub(crate) struct Variant {
     pub(crate) at: Span,
     /// [`Form::Tuple`] or [`Form::Packed`].
     pub(crate) payload: Form,
+    pub(crate) options: Options,
 }
 
 impl Value {
@@ -163,9 +167,11 @@ impl Parts<'_> {
             None => (name, at),
         };
         let (flat, recursive) = with_stand_in(&field.ty, self.name);
+        let ty = without_self(&field.ty, self.own);
         Part {
             member,
-            ty: without_self(&field.ty, self.own),
+            formers: Formers::new(&options, &ty, self.own),
+            ty,
             flat,
             recursive,
             wire,
@@ -187,6 +193,6 @@ impl Parts<'_> {
             Fields::Named(_) => Form::Packed(parts),
             Fields::Unnamed(_) | Fields::Unit => Form::Tuple(parts),
         };
-        Variant { ident: derived(&variant.ident), wire, at, payload }
+        Variant { ident: derived(&variant.ident), wire, at, payload, options }
     }
 }

@@ -11,7 +11,7 @@ const DATA_FIXED: usize = 340;
 const DATA_FIELD: usize = 260;
 const DATA_SCALAR: usize = 250;
 const DATA_FLASH: usize = 180;
-const DATA_IDENTITY: usize = 380;
+const DATA_IDENTITY: usize = 400;
 /// The same for tagged values and for variants.
 const VALUE_FIXED: usize = 210;
 const VALUE_FIELD: usize = 150;

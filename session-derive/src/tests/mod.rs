@@ -23,7 +23,7 @@ fn every_field() -> TokenStream {
             notice: Option<String>,
             #[session(skip, default = Some(4))]
             scratch: Option<u8>,
-            #[session(privilege, keep, rename = "roles")]
+            #[session(privilege, rename = "roles")]
             r#type: Vec<Role>,
             #[session(secret, accessor = "api_token")]
             token: Secret<String>,

@@ -54,6 +54,8 @@ fn every_conflict_is_one_error_that_says_what_to_do() {
         (quote!(flash, copy), &option),
         (quote!(flash, secret), &option),
         (quote!(privilege, merge = add), &option),
+        (quote!(privilege, keep), &option),
+        (quote!(flash, default = Some(1)), &option),
         (quote!(secret, copy), &secret),
         (quote!(secret), &option),
         (quote!(secret), &quote!(Option<Secret<u8>>)),
@@ -67,7 +69,16 @@ fn every_conflict_is_one_error_that_says_what_to_do() {
         (quote!(default = ), &option),
         (quote!(default(3)), &option),
         (quote!(merge), &option),
-        (quote!(merge = max), &option),
+        (quote!(merge = maximum), &option),
+        (quote!(merge = newest), &option),
+        (quote!(merge = "self::newest"), &option),
+        (quote!(merge = self::newest::<u8>), &option),
+        (quote!(merge = |base, mine, theirs| *mine), &option),
+        (quote!(flash, merge = self::newest), &option),
+        (quote!(identity, merge = conflict), &option),
+        (quote!(privilege, merge = union), &option),
+        (quote!(privilege, merge = Self::newest), &option),
+        (quote!(skip, merge = first), &option),
         (quote!(copy = true), &option),
         (quote!("copy"), &option),
     ];
@@ -84,7 +95,17 @@ fn every_conflict_is_one_error_that_says_what_to_do() {
 fn what_is_allowed_is_not_reported() {
     let cases = [
         (quote!(identity, rename = "uid", accessor = "who", copy), quote!(Option<UserId>)),
-        (quote!(privilege, keep, default, merge = lww,), quote!(Vec<u8>)),
+        (quote!(privilege, default, merge = lww,), quote!(Vec<u8>)),
+        (quote!(keep, default, merge = add), quote!(u64)),
+        (quote!(merge = first), quote!(u64)),
+        (quote!(merge = max), quote!(f64)),
+        (quote!(merge = min), quote!(Option<SystemTime>)),
+        (quote!(merge = union, rename = "x"), quote!(BTreeSet<u8>)),
+        (quote!(merge = append,), quote!(String)),
+        (quote!(merge = conflict), quote!(Vec<u8>)),
+        (quote!(merge = self::newest), quote!(u8)),
+        (quote!(merge = ::other::merge::newest, keep), quote!(u8)),
+        (quote!(secret, merge = conflict), quote!(Secret<Vec<u8>>)),
         (quote!(flash, keep, rename = "n"), quote!(::core::option::Option<u8>)),
         (quote!(skip, default = a::<B, C>(1, 2), copy), quote!(u8)),
         (quote!(secret, keep), quote!(session::Secret<Vec<u8>>)),
@@ -347,7 +368,7 @@ fn values_are_checked() {
 #[test]
 fn a_list_of_options_may_end_in_a_comma_and_be_given_in_parts() {
     let input = quote! {
-        struct S { #[session(keep,)] #[session(privilege)] #[other] a: u8 }
+        struct S { #[session(keep,)] #[session(copy)] #[other] a: u8 }
     };
     assert!(of_data(input).is_empty());
 }

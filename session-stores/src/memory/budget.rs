@@ -74,10 +74,12 @@ impl Budget {
     }
 
     fn take_bytes(&self, more: usize, whole: usize) -> Result<(), Shortage> {
-        match take(&self.bytes, more, self.limits.bytes) {
-            true => Ok(()),
-            false if whole > self.limits.bytes => Err(Shortage::Record(whole)),
-            false => Err(Shortage::Bytes(more)),
+        if take(&self.bytes, more, self.limits.bytes) {
+            Ok(())
+        } else if whole > self.limits.bytes {
+            Err(Shortage::Record(whole))
+        } else {
+            Err(Shortage::Bytes(more))
         }
     }
 

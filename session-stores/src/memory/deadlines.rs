@@ -35,10 +35,7 @@ impl Deadlines {
     }
 
     fn order(&mut self, header: &Header) -> &mut Order {
-        match header.principal.is_nobody() {
-            true => &mut self.anonymous,
-            false => &mut self.authenticated,
-        }
+        if header.principal.is_nobody() { &mut self.anonymous } else { &mut self.authenticated }
     }
 
     /// One that has expired.

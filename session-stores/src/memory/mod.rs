@@ -25,8 +25,9 @@ pub use stats::MemoryStats;
 use budget::Budget;
 use shard::Shard;
 
-/// How often a commit makes room and finds that somebody else took it, before it gives up.
-const ROOM_ATTEMPTS: usize = 8;
+/// How often a commit makes room and finds that somebody else took it, before it gives up: more threads than that are
+/// seldom at it at once, and each that takes the room is done.
+const ROOM_ATTEMPTS: usize = 64;
 
 /// How many expired sessions, and how many lapsed tombstones, each write takes with it. A write adds one entry at most,
 /// so any number above one keeps ahead of whatever expires.

@@ -49,8 +49,14 @@ impl Shard {
 
     /// What is live.
     pub(super) fn load(&mut self, handle: &Handle, now: Timestamp) -> Load {
-        self.end_if_over(handle, now);
-        self.records.get(handle).map_or(Load::Absent, |record| Load::Found((**record).clone()))
+        match self.records.get(handle) {
+            Some(record) if !record.header.is_expired(now) => Load::Found((**record).clone()),
+            Some(_) => {
+                self.expire(handle, now);
+                Load::Absent
+            }
+            None => Load::Absent,
+        }
     }
 
     /// Does what [`decide`] says. Where there is no room for it nothing has happened.

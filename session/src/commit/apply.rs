@@ -1,23 +1,30 @@
 use bytes::Bytes;
 
-use super::plan::{Dirty, FlashChange, Plan, encoded};
-use crate::data::SessionData;
+use super::plan::{Dirty, FlashAct, FlashChange, Plan, encoded};
+use crate::clock::Timestamp;
+use crate::data::{Flags, SessionData};
 use crate::error::{Error, ErrorKind};
-use crate::flash;
+use crate::flash::Stored;
+use crate::merge::{self, Merged};
 use crate::record::fields::{self, Change};
 
 /// The stored fields with the plan's changes in them.
 ///
 /// Each merge starts from what the request loaded and changed, never from an earlier merge. What the request did not
 /// change stays byte for byte as it is stored, known here or not.
-pub(super) fn onto<T: SessionData>(theirs: &Bytes, plan: &Plan<T>, merging: bool) -> Result<Bytes, Error> {
+pub(super) fn onto<T: SessionData>(
+    theirs: &Bytes,
+    plan: &Plan<T>,
+    merging: bool,
+    now: Timestamp,
+) -> Result<Bytes, Error> {
     let mut changes = Vec::with_capacity(plan.dirty.len() + plan.flash.len());
     for dirty in &plan.dirty {
         let bytes = if merging { merged::<T>(theirs, dirty)? } else { dirty.mine.clone() };
         changes.push(change::<T>(dirty.row, Some(bytes)));
     }
-    for shown in &plan.flash {
-        changes.extend(flash_change::<T>(theirs, shown)?);
+    for flash in &plan.flash {
+        changes.extend(flash_change::<T>(theirs, flash, now)?);
     }
     fields::rebuild(theirs, &changes)
 }
@@ -30,24 +37,52 @@ fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error
     let default;
     let theirs = match &stored {
         Some(field) => field.bytes,
+        // Nobody wrote it, so the record is another one, that of a login which lost its own. There is nothing to decide
+        // between; only what was added must not bring along what it was added to.
+        None if !row.flags.has(Flags::RELATIVE) => return Ok(dirty.mine.clone()),
         None => {
             default = encoded(row, &T::empty())?;
             &default
         }
     };
-    policy(&dirty.base, &dirty.mine, theirs)
-        .map_err(|error| Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error))
+    match merge::field(Some(policy), &dirty.base, &dirty.mine, theirs) {
+        Ok(Merged::Mine) => Ok(dirty.mine.clone()),
+        Ok(Merged::Theirs) => Ok(theirs.to_vec()),
+        Ok(Merged::Both(merged)) => Ok(merged),
+        Err(_) if stored.is_none() => Ok(dirty.mine.clone()),
+        Err(error) => Err(Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error)),
+    }
 }
 
-/// Setting replaces whatever is there; consuming takes out the one set that was shown.
-fn flash_change<T: SessionData>(theirs: &[u8], shown: &FlashChange) -> Result<Option<Change>, Error> {
-    if let Some((id, value)) = &shown.set {
-        return Ok(Some(change::<T>(shown.row, Some(flash::join(*id, value)))));
+/// Setting replaces whatever is there; everything else is done to the one set that is meant, if it is still there.
+fn flash_change<T: SessionData>(
+    theirs: &[u8],
+    flash: &FlashChange,
+    now: Timestamp,
+) -> Result<Option<Change>, Error> {
+    let row = &T::FIELDS[flash.row];
+    if let FlashAct::Set { id, value } = &flash.what {
+        let stored = Stored { id: *id, claimed_until: Timestamp::default(), value };
+        return Ok(Some(change::<T>(flash.row, Some(stored.encode()))));
     }
-    let row = &T::FIELDS[shown.row];
-    let stored = fields::find(theirs, row.name32, row.shape32).map_err(Error::corrupt)?;
-    let id = stored.and_then(|field| flash::split(field.bytes)).map(|(id, _)| id);
-    Ok((id.is_some() && id == shown.consumed).then(|| change::<T>(shown.row, None)))
+    let stored = match fields::find(theirs, row.name32, row.shape32).map_err(Error::corrupt)? {
+        Some(field) => Some(Stored::decode(field.bytes).map_err(Error::corrupt)?),
+        None => None,
+    };
+    Ok(match (&flash.what, stored) {
+        (FlashAct::Consume(id), Some(stored)) if stored.id == *id => Some(change::<T>(flash.row, None)),
+        (FlashAct::Release(id), Some(stored)) if stored.id == *id => {
+            let free = Stored { claimed_until: Timestamp::default(), ..stored };
+            Some(change::<T>(flash.row, Some(free.encode())))
+        }
+        (FlashAct::Claim(id, until), Some(stored)) if stored.id == *id && now >= stored.claimed_until => {
+            let mine = Stored { claimed_until: *until, ..stored };
+            Some(change::<T>(flash.row, Some(mine.encode())))
+        }
+        // Somebody else's, or gone: a claim must be made whole or not at all.
+        (FlashAct::Claim(..), _) => return Err(Error::new(ErrorKind::Conflict { field: row.name })),
+        _ => None,
+    })
 }
 
 fn change<T: SessionData>(row: usize, bytes: Option<Vec<u8>>) -> Change {

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
-use crate::codec::Encoder;
+use super::logical::{InFlight, LogicalCommit};
+use crate::clock::Timestamp;
+use crate::codec::{Decoder, EncodeError, Encoder};
 use crate::current::{Base, Bits, Intent, Shared, Slot, State};
 use crate::data::{Field, Flags, SessionData, identity_of};
 use crate::error::{Error, ErrorKind};
 use crate::random;
 use crate::record::Principal;
-use crate::token::Handle;
 
 /// On what occasion a commit is made; it decides which flash messages count as shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,10 +19,23 @@ pub(crate) enum When {
         /// It can have shown something: not a redirect, not HEAD, not a prefetch.
         shows: bool,
     },
+    /// A response leaves that failed: nothing is committed but that it shows nothing.
+    Failed,
+}
+
+/// What happens to the session id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rotation {
+    /// It stays.
+    None,
+    /// It is replaced by age: the one before goes on for a while.
+    Periodic,
+    /// It is replaced, and every older one is dead.
+    Strict,
 }
 
 /// What one commit would write.
-pub(super) struct Plan<T> {
+pub(crate) struct Plan<T> {
     /// The data that is being written, and its version.
     pub(super) data: Arc<T>,
     pub(super) version: u64,
@@ -31,7 +45,7 @@ pub(super) struct Plan<T> {
     pub(super) flash: Vec<FlashChange>,
     pub(super) slots: Vec<Slot>,
     pub(super) intent: Intent,
-    touched: Bits,
+    pub(super) touched: Bits,
 }
 
 /// A field whose bytes changed.
@@ -41,20 +55,30 @@ pub(super) struct Dirty {
     pub(super) mine: Vec<u8>,
 }
 
-/// What becomes of a flash field: setting beats consuming.
+/// What becomes of a flash field.
 pub(super) struct FlashChange {
     pub(super) row: usize,
-    /// The set that was shown or discarded.
-    pub(super) consumed: Option<u64>,
-    /// The new set.
-    pub(super) set: Option<(u64, Vec<u8>)>,
+    pub(super) what: FlashAct,
 }
 
-/// A plan that was taken out of the state. What it does not carry through goes back when it is dropped: after an error,
-/// and when the commit's future is cancelled.
+/// Setting beats consuming; consuming and claiming name the set that they mean.
+pub(super) enum FlashAct {
+    /// A new value.
+    Set { id: u64, value: Vec<u8> },
+    /// The value was shown or discarded.
+    Consume(u64),
+    /// The value is this request's until then.
+    Claim(u64, Timestamp),
+    /// The value was claimed and not shown after all.
+    Release(u64),
+}
+
+/// A plan that was taken out of the state. What it does not carry through goes back when it is dropped, after an error
+/// and when the commit's future is cancelled; what may have been written goes aside.
 pub(super) struct Planned<'a, T: SessionData> {
     shared: &'a Shared<T>,
     plan: Option<Plan<T>>,
+    logical: Option<LogicalCommit>,
 }
 
 impl<'a, T: SessionData> Planned<'a, T> {
@@ -64,22 +88,24 @@ impl<'a, T: SessionData> Planned<'a, T> {
             if !state.may_be_dirty() {
                 return Ok(None);
             }
+            if let Some((_, row)) = T::FIELDS.iter().enumerate().find(|(index, _)| state.refused.has(*index))
+            {
+                return Err(Error::new(ErrorKind::Conflict { field: row.name }));
+            }
             let State { data, version, touched, base, slots, intent, .. } = &mut *state;
-            let touch = std::mem::take(&mut intent.touch);
-            let taken = std::mem::take(intent);
-            intent.touch = touch;
+            let failed = when == When::Failed;
             Plan {
-                data: Arc::clone(data),
-                version: *version,
+                data: Arc::clone(if failed { &base.data } else { data }),
+                version: if failed { OUTSIDE } else { *version },
                 base: base.clone(),
                 dirty: Vec::new(),
                 flash: Vec::new(),
                 slots: slots.clone(),
-                intent: taken,
-                touched: std::mem::take(touched),
+                intent: if failed { Intent::default() } else { intent.take() },
+                touched: if failed { Bits::default() } else { std::mem::take(touched) },
             }
         };
-        let mut planned = Self { shared, plan: Some(plan) };
+        let mut planned = Self { shared, plan: Some(plan), logical: None };
         if let Some(plan) = &mut planned.plan {
             plan.find_dirty()?;
             plan.find_flash(when)?;
@@ -91,47 +117,73 @@ impl<'a, T: SessionData> Planned<'a, T> {
         Ok(Some(planned))
     }
 
+    /// The plan to claim a flash value, and nothing else.
+    pub(super) fn to_claim(shared: &'a Shared<T>, row: usize, id: u64, until: Timestamp) -> Self {
+        let state = shared.lock();
+        let plan = Plan {
+            data: Arc::clone(&state.base.data),
+            version: OUTSIDE,
+            base: state.base.clone(),
+            dirty: Vec::new(),
+            flash: vec![FlashChange { row, what: FlashAct::Claim(id, until) }],
+            slots: state.slots.clone(),
+            intent: Intent::default(),
+            touched: Bits::default(),
+        };
+        drop(state);
+        Self { shared, plan: Some(plan), logical: None }
+    }
+
+    /// A plan whose commit got no answer.
+    pub(super) fn again(shared: &'a Shared<T>, plan: Plan<T>) -> Self {
+        Self { shared, plan: Some(plan), logical: None }
+    }
+
+    pub(super) fn plan(&self) -> &Plan<T> {
+        self.plan.as_ref().expect("taken by `carried_out` alone, which consumes the planned commit")
+    }
+
+    /// From here on the plan is `logical`'s.
+    pub(super) fn begin(&mut self, logical: LogicalCommit) -> (&Plan<T>, &mut LogicalCommit) {
+        let plan =
+            self.plan.as_ref().expect("taken by `carried_out` alone, which consumes the planned commit");
+        (plan, self.logical.insert(logical))
+    }
+
     /// The plan was carried through.
-    pub(super) fn done(mut self) -> Option<Plan<T>> {
+    pub(super) fn carried_out(mut self) -> Option<Plan<T>> {
         self.plan.take()
     }
 }
 
-impl<T: SessionData> std::ops::Deref for Planned<'_, T> {
-    type Target = Plan<T>;
-
-    fn deref(&self) -> &Plan<T> {
-        // Taken by `done` alone, which consumes `self`.
-        self.plan.as_ref().expect("a plan that is not done is there")
-    }
-}
+/// No version of the data: a plan that leaves what the request changed alone.
+const OUTSIDE: u64 = u64::MAX;
 
 impl<T: SessionData> Drop for Planned<'_, T> {
     fn drop(&mut self) {
         let Some(plan) = self.plan.take() else { return };
         let mut state = self.shared.lock();
+        if let Some(logical) = self.logical.take().filter(LogicalCommit::is_in_doubt) {
+            let logical = logical.lose_answer();
+            state.in_flight = Some(Box::new(InFlight { plan, logical }));
+            return;
+        }
         state.touched = state.touched.or(plan.touched);
-        let touch = state.intent.touch;
-        let newer = std::mem::take(&mut state.intent);
-        state.intent = Intent {
-            rotate: newer.rotate || plan.intent.rotate,
-            authenticate: newer.authenticate || plan.intent.authenticate,
-            leave: newer.leave.or(plan.intent.leave),
-            remember: newer.remember.or(plan.intent.remember),
-            touch,
-        };
+        state.intent.restore(&plan.intent);
         drop(state);
+        // The app's data, dropped outside the lock.
+        drop(plan);
     }
 }
 
 impl<T: SessionData> Plan<T> {
-    fn find_dirty(&mut self) -> Result<(), Error> {
+    pub(super) fn find_dirty(&mut self) -> Result<(), Error> {
         for (index, row) in T::FIELDS.iter().enumerate() {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
             }
             let mine = encoded(row, &self.data)?;
-            let base = encoded(row, &self.base.data)?;
+            let base = stored(row, &self.base.data)?;
             if base != mine {
                 self.dirty.push(Dirty { row: index, base, mine });
             }
@@ -139,12 +191,19 @@ impl<T: SessionData> Plan<T> {
         Ok(())
     }
 
-    fn find_flash(&mut self, when: When) -> Result<(), Error> {
+    pub(super) fn find_flash(&mut self, when: When) -> Result<(), Error> {
         for (index, row) in T::FIELDS.iter().enumerate().filter(|(_, row)| row.flags.has(Flags::FLASH)) {
             let slot = self.slots.iter().find(|slot| slot.row == index);
+            if when == When::Failed {
+                self.flash.extend(slot.and_then(|slot| release(index, slot)));
+                continue;
+            }
             let mut set = match slot.and_then(|slot| slot.set.clone()) {
-                Some(Ok(bytes)) => Some(bytes),
-                Some(Err(error)) => return Err(unencodable(row).caused_by(error)),
+                Some(Ok(bytes)) => {
+                    limited(row, &bytes)?;
+                    Some(bytes)
+                }
+                Some(Err(error)) => return Err(unencodable(row, error)),
                 None => None,
             };
             let shown = slot.is_some_and(|slot| {
@@ -154,20 +213,23 @@ impl<T: SessionData> Plan<T> {
             // `update(|data| data.notice = …)` is a set, or a discard, by another name.
             if set.is_none() && self.touched.has(index) {
                 let mine = encoded(row, &self.data)?;
-                if mine != encoded(row, &self.base.data)? {
+                if mine != stored(row, &self.base.data)? {
                     match mine == encoded(row, &T::empty())? {
                         true => consumed = slot.and_then(|slot| slot.stored),
                         false => set = Some(mine),
                     }
                 }
             }
-            if set.is_some() || consumed.is_some() {
-                let set = match set {
-                    Some(bytes) => Some((u64::from_le_bytes(random::bytes()?), bytes)),
-                    None => None,
-                };
-                self.flash.push(FlashChange { row: index, consumed, set });
-            }
+            let what = match (set, consumed) {
+                (Some(value), _) => FlashAct::Set { id: u64::from_le_bytes(random::bytes()?), value },
+                (None, Some(id)) => FlashAct::Consume(id),
+                (None, None) => {
+                    let unseen = slot.filter(|_| matches!(when, When::Response { .. }));
+                    self.flash.extend(unseen.and_then(|slot| release(index, slot)));
+                    continue;
+                }
+            };
+            self.flash.push(FlashChange { row: index, what });
         }
         Ok(())
     }
@@ -175,15 +237,26 @@ impl<T: SessionData> Plan<T> {
     /// Whether there is anything to write. Rotating or re-authenticating writes too, but only what is stored.
     pub(super) fn writes(&self) -> bool {
         let changes = !self.dirty.is_empty() || !self.flash.is_empty();
-        let restamps = self.intent.rotate || self.intent.authenticate || self.intent.remember.is_some();
+        let restamps = self.rotation() != Rotation::None || self.intent.remember.is_some();
         match &self.base.stored {
             Some(_) => changes || restamps,
-            None => !self.dirty.is_empty() || self.flash.iter().any(|change| change.set.is_some()),
+            None => {
+                !self.dirty.is_empty()
+                    || self.flash.iter().any(|change| matches!(change.what, FlashAct::Set { .. }))
+            }
         }
     }
 
-    /// Whether the secret changes: with every authentication and every change of principal or privilege.
-    pub(super) fn rotates(&self) -> bool {
+    /// What happens to the id: replaced strictly with every authentication and every change of principal or privilege.
+    pub(super) fn rotation(&self) -> Rotation {
+        match (self.is_strict(), self.intent.renew) {
+            (true, _) => Rotation::Strict,
+            (false, true) => Rotation::Periodic,
+            (false, false) => Rotation::None,
+        }
+    }
+
+    pub(super) fn is_strict(&self) -> bool {
         let sensitive = |dirty: &Dirty| {
             let flags = T::FIELDS[dirty.row].flags;
             flags.has(Flags::IDENTITY) || flags.has(Flags::PRIVILEGE)
@@ -191,13 +264,18 @@ impl<T: SessionData> Plan<T> {
         self.intent.rotate || self.intent.authenticate || self.dirty.iter().any(sensitive)
     }
 
-    /// Whether the client would have to be given a cookie.
-    pub(super) fn needs_cookie(&self) -> bool {
-        self.writes() && (self.base.stored.is_none() || self.rotates() || self.intent.remember.is_some())
+    /// Whether there is nothing to do but replacing an old id.
+    pub(super) fn only_renews(&self) -> bool {
+        let changes = !self.dirty.is_empty() || !self.flash.is_empty() || self.intent.remember.is_some();
+        !changes && !self.is_strict()
     }
 
-    pub(super) fn leaves(&self) -> Option<Handle> {
-        self.intent.leave
+    /// Whether the client would have to be given a cookie.
+    pub(super) fn needs_cookie(&self) -> bool {
+        self.writes()
+            && (self.base.stored.is_none()
+                || self.rotation() != Rotation::None
+                || self.intent.remember.is_some())
     }
 
     pub(super) fn principal(&self) -> Result<Principal, Error> {
@@ -213,9 +291,40 @@ impl<T: SessionData> Plan<T> {
 pub(super) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::new();
     row.encode(data, &mut encoder);
-    encoder.finish().map_err(|error| unencodable(row).caused_by(error))
+    encoder.finish().map_err(|error| unencodable(row, error))
 }
 
-fn unencodable<T>(row: &Field<T>) -> Error {
-    Error::new(ErrorKind::Encode { field: row.name })
+/// The bytes of a field that was loaded: it may be longer than what would be written now.
+fn stored<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+    let mut encoder = Encoder::lenient();
+    row.encode(data, &mut encoder);
+    encoder.finish().map_err(|error| unencodable(row, error))
+}
+
+/// A flash value is encoded when it is set, before its row can say how long it may be.
+fn limited<T: SessionData>(row: &Field<T>, bytes: &[u8]) -> Result<(), Error> {
+    if row.max.is_none() {
+        return Ok(());
+    }
+    let mut data = T::empty();
+    match row.decode(&mut data, &mut Decoder::new(bytes)) {
+        Ok(()) => encoded(row, &data).map(drop),
+        Err(error) => Err(Error::new(ErrorKind::Encode { field: row.name }).caused_by(error)),
+    }
+}
+
+fn unencodable<T>(row: &Field<T>, error: EncodeError) -> Error {
+    let kind = match error {
+        EncodeError::OverLimit { length, limit } => {
+            ErrorKind::TooLong { field: row.name, actual: length, limit }
+        }
+        _ => ErrorKind::Encode { field: row.name },
+    };
+    Error::new(kind).caused_by(error)
+}
+
+/// A claimed value that this response does not show is anybody's again.
+fn release(row: usize, slot: &Slot) -> Option<FlashChange> {
+    let id = slot.stored.filter(|_| slot.claimed)?;
+    Some(FlashChange { row, what: FlashAct::Release(id) })
 }

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use super::Written;
-use super::plan::Planned;
+use super::plan::{FlashAct, Planned, Rotation};
+use crate::clock::Timestamp;
 use crate::current::{Base, Bits, CookieDue, Shared};
 use crate::data::{Flags, SessionData};
 use crate::{event, load, merge};
@@ -10,12 +11,12 @@ use crate::{event, load, merge};
 ///
 /// Changes made while the commit ran stay changes: they are merged onto what was written, as another request's would be.
 pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, written: Written) {
-    let Some(plan) = plan.done() else { return };
+    let Some(plan) = plan.carried_out() else { return };
     let Written { stored, fields, merged, issued } = written;
     if plan.base.stored.is_none() || plan.intent.authenticate {
         event::created(stored.handle);
     }
-    if plan.rotates() {
+    if plan.rotation() != Rotation::None {
         event::rotated(stored.handle, stored.header.rotations);
     }
     let committed = match merged {
@@ -36,12 +37,13 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
 
     let (mut current, mut version) = shared.versioned();
     loop {
-        let next = if version == plan.version {
-            Arc::clone(&committed)
+        let (next, refused) = if version == plan.version {
+            (Arc::clone(&committed), Bits::default())
         } else if merged {
-            Arc::new(merge::data::<T>(&plan.data, T::clone(&current), &committed))
+            let (merged, refused) = merge::data::<T>(&plan.data, T::clone(&current), &committed);
+            (Arc::new(merged), refused)
         } else {
-            Arc::clone(&current)
+            (Arc::clone(&current), Bits::default())
         };
         let mut state = shared.lock();
         if state.version != version {
@@ -52,6 +54,7 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
         }
         let old = std::mem::replace(&mut state.data, next);
         state.version += 1;
+        state.refused = state.refused.or(refused);
         if version != plan.version {
             state.touched = Bits::ALL;
         }
@@ -62,6 +65,14 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
         let base = std::mem::replace(&mut state.base, base);
         for change in &plan.flash {
             let slot = state.slot(change.row);
+            if let FlashAct::Claim(_, until) = change.what {
+                (slot.claimed, slot.claimed_until) = (true, until);
+                continue;
+            }
+            if let FlashAct::Release(_) = change.what {
+                (slot.claimed, slot.claimed_until) = (false, Timestamp::default());
+                continue;
+            }
             let planned = plan.slots.iter().find(|planned| planned.row == change.row);
             slot.forget_stored();
             if planned.is_some_and(|planned| planned.set == slot.set) {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Lifetime, SessionConfig, check};
+use super::{Lifetime, RotationPolicy, SessionConfig, check};
 use crate::clock::Clock;
 use crate::cookie::{CookieConfig, SameSite};
 use crate::error::{Error, ErrorKind};
@@ -114,6 +114,12 @@ impl SessionConfigBuilder {
     /// How long a commit may queue behind others and merge with them. Default: 1 second.
     pub fn commit_deadline(mut self, deadline: Duration) -> Self {
         self.draft.commit_deadline = deadline;
+        self
+    }
+
+    /// When session ids are replaced by age. Default: never.
+    pub fn rotation(mut self, policy: RotationPolicy) -> Self {
+        self.draft.rotation = policy;
         self
     }
 

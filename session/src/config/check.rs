@@ -56,6 +56,22 @@ pub(super) fn touch_threshold(chosen: Option<Duration>, lifetimes: &Lifetimes, p
 }
 
 pub(super) fn spans(config: &SessionConfig, problems: &mut Vec<String>) {
+    let rotation = config.rotation;
+    if let Some(every) = rotation.every
+        && every < rotation.grace * 2
+    {
+        problems.push(format!(
+            "ids are to be replaced every {every:?}, less than twice the grace of {:?}: two ids before the present one \
+             would open a session; replace them less often or shorten the grace",
+            rotation.grace
+        ));
+    }
+    if rotation.settle > rotation.grace {
+        problems.push(format!(
+            "rotation.settle is {:?}, longer than the grace of {:?} that it cuts short: shorten it",
+            rotation.settle, rotation.grace
+        ));
+    }
     if config.create_window.is_zero() {
         problems.push(
             "create_window is zero, so no session could be created: use more than the store's slowest answer, or \

@@ -6,12 +6,14 @@
 mod builder;
 mod check;
 mod lifetimes;
+mod rotation;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::SessionConfigBuilder;
 pub use lifetimes::{Lifetime, Lifetimes};
+pub use rotation::{Reuse, RotationPolicy};
 
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::CookieConfig;
@@ -39,6 +41,7 @@ pub struct SessionConfig {
     touch_threshold: Duration,
     create_window: Duration,
     commit_deadline: Duration,
+    rotation: RotationPolicy,
     clock: Arc<dyn Clock>,
 }
 
@@ -88,6 +91,11 @@ impl SessionConfig {
         self.commit_deadline
     }
 
+    /// When session ids are replaced by age.
+    pub const fn rotation(&self) -> &RotationPolicy {
+        &self.rotation
+    }
+
     /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
     pub const fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -102,6 +110,7 @@ impl Default for SessionConfig {
             touch_threshold: Duration::from_secs(60),
             create_window: Duration::from_secs(30),
             commit_deadline: Duration::from_secs(1),
+            rotation: RotationPolicy::default(),
             clock: Arc::new(SystemClock),
         }
     }

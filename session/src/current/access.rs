@@ -3,7 +3,7 @@
 #![expect(missing_docs, reason = "for generated code only; the accessors carry the documentation")]
 
 use super::{Current, Ref};
-use crate::data::{Identity, Lens, Scratch, SessionData};
+use crate::data::{Identity, IdentityLens, Lens, Scratch, SessionData};
 use crate::error::Error;
 use crate::flash::FlashSlot;
 use crate::value::SessionValue;
@@ -28,26 +28,24 @@ pub fn update<T: SessionData, L: Lens<T>, R>(
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a setter takes its value")]
-pub fn set_identity<T: SessionData, L: Lens<T, Value: Identity>>(current: &Current<T>, value: L::Value) {
+pub fn set_identity<T: SessionData, L: IdentityLens<T>>(current: &Current<T>, value: L::Value) {
     current.shared.set_identity::<L>(&value);
 }
 
-pub fn sign_in<T: SessionData, L: Lens<T, Value: Identity>>(
+pub fn sign_in<T: SessionData, L: IdentityLens<T>>(
     current: &Current<T>,
     principal: <L::Value as Identity>::Principal,
 ) {
     current.shared.set_identity::<L>(&L::Value::of(principal));
 }
 
-pub async fn sign_out<T: SessionData, L: Lens<T, Value: Identity>>(
-    current: &Current<T>,
-) -> Result<(), Error> {
+pub async fn sign_out<T: SessionData, L: IdentityLens<T>>(current: &Current<T>) -> Result<(), Error> {
     current.shared.end().await?;
     current.shared.set_identity::<L>(&L::Value::nobody());
     Ok(())
 }
 
-pub fn is_authenticated<T: SessionData, L: Lens<T, Value: Identity>>(current: &Current<T>) -> bool {
+pub fn is_authenticated<T: SessionData, L: IdentityLens<T>>(current: &Current<T>) -> bool {
     L::get(&current.shared.data()).is_present()
 }
 

@@ -40,7 +40,7 @@ impl<T: SessionData> Shared<T> {
                 Transition::None | Transition::Arrives => T::clone(&before),
             };
             *L::get_mut(&mut mine) = value.clone();
-            if self.publish(version, mine, transition).is_ok() {
+            if self.publish(version, mine, transition, Bits::default()).is_ok() {
                 return;
             }
         }
@@ -55,6 +55,7 @@ impl<T: SessionData> Shared<T> {
         let (base, mut version) = self.versioned();
         let mut value = L::get(&base).clone();
         let result = change(&mut value);
+        let mut mine = None;
         loop {
             let published = self.edit(Some(version), Some(L::INDEX), |data| {
                 std::mem::swap(L::get_mut(data), &mut value);
@@ -63,7 +64,13 @@ impl<T: SessionData> Shared<T> {
                 return result;
             }
             let (theirs, newer) = self.versioned();
-            value = merge::value(T::FIELDS[L::INDEX].policy(), L::get(&base), value, L::get(&theirs));
+            // Each merge starts from the change as it was made: what the last one added would be added again.
+            let mine = mine.get_or_insert_with(|| value.clone());
+            let merged = merge::value(T::FIELDS[L::INDEX].policy(), L::get(&base), mine, L::get(&theirs));
+            value = merged.unwrap_or_else(|| {
+                self.lock().refused.set(L::INDEX);
+                mine.clone()
+            });
             version = newer;
         }
     }
@@ -78,15 +85,21 @@ impl<T: SessionData> Shared<T> {
         if matches!(transition, Transition::Leaves | Transition::Changes) {
             mine = changed_or_kept(&base, mine);
         }
+        let mut changed = None;
+        let mut refused = Bits::default();
         loop {
-            match self.publish(version, mine, transition) {
+            match self.publish(version, mine, transition, refused) {
                 Ok(()) => return result,
                 Err(back) => {
                     let (theirs, newer) = self.versioned();
-                    mine = match transition {
+                    (mine, refused) = match transition {
                         // What others changed meanwhile belonged to the principal who left.
-                        Transition::Leaves | Transition::Changes => back,
-                        Transition::None | Transition::Arrives => merge::data(&base, back, &theirs),
+                        Transition::Leaves | Transition::Changes => (back, refused),
+                        // As in `update_field`, from the change as it was made.
+                        Transition::None | Transition::Arrives => {
+                            let changed = changed.get_or_insert(back);
+                            merge::data::<T>(&base, changed.clone(), &theirs)
+                        }
                     };
                     version = newer;
                 }
@@ -94,15 +107,17 @@ impl<T: SessionData> Shared<T> {
         }
     }
 
-    fn publish(&self, version: u64, mine: T, transition: Transition) -> Result<(), T> {
+    fn publish(&self, version: u64, mine: T, transition: Transition, refused: Bits) -> Result<(), T> {
         // Made outside the lock: a default is the app's code.
         let empty =
             matches!(transition, Transition::Leaves | Transition::Changes).then(|| Arc::new(T::empty()));
+        // Of the principal who leaves; dropped outside the lock.
         let mut replaced = None;
         self.replace(version, mine, |state: &mut State<T>| {
             state.touched = Bits::ALL;
+            state.refused = state.refused.or(refused);
             if let Some(empty) = empty {
-                replaced = Some(Arc::clone(&state.base.data));
+                replaced = Some((Arc::clone(&state.base.data), state.in_flight.take()));
                 state.leave(empty);
             }
             if matches!(transition, Transition::Arrives | Transition::Changes) {

@@ -24,6 +24,10 @@ impl<T: SessionData> Shared<T> {
         state.base.stored = None;
         state.intent.leave = None;
         state.cookie = CookieDue::Remove;
+        let in_flight = state.in_flight.take();
+        drop(state);
+        // A commit that may have been made to it does not matter any more. It holds the app's data.
+        drop(in_flight);
         Ok(())
     }
 

@@ -72,6 +72,11 @@ impl<T: SessionData> Current<T> {
         self.stored(|stored| stored.header.deadline().into())
     }
 
+    /// When the session ends however much it is used; `None` if it is not stored yet.
+    pub fn ends_at(&self) -> Option<SystemTime> {
+        self.stored(|stored| stored.header.absolute_deadline.into())
+    }
+
     /// How long until [`expires_at`](Self::expires_at); zero if that is past.
     pub fn time_until_expiry(&self) -> Option<Duration> {
         self.stored(|stored| stored.header.deadline())

@@ -62,7 +62,7 @@ impl<T: SessionData> Shared<T> {
         let mut _replaced = None;
         let mut state = self.lock();
         loop {
-            let State { data, version, touched, .. } = &mut *state;
+            let State { data, version, touched, refused, .. } = &mut *state;
             if expected.is_some_and(|expected| expected != *version) {
                 return None;
             }
@@ -70,6 +70,10 @@ impl<T: SessionData> Shared<T> {
                 *version += 1;
                 if let Some(row) = row {
                     touched.set(row);
+                    // Whatever was there before, this is what it shall be.
+                    if expected.is_none() {
+                        refused.unset(row);
+                    }
                 }
                 return Some(apply(data));
             }

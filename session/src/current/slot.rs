@@ -1,3 +1,4 @@
+use crate::clock::Timestamp;
 use crate::codec::EncodeError;
 
 /// The state of one flash field in one request. Values are encoded: nobody's code runs under the lock.
@@ -7,6 +8,10 @@ pub(crate) struct Slot {
     pub(crate) row: usize,
     /// The id of the value that the record holds; the data field shows it.
     pub(crate) stored: Option<u64>,
+    /// Until then the stored value is another request's, who claimed it; or this one's, if `claimed`.
+    pub(crate) claimed_until: Timestamp,
+    /// This request claimed the stored value.
+    pub(crate) claimed: bool,
     /// The stored value was shown, so the response consumes it.
     pub(crate) taken: bool,
     /// The stored value stays, shown or not.
@@ -27,17 +32,18 @@ impl Slot {
         Self { row, ..Self::default() }
     }
 
-    pub(crate) fn loaded(row: usize, id: u64) -> Self {
-        Self { row, stored: Some(id), ..Self::default() }
+    pub(crate) fn loaded(row: usize, id: u64, claimed_until: Timestamp) -> Self {
+        Self { row, stored: Some(id), claimed_until, ..Self::default() }
     }
 
-    /// Whether the stored value can still be shown.
-    pub(crate) fn shows_stored(&self) -> bool {
-        self.stored.is_some() && !self.taken && !self.discarded
+    /// Whether the stored value can be shown at that moment.
+    pub(crate) fn shows_stored(&self, now: Timestamp) -> bool {
+        self.stored.is_some() && !self.taken && !self.discarded && (self.claimed || now >= self.claimed_until)
     }
 
     pub(crate) fn is_changed(&self) -> bool {
-        self.set.is_some() || (self.stored.is_some() && (self.discarded || (self.taken && !self.kept)))
+        self.set.is_some()
+            || (self.stored.is_some() && (self.discarded || self.claimed || (self.taken && !self.kept)))
     }
 
     /// The value stays for one more page.
@@ -60,6 +66,7 @@ impl Slot {
     /// Forgets the stored value; whether anything is left.
     pub(crate) fn forget_stored(&mut self) -> bool {
         (self.stored, self.taken, self.kept, self.discarded) = (None, false, false, false);
+        (self.claimed, self.claimed_until) = (false, Timestamp::default());
         self.set.is_some() || self.now.is_some()
     }
 }

@@ -6,9 +6,10 @@ use bytes::Bytes;
 
 use super::bits::Bits;
 use super::slot::Slot;
+use crate::commit::InFlight;
 use crate::data::SessionData;
 use crate::event;
-use crate::record::{Header, fields};
+use crate::record::{Credential, Header, fields};
 use crate::token::{Handle, Proof, Token};
 
 /// The session as the request sees it, and what it means to do.
@@ -19,12 +20,17 @@ pub(crate) struct State<T> {
     pub(crate) version: u64,
     /// The fields that may differ from the base.
     pub(crate) touched: Bits,
+    /// The fields that were changed concurrently in ways that their policies refuse to combine. Nothing can be committed
+    /// until they are set.
+    pub(crate) refused: Bits,
     /// What was loaded or last committed.
     pub(crate) base: Base<T>,
     /// Flash slots that hold or did something.
     pub(crate) slots: Vec<Slot>,
     /// What the next commit does besides writing fields.
     pub(crate) intent: Intent,
+    /// A commit that may have been made.
+    pub(crate) in_flight: Option<Box<InFlight<T>>>,
     /// What the response says to the client.
     pub(crate) cookie: CookieDue,
     /// The response head has left, when the data was of that version: no cookie can be set any more, and no response
@@ -73,6 +79,26 @@ impl Key {
         Self::Token(token, proof)
     }
 
+    /// The key that a periodic rotation gave to whoever holds this one: written down so that this one alone reads it.
+    pub(crate) fn after(&self, handle: &Handle, credential: &Credential) -> Option<Self> {
+        let Self::Token(token, proof) = self else { return None };
+        let previous = credential.previous.as_ref().filter(|previous| previous.proof == *proof)?;
+        let secret = token.secret.unwrap_next(handle, previous.next.as_ref()?);
+        let key = Self::of(Token { handle: *handle, secret });
+        // What does not have the record's proof was not written by us.
+        (key.proof() == credential.proof).then_some(key)
+    }
+
+    /// `next`, readable with this key alone.
+    pub(crate) fn wraps(&self, next: &Self) -> Option<[u8; 16]> {
+        match (self, next) {
+            (Self::Token(old, _), Self::Token(new, _)) => {
+                Some(new.secret.wrapped_in(&old.secret, &new.handle))
+            }
+            _ => None,
+        }
+    }
+
     /// The text of the cookie, where there can be one.
     pub(crate) fn expose(&self) -> Option<String> {
         match self {
@@ -95,8 +121,10 @@ impl Key {
 /// What the next commit does besides writing fields.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Intent {
-    /// Rotate the id.
+    /// Rotate the id: every older one is dead.
     pub(crate) rotate: bool,
+    /// Replace the id by age: the one before goes on for a while.
+    pub(crate) renew: bool,
     /// Somebody authenticated.
     pub(crate) authenticate: bool,
     /// End this record: its principal left.
@@ -105,6 +133,25 @@ pub(crate) struct Intent {
     pub(crate) remember: Option<bool>,
     /// Move the idle deadline on, however little.
     pub(crate) touch: bool,
+}
+
+impl Intent {
+    /// What a commit does; a touch is not a commit's business.
+    pub(crate) fn take(&mut self) -> Self {
+        let touch = std::mem::take(&mut self.touch);
+        let taken = std::mem::take(self);
+        self.touch = touch;
+        taken
+    }
+
+    /// What a commit did not do after all; what was asked for meanwhile is newer.
+    pub(crate) fn restore(&mut self, taken: &Self) {
+        self.rotate |= taken.rotate;
+        self.renew |= taken.renew;
+        self.authenticate |= taken.authenticate;
+        self.leave = self.leave.or(taken.leave);
+        self.remember = self.remember.or(taken.remember);
+    }
 }
 
 /// What the response says to the client about its cookie.
@@ -125,9 +172,11 @@ impl<T: SessionData> State<T> {
             data: Arc::clone(&base.data),
             version: 0,
             touched: Bits::default(),
+            refused: Bits::default(),
             base,
             slots,
             intent: Intent::default(),
+            in_flight: None,
             cookie: CookieDue::Nothing,
             detached: None,
         }
@@ -147,6 +196,8 @@ impl<T: SessionData> State<T> {
         self.touched.any()
             || self.slots.iter().any(Slot::is_changed)
             || self.intent.rotate
+            || self.intent.renew
+            || self.in_flight.is_some()
             || self.intent.authenticate
             || self.intent.leave.is_some()
             || self.intent.remember.is_some()
@@ -167,6 +218,7 @@ impl<T: SessionData> State<T> {
         let left = self.base.stored.take().map(|stored| stored.handle);
         self.base = Base { data: empty, fields: kept, stored: None };
         self.touched = Bits::ALL;
+        self.refused = Bits::default();
         self.slots.retain_mut(Slot::forget_stored);
         let touch = self.intent.touch;
         self.intent = Intent { leave: left.or(self.intent.leave), touch, ..Intent::default() };

@@ -1,5 +1,6 @@
-use super::{Identity, MergeFn};
+use super::{Former, Identity, MergeFn};
 use crate::codec::{DecodeError, Decoder, Encoder};
+use crate::value::limited::{Limited, encode_limited, limited_max};
 use crate::value::{SessionValue, Shape, name32};
 
 /// One stored field of `S`: where it is and what it is. One private unit type per field implements it.
@@ -18,6 +19,10 @@ pub trait Lens<S>: 'static {
     /// The field, to be changed.
     fn get_mut(data: &mut S) -> &mut Self::Value;
 }
+
+/// The [`Lens`] of the principal. As with `Lens`, the bound stands here alone: a type that cannot be an identity is an
+/// error at the word `identity`, and not again at every accessor.
+pub trait IdentityLens<S>: Lens<S, Value: Identity> {}
 
 /// One field of `S` that is not stored (`#[session(skip)]`).
 pub trait Scratch<S>: 'static {
@@ -49,6 +54,8 @@ impl Flags {
     pub const PRIVILEGE: Self = Self(1 << 9);
     /// Never shown.
     pub const SECRET: Self = Self(1 << 10);
+    /// A change of it is a difference, which means the same on top of any other value (`add`, `union`, `append`).
+    pub const RELATIVE: Self = Self(1 << 11);
 
     /// Whether all of `other` is set.
     pub const fn has(self, other: Self) -> bool {
@@ -87,6 +94,8 @@ pub struct Field<S: 'static> {
     pub flags: Flags,
     /// The most bytes a value takes, where there is a bound.
     pub max: Option<usize>,
+    /// The forms in which the field was stored before, newest first.
+    pub formers: &'static [Former<S>],
     encode: fn(&S, &mut Encoder),
     decode: fn(&mut S, &mut Decoder<'_>) -> Result<(), DecodeError>,
     swap: fn(&mut S, &mut S),
@@ -104,6 +113,7 @@ impl<S: 'static> Field<S> {
             shape32: L::Value::SHAPE.wire(),
             flags: Flags(0),
             max: L::Value::MAX,
+            formers: &[],
             encode: |data, encoder| L::get(data).encode(encoder),
             decode: |data, decoder| {
                 *L::get_mut(data) = L::Value::decode(decoder)?;
@@ -116,10 +126,18 @@ impl<S: 'static> Field<S> {
     }
 
     /// The field that holds the principal.
-    pub const fn identity<L: Lens<S, Value: Identity>>() -> Self {
+    pub const fn identity<L: IdentityLens<S>>() -> Self {
         let mut field = Self::of::<L>().flag(Flags::IDENTITY).flag(Flags::MUST_UNDERSTAND);
         field.authenticated = Some(|data| L::get(data).is_present());
         field
+    }
+
+    /// With a bound on its length: a longer value cannot be written.
+    #[must_use]
+    pub const fn max_len<L: Lens<S, Value: Limited>, const LIMIT: usize>(mut self) -> Self {
+        self.max = limited_max::<L::Value>(LIMIT);
+        self.encode = |data, encoder| encode_limited(L::get(data), LIMIT, encoder);
+        self
     }
 
     /// With a flag.
@@ -133,6 +151,13 @@ impl<S: 'static> Field<S> {
     #[must_use]
     pub const fn merge(mut self, policy: MergeFn) -> Self {
         self.merge = Some(policy);
+        self
+    }
+
+    /// With the forms in which it was stored before, newest first.
+    #[must_use]
+    pub const fn formers(mut self, formers: &'static [Former<S>]) -> Self {
+        self.formers = formers;
         self
     }
 

@@ -3,14 +3,21 @@
 //! The derive emits one private [`Lens`] per field and a const table of [`Field`]s; every algorithm that touches more
 //! than one field (encode, decode, merge, reset) is written once, here and in `commit`, over that table.
 
+mod convert;
 mod field;
+mod former;
 mod identity;
-mod policy;
+pub mod policy;
+mod retired;
 mod secret;
 
-pub use field::{Field, Flags, Lens, Scratch};
+pub use convert::{Back, Becomes, Convert, Converted, Each, NoBack, Plain, back_by};
+pub use field::{Field, Flags, IdentityLens, Lens, Scratch};
+pub use former::{BackFn, Former, FormerError};
 pub use identity::Identity;
-pub use policy::{MergeError, MergeFn, add};
+pub use policy::{MergeError, MergeFn};
+pub use retired::Retired;
+pub(crate) use retired::is_dropped;
 pub use secret::assert_secret;
 
 use crate::current::Current;
@@ -22,7 +29,7 @@ pub const MAX_FIELDS: usize = 256;
 ///
 /// # Laws
 ///
-/// * `FIELDS` has no two rows of one name, at most one identity, and at most [`MAX_FIELDS`] rows.
+/// * `FIELDS` has no two rows of one name, former names included, at most one identity, and at most [`MAX_FIELDS`] rows.
 /// * `empty()` gives the same value every time.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not session data",
@@ -44,6 +51,10 @@ pub trait SessionData: Clone + Send + Sync + Sized + 'static {
     const VERSION: u32;
     /// The stored fields, in the order of the struct.
     const FIELDS: &'static [Field<Self>];
+    /// The oldest schema version that may read what this program writes, from `#[session(min_reader = N)]`.
+    const MIN_READER: u32 = 0;
+    /// The fields that once were, from `#[session(retired(…))]`.
+    const RETIRED: &'static [Retired] = &[];
 
     /// The data of a session that holds nothing yet: every field at its default.
     fn empty() -> Self;
@@ -74,4 +85,5 @@ pub const fn assert_table<S>(fields: &[Field<S>]) {
         }
         left += 1;
     }
+    former::assert_formers(fields);
 }

@@ -91,7 +91,13 @@ impl<T: SessionData> Exchange<T> {
     pub async fn finish(&self, request: RequestFacts, status: u16) -> Option<Finish> {
         let current: &Current<T> = self.session.get()?;
         let shared = &*current.shared;
-        let failure = if status >= 500 { None } else { commit(shared, request, status).await };
+        let failure = if status >= 500 {
+            release(shared).await;
+            None
+        } else {
+            renew(shared);
+            commit(shared, request, status).await
+        };
         let (cookie, caching) = {
             let mut state = shared.lock();
             state.detach();
@@ -139,6 +145,27 @@ async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, statu
             _ => Some(error),
         },
     }
+}
+
+/// A response that failed shows nothing: what it claimed is anybody's again. If that fails, too, the claim ends by itself.
+async fn release<T: SessionData>(shared: &Shared<T>) {
+    if let Err(error) = shared.commit(When::Failed).await
+        && let Some(stored) = &shared.lock().base.stored
+    {
+        event::release_failed(stored.handle, &error);
+    }
+}
+
+/// Has the session id replaced if it is old.
+fn renew<T: SessionData>(shared: &Shared<T>) {
+    let runtime = &shared.runtime;
+    let Some(every) = runtime.config.rotation().every else { return };
+    let now = runtime.store.now();
+    let mut state = shared.lock();
+    let old = state.base.stored.as_ref().is_some_and(|stored| {
+        stored.header.credential.is_some() && now.since(stored.header.rotated_at) >= every
+    });
+    state.intent.renew |= old;
 }
 
 /// Moves the idle deadline on if it is worth a store call. That this fails is no reason to withhold the page.

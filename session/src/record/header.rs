@@ -122,6 +122,16 @@ pub struct Previous {
 }
 
 impl Previous {
+    /// Whether it is `proof` that was strictly retired a moment ago.
+    pub(crate) fn retires(&self, proof: &Proof, now: Timestamp) -> bool {
+        self.next.is_none() && now < self.until && self.proof == *proof
+    }
+
+    /// Whether it is `proof` that was replaced by age, too long ago to open the record still.
+    pub(crate) fn outlived(&self, proof: &Proof, now: Timestamp) -> bool {
+        self.next.is_some() && now >= self.until && self.proof == *proof
+    }
+
     fn admits(&self, proof: &Proof, now: Timestamp) -> bool {
         self.next.is_some() && now < self.until && self.proof == *proof
     }

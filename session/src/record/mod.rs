@@ -1,7 +1,7 @@
 //! What a store keeps of a session: a [`Header`], which stores understand, and the encoded fields, which they do not.
 //!
-//! `header · fields`, little-endian throughout. The layout is [`Header`]'s and [`fields`]'s alone; a store that keeps
-//! bytes keeps these.
+//! `header · fields`, little-endian throughout. The layout is written down here alone; a store that keeps bytes keeps
+//! these.
 
 pub(crate) mod fields;
 mod header;
@@ -11,6 +11,7 @@ use bytes::Bytes;
 
 pub use fields::RawField;
 pub use header::{Credential, Header, Previous, Ring};
+pub(crate) use wire::HEADER_CLIENT;
 pub use wire::RecordError;
 
 use crate::data::Identity;

@@ -264,7 +264,7 @@ fn a_touch_gains_its_threshold_or_does_nothing() {
     let record = record();
     let at = |span| NOW.after(span);
     let touched = |threshold, now| decide_touch(Slot::Record(&record), &touch(threshold), now).unwrap();
-    assert_eq!(touched(60 * SECOND, at(60 * SECOND - MS)), None);
+    assert_eq!(touched(60 * SECOND, at(59_999 * MS)), None);
     assert_eq!(touched(60 * SECOND, at(60 * SECOND)), Some(at(60 * SECOND + IDLE)));
     assert_eq!(touched(Duration::ZERO, NOW), None, "nothing is gained in the same moment");
 }

@@ -65,11 +65,11 @@ pub struct Draft {
 /// The deadlines that a commit asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Times {
-    /// How long the session lives without being used.
+    /// How long the session lives without being used; whole seconds, as the record keeps it.
     pub idle_span: Duration,
     /// What becomes of the absolute deadline.
     pub absolute: Absolute,
-    /// Somebody authenticated: the absolute deadline runs from now on (NIST SP 800-63B-4 §5.2).
+    /// Somebody authenticated now: what an [`Absolute::Span`] counts from (NIST SP 800-63B-4 §5.2).
     pub authenticates: bool,
     /// The session id is rotated.
     pub rotates: bool,
@@ -121,6 +121,7 @@ impl Write {
         let Draft { persistent, remembered, schema_version, min_reader, lineage, principal, credential } =
             self.draft.clone();
         let Times { idle_span, absolute, authenticates, rotates } = self.times;
+        let idle_span = Duration::from_secs(idle_span.as_secs());
         let created = current.map_or(now, |current| current.created);
         let before = current.and_then(|current| current.authenticated_at);
         let authenticated_at = if authenticates { Some(now) } else { before };

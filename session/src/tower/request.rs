@@ -39,6 +39,14 @@ impl<'a, B> From<&'a Request<B>> for RequestHead<'a> {
 /// Loads it if nobody has asked before: one store call where the request has a well-formed cookie, none otherwise. Later
 /// calls give the same session. Takes `&Parts` or `&Request<B>`.
 ///
+/// ```
+/// # use session::{Error, SessionData, tower::session_of};
+/// # async fn example<UserSession: SessionData>(request: http::Request<String>) -> Result<bool, Error> {
+/// let session = session_of::<UserSession>(&request).await?;
+/// # Ok(session.is_new())
+/// # }
+/// ```
+///
 /// # Errors
 /// `MissingLayer` if no layer of this type is around the caller; whatever the store says: `Unavailable`, `Corrupt`,
 /// `TooNew`. None of them may be answered with an empty session.

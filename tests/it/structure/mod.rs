@@ -4,6 +4,7 @@
 mod features;
 mod files;
 mod layering;
+mod reserved;
 
 use std::path::Path;
 

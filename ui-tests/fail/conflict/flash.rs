@@ -10,6 +10,8 @@ struct Data {
     three: Option<u8>,
     #[session(flash, secret)]
     four: Option<u8>,
+    #[session(flash, default = Some(5))]
+    five: Option<u8>,
 }
 
 fn main() {}

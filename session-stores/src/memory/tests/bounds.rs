@@ -6,6 +6,9 @@ use session::record::Record;
 use super::*;
 use crate::memory::Full;
 
+/// Handles whose numbers differ by multiples of this share a shard.
+const SAME_SHARD: u64 = 1 << 16;
+
 /// What a session with fields of that length is counted with.
 fn cost(fields: usize) -> usize {
     size_of::<Handle>() + size_of::<Record>() + fields
@@ -41,7 +44,10 @@ fn every_byte_is_accounted_for() {
 #[test]
 fn a_full_store_refuses_new_sessions_and_keeps_the_old() {
     let t = Fixture::with(|builder| builder.max_entries(3));
-    let base = (0..3).map(|number| t.begin(number)).last().unwrap();
+    for number in 0..2 {
+        t.begin(number);
+    }
+    let base = t.begin(2);
     assert_eq!(limit(t.try_commit(&t.create(3))), 3);
     assert!(t.load(3).is_none());
     let _ = t.committed(&update(2, &base, 1));
@@ -77,13 +83,14 @@ fn a_session_larger_than_the_store_evicts_nobody() {
 fn the_expired_go_before_anybody_is_refused_or_evicted() {
     for full in [Full::Refuse, Full::EvictIdle] {
         let t = Fixture::with(|builder| builder.max_entries(600).when_full(full));
+        // The expired are in another shard than those who need the room.
         for number in 0..300 {
-            let _ = t.committed(&living(signed_in(t.create(number)), 100 * SECOND));
+            let _ = t.committed(&living(signed_in(t.create(number * SAME_SHARD)), 100 * SECOND));
             t.begin(1000 + number);
         }
         t.pass(100 * SECOND);
         for number in 0..300 {
-            t.begin(2000 + number);
+            t.begin(1 + number * SAME_SHARD);
         }
         let stats = t.store.stats();
         assert_eq!((stats.live, stats.evicted), (600, 0), "{full:?}");
@@ -93,21 +100,22 @@ fn the_expired_go_before_anybody_is_refused_or_evicted() {
 
 #[test]
 fn eviction_takes_nobodys_session_before_anybodys_and_the_one_that_ends_soonest() {
-    let t = Fixture::with(|builder| builder.max_entries(4).when_full(Full::EvictIdle));
-    let _ = t.committed(&living(signed_in(t.create(1)), 100 * SECOND));
-    let _ = t.committed(&living(t.create(2), 300 * SECOND));
-    let _ = t.committed(&living(t.create(3), 200 * SECOND));
-    let _ = t.committed(&signed_in(t.create(4)));
-    let order = [3, 2, 1, 4];
-    for (round, evicted) in (0..).zip(order) {
-        t.pass(SECOND);
-        let _ = t.committed(&signed_in(t.create(100 + round)));
-        assert!(t.load(evicted).is_none(), "round {round}");
-        assert_eq!(t.store.stats().live, 4);
+    for apart in [1, SAME_SHARD] {
+        let t = Fixture::with(|builder| builder.max_entries(4).when_full(Full::EvictIdle));
+        let _ = t.committed(&living(signed_in(t.create(apart)), 100 * SECOND));
+        let _ = t.committed(&living(t.create(2 * apart), 300 * SECOND));
+        let _ = t.committed(&living(t.create(3 * apart), 200 * SECOND));
+        let _ = t.committed(&signed_in(t.create(4 * apart)));
+        for (round, evicted) in (100..).zip([3, 2, 1, 4]) {
+            t.pass(SECOND);
+            let _ = t.committed(&signed_in(t.create(round * apart)));
+            assert!(t.load(evicted * apart).is_none(), "round {round}");
+            assert_eq!(t.store.stats().live, 4);
+        }
+        assert_eq!(t.store.stats().evicted, 4);
+        assert_eq!(t.store.stats().tombstones, 0);
+        t.audit();
     }
-    assert_eq!(t.store.stats().evicted, 4);
-    assert_eq!(t.store.stats().tombstones, 0);
-    t.audit();
 }
 
 #[test]

@@ -68,7 +68,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 /// What stands under a handle in the model.
 #[derive(Debug, Clone)]
 enum Stands {
-    Record(Record),
+    Record(Box<Record>),
     Tombstone(Timestamp),
 }
 
@@ -119,7 +119,7 @@ impl Model {
         match (decide(self.slot(write.handle, now), write, now), self.live(write.handle, now)) {
             (Verdict::Apply(record), _) => {
                 let said = committed(&record);
-                self.0.insert(write.handle, Stands::Record(record));
+                self.0.insert(write.handle, Stands::Record(Box::new(record)));
                 said
             }
             (Verdict::Applied, Some(record)) => committed(record),
@@ -133,10 +133,7 @@ impl Model {
     }
 
     fn touch(&mut self, touch: &Touch, now: Timestamp) -> Said {
-        let moved = match decide_touch(self.slot(touch.handle, now), touch, now) {
-            Ok(moved) => moved,
-            Err(_) => return Said::Gone,
-        };
+        let Ok(moved) = decide_touch(self.slot(touch.handle, now), touch, now) else { return Said::Gone };
         let Some(Stands::Record(record)) = self.0.get_mut(&touch.handle) else { unreachable!() };
         record.header.idle_deadline = moved.unwrap_or(record.header.idle_deadline);
         Said::Until(record.header.idle_deadline)

@@ -77,10 +77,10 @@ fn bounds_hold_and_the_account_balances_under_threads() {
             for thread in 0..THREADS {
                 let t = &t;
                 scope.spawn(move || {
-                    for round in 0..EACH {
+                    for (round, idle) in (0..EACH).zip((1_u32..90).cycle()) {
                         let number = thread * EACH + round;
-                        let create = with_fields(t.create(number), vec![0; (round % 7) as usize * 100]);
-                        let answer = t.try_commit(&living(create, (1 + round % 90) as u32 * SECOND));
+                        let create = with_fields(t.create(number), vec![0; idle as usize % 7 * 100]);
+                        let answer = t.try_commit(&living(create, idle * SECOND));
                         assert!(full == Full::Refuse || answer.is_ok(), "{answer:?}");
                         t.pass(MS);
                         if round % 3 == 0 {

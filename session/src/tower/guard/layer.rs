@@ -22,8 +22,11 @@ use crate::data::{Flags, SessionData};
 /// The guard compares the path that reaches it, as it was sent and without the query. Inside a nested axum router that
 /// path lacks the router's own prefix: mount the guard on the outermost router, or write the rules without the prefix.
 ///
-/// ```ignore
+/// ```
+/// # use session::{RequireAuth, SessionData};
+/// # fn guard<UserSession: SessionData>() -> RequireAuth<UserSession> {
 /// RequireAuth::<UserSession>::new().sign_in_path("/sign-in").exempt("/").exempt_prefix("/assets/")
+/// # }
 /// ```
 #[must_use = "a guard that is not mounted guards nothing"]
 pub struct RequireAuth<T> {

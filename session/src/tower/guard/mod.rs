@@ -10,6 +10,7 @@ mod return_path;
 mod rules;
 mod service;
 
+#[cfg(feature = "axum")]
 pub(crate) use answer::is_authenticated;
 pub use future::GuardFuture;
 pub use layer::RequireAuth;

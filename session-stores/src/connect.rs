@@ -1,0 +1,24 @@
+use session::store::DynStore;
+use session::{Error, ErrorKind};
+
+/// The store at an address, chosen at run time: `memory:` for sessions in this process.
+///
+/// Which addresses are known depends on the crate's features. No store call.
+///
+/// # Errors
+/// `Config`: an address that no store here has. The address itself is not in the message, since it may hold a password.
+pub fn connect(address: &str) -> Result<DynStore, Error> {
+    let scheme = address.split_once(':').map(|(scheme, _)| scheme);
+    match scheme {
+        #[cfg(feature = "memory")]
+        Some("memory") => Ok(DynStore::scanning(crate::MemoryStore::new())),
+        _ => {
+            let known: &[&str] = &[
+                #[cfg(feature = "memory")]
+                "memory:",
+            ];
+            let problem = format!("the session store's address must begin with one of {known:?}");
+            Err(Error::new(ErrorKind::Config(vec![problem])))
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What a commit asks of the header.
+
+use super::TWIN_WINDOW;
+use super::logical::LogicalCommit;
+use super::plan::{Plan, Rotation};
+use crate::current::Key;
+use crate::data::SessionData;
+use crate::error::Error;
+use crate::random;
+use crate::record::{Credential, Header, Previous};
+use crate::runtime::Runtime;
+use crate::store::{Absolute, Draft, Store as _, Times};
+
+/// The header that the commit asks for, over the one that is stored.
+pub(super) fn of<T: SessionData>(
+    plan: &Plan<T>,
+    logical: &LogicalCommit,
+    stored: Option<&Header>,
+    runtime: &Runtime,
+) -> Result<(Draft, Times), Error> {
+    let principal = plan.principal()?;
+    let was_remembered = stored.is_some_and(|header| header.remembered);
+    let remembered = plan.intent.remember.unwrap_or(was_remembered) && !principal.is_nobody();
+    let lifetimes = runtime.config.lifetimes();
+    let lifetime = match (remembered, principal.is_nobody()) {
+        (true, _) => lifetimes.remembered,
+        (false, true) => lifetimes.anonymous,
+        (false, false) => lifetimes.authenticated,
+    };
+    // Activity never moves the absolute deadline; creating, authenticating and choosing another lifetime do.
+    let keep = stored.filter(|header| !plan.intent.authenticate && header.remembered == remembered);
+    let draft = Draft {
+        persistent: keep.map_or(lifetime.persistent, |header| header.persistent),
+        remembered,
+        schema_version: T::VERSION,
+        min_reader: stored.map_or(0, |header| header.min_reader),
+        lineage: stored.map_or_else(random::bytes, |header| Ok(header.lineage))?,
+        principal,
+        credential: credential(logical, stored, runtime),
+    };
+    let times = Times {
+        idle_span: keep.map_or(lifetime.idle, |header| header.idle_span),
+        absolute: keep.map_or(Absolute::Span(lifetime.absolute), |_| Absolute::Keep),
+        authenticates: plan.intent.authenticate,
+        rotates: logical.rotation != Rotation::None,
+    };
+    Ok((draft, times))
+}
+
+/// What opens the record from now on.
+fn credential(logical: &LogicalCommit, stored: Option<&Header>, runtime: &Runtime) -> Option<Credential> {
+    let proof = match &logical.key {
+        Key::Sealed(_) => return None,
+        Key::Token(_, proof) | Key::Known(proof) => *proof,
+    };
+    let now = runtime.store.now();
+    let rotation = runtime.config.rotation();
+    let before = logical.onto.as_ref();
+    let Some(current) = stored.and_then(|header| header.credential.clone()) else {
+        return Some(Credential::only(proof));
+    };
+    Some(match (logical.rotation, before) {
+        (Rotation::None, _) | (_, None) => {
+            let mut credential = current;
+            // Somebody holds the new secret: the one before has only the requests of that moment left.
+            if credential.proof == proof
+                && let Some(previous) = &mut credential.previous
+                && previous.next.is_some()
+            {
+                previous.until = previous.until.min(now.after(rotation.settle));
+            }
+            credential
+        }
+        (Rotation::Periodic, Some(before)) => Credential {
+            proof,
+            previous: before.key.wraps(&logical.key).map(|next| Previous {
+                proof: before.key.proof(),
+                until: now.after(rotation.grace),
+                next: Some(next),
+            }),
+        },
+        // The secret from before may have been planted: it is recognised for a moment and opens nothing.
+        (Rotation::Strict, Some(before)) => Credential {
+            proof,
+            previous: Some(Previous { proof: before.key.proof(), until: now.after(TWIN_WINDOW), next: None }),
+        },
+    })
+}

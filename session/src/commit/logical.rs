@@ -1,0 +1,218 @@
+//! One logical commit: one nonce, one handle and, if it rotates, one new secret, through all attempts and merges.
+
+use bytes::Bytes;
+
+use super::Written;
+use super::plan::{Plan, Planned, Rotation};
+use super::{apply, draft};
+use crate::current::{Key, Shared, Stored};
+use crate::data::SessionData;
+use crate::error::{Applied, Error, ErrorKind};
+use crate::event;
+use crate::random;
+use crate::record::{Nonce, Record};
+use crate::runtime::Runtime;
+use crate::store::{Commit, Condition, Gone, Store as _, Write};
+use crate::token::{Handle, Token, TokenSecret};
+
+/// What stays the same through all attempts of a commit.
+pub(crate) struct LogicalCommit {
+    nonce: Nonce,
+    handle: Handle,
+    /// What opens the record afterwards.
+    pub(super) key: Key,
+    /// The record it is based on; none if it creates one.
+    pub(super) onto: Option<Stored>,
+    /// The fields it is based on.
+    fields: Bytes,
+    pub(super) rotation: Rotation,
+    /// The base is not what the changes were made to.
+    merging: bool,
+    /// An attempt is under way, or got no answer.
+    in_doubt: bool,
+    /// An attempt got no answer.
+    answer_lost: bool,
+}
+
+/// A commit that may have been made, kept until somebody asks again.
+pub(crate) struct InFlight<T> {
+    pub(super) plan: Plan<T>,
+    pub(super) logical: LogicalCommit,
+}
+
+impl LogicalCommit {
+    pub(super) fn of<T: SessionData>(plan: &Plan<T>, runtime: &Runtime) -> Result<Self, Error> {
+        let Some(stored) = plan.base.stored.clone() else {
+            return Self::create(runtime, plan.base.fields.clone(), false);
+        };
+        let rotation = plan.rotation();
+        let key = match (&stored.key, rotation) {
+            (Key::Token(..), Rotation::Periodic | Rotation::Strict) => new_key(stored.handle)?,
+            (key, _) => key.clone(),
+        };
+        let (handle, fields) = (stored.handle, plan.base.fields.clone());
+        Self::new(handle, key, Some(stored), fields, rotation, false)
+    }
+
+    pub(super) fn create(runtime: &Runtime, fields: Bytes, merging: bool) -> Result<Self, Error> {
+        let handle = Handle::random()?;
+        let key = match runtime.store.capabilities().client_side {
+            true => Key::Sealed(Vec::new()),
+            false => new_key(handle)?,
+        };
+        Self::new(handle, key, None, fields, Rotation::Strict, merging)
+    }
+
+    fn new(
+        handle: Handle,
+        key: Key,
+        onto: Option<Stored>,
+        fields: Bytes,
+        rotation: Rotation,
+        merging: bool,
+    ) -> Result<Self, Error> {
+        let nonce = Nonce(random::bytes()?);
+        Ok(Self { nonce, handle, key, onto, fields, rotation, merging, in_doubt: false, answer_lost: false })
+    }
+
+    /// Whether it may have been made without anybody here knowing.
+    pub(super) fn is_in_doubt(&self) -> bool {
+        self.in_doubt
+    }
+
+    /// Whoever asks again says so to the store.
+    pub(super) fn lose_answer(mut self) -> Self {
+        self.answer_lost = true;
+        self
+    }
+}
+
+fn new_key(handle: Handle) -> Result<Key, Error> {
+    Ok(Key::of(Token { handle, secret: TokenSecret::random()? }))
+}
+
+impl<T: SessionData> Shared<T> {
+    /// Commits until it is decided, or the time for it is over.
+    pub(super) async fn carry_out(
+        &self,
+        planned: &mut Planned<'_, T>,
+        logical: LogicalCommit,
+    ) -> Result<Written, Error> {
+        let runtime = &self.runtime;
+        let started = runtime.config.clock().now();
+        let (plan, logical) = planned.begin(logical);
+        let mut turn = match &logical.onto {
+            Some(stored) => Some(runtime.queue.enter(stored.handle).await),
+            None => None,
+        };
+        let mut header = logical.onto.as_ref().map(|stored| stored.header.clone());
+        let mut theirs = logical.fields.clone();
+        let mut merging = logical.merging;
+        // What the commit before this one left. "Newer" is a guess that saves a round trip; the store decides by stamp.
+        let latest = turn.as_ref().and_then(|turn| turn.latest()).filter(|latest| {
+            !logical.answer_lost
+                && header.as_ref().is_some_and(|header| latest.header.revision > header.revision)
+        });
+        if let Some(latest) = latest.cloned() {
+            if let Some(settled) = logical.meet(plan, &latest)? {
+                return Ok(settled);
+            }
+            (header, theirs, merging) = (Some(latest.header), latest.fields, true);
+        }
+        for attempts in 1_u32.. {
+            if attempts > 1 || turn.is_some() {
+                let spent = runtime.config.clock().now().since(started);
+                if spent >= runtime.config.commit_deadline() {
+                    return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
+                }
+            }
+            let fields = apply::onto(&theirs, plan, merging, runtime.store.now())?;
+            let condition = match (&header, &logical.onto) {
+                (Some(header), Some(stored)) => {
+                    Condition::Matches { stamp: header.stamp(), proof: stored.key.proof() }
+                }
+                _ => {
+                    Condition::Absent { not_after: runtime.store.now().after(runtime.config.create_window()) }
+                }
+            };
+            let (draft, times) = draft::of(plan, logical, header.as_ref(), runtime)?;
+            let mut write =
+                Write::new(logical.handle, condition, logical.nonce, draft, times, fields.clone());
+            write.answer_lost = logical.answer_lost;
+
+            logical.in_doubt = true;
+            let answer = runtime.store.commit(&write).await;
+            logical.in_doubt = matches!(&answer, Err(error) if may_have_applied(error));
+            match answer? {
+                Commit::Committed { record, sealed } => {
+                    if let Some(turn) = &mut turn {
+                        turn.leave(record.clone());
+                    }
+                    return Ok(logical.committed(record, sealed, &fields, merging, attempts));
+                }
+                Commit::Conflict(record) => {
+                    if let Some(settled) = logical.meet(plan, &record)? {
+                        return Ok(settled);
+                    }
+                    (header, theirs, merging) = (Some(record.header), record.fields, true);
+                }
+                Commit::Gone(why) => return Err(Error::new(ErrorKind::Gone(why))),
+                Commit::OutcomeUnknown => return Err(Error::new(ErrorKind::OutcomeUnknown)),
+            }
+        }
+        Err(Error::new(ErrorKind::Contended { attempts: u32::MAX }))
+    }
+}
+
+fn may_have_applied(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Unavailable { applied: Applied::Unknown, .. })
+}
+
+impl LogicalCommit {
+    /// What another commit means for this one: nothing more to do (the record), going on (nothing), or giving up.
+    fn meet<T: SessionData>(&mut self, plan: &Plan<T>, record: &Record) -> Result<Option<Written>, Error> {
+        let Some(base) = &self.onto else { return Ok(None) };
+        if record.header.principal != base.header.principal {
+            return Err(Error::new(ErrorKind::Gone(Gone::OtherPrincipal)));
+        }
+        // Two requests of one page came to replace an old id; one of them did. The other takes over what it chose.
+        if self.rotation == Rotation::Periodic
+            && let Some(credential) = &record.header.credential
+            && credential.proof != base.key.proof()
+        {
+            let Some(key) = base.key.after(&base.handle, credential) else {
+                return Err(Error::new(ErrorKind::Gone(Gone::Rotated)));
+            };
+            self.rotation = Rotation::None;
+            self.key = key;
+            if plan.only_renews() {
+                let written = Written::of(self.handle, self.key.clone(), record.clone());
+                return Ok(Some(Written { merged: true, issued: true, ..written }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn committed(
+        &self,
+        record: Record,
+        sealed: Option<Vec<u8>>,
+        fields: &Bytes,
+        merging: bool,
+        attempts: u32,
+    ) -> Written {
+        let merged = merging || record.fields != *fields;
+        if merged {
+            event::merged(self.handle, attempts);
+        }
+        // Found by its nonce, the commit may have been followed by another's rotation: then this key is dead.
+        let opens =
+            record.header.credential.as_ref().is_none_or(|credential| credential.proof == self.key.proof());
+        let changed = self.rotation != Rotation::None || self.onto.is_none() || sealed.is_some();
+        let taken_over =
+            self.onto.as_ref().is_some_and(|base| base.key.proof() != self.key.proof()) && sealed.is_none();
+        let key = sealed.map_or_else(|| self.key.clone(), Key::Sealed);
+        let written = Written::of(self.handle, key, record);
+        Written { merged, issued: (changed || taken_over) && opens, ..written }
+    }
+}

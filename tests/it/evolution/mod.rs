@@ -1,0 +1,3 @@
+//! Programs of different versions share one store: nothing that one of them wrote is lost or misread by another.
+
+mod table;

@@ -1,0 +1,157 @@
+//! Secrets, tokens and session data never show in `Debug` output or in events.
+
+use std::fmt::{Debug, Write as _};
+use std::sync::{Arc, Mutex};
+
+use session::http::Exchange;
+use session::record::Record;
+use session::store::{Load, Locator, Store as _};
+use session::{Error, ErrorKind, Secret, Session, SessionData, Sessions, Token};
+use session_tests::{GET, POST, Shop, World};
+use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record as SpanRecord};
+use tracing::{Event, Metadata, Subscriber};
+
+const DATA: &str = "4111-1111-1111-1111";
+
+/// Gathers the text of all events.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<String>>);
+
+impl Subscriber for Log {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, attributes: &Attributes<'_>) -> Id {
+        attributes.record(&mut self.clone());
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, values: &SpanRecord<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        event.record(&mut self.clone());
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+impl Visit for Log {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        writeln!(self.0.lock().unwrap(), "{field} = {value:?}").unwrap();
+    }
+}
+
+/// Every spelling in which bytes could show.
+fn spellings(token: &str) -> Vec<String> {
+    let bytes = decode(token);
+    let secret = &bytes[16..];
+    let hex: String = secret.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    let list = format!("{secret:?}");
+    vec![
+        token.to_owned(),
+        token[22..].to_owned(),
+        hex,
+        list.trim_matches(['[', ']']).to_owned(),
+        DATA.to_owned(),
+    ]
+}
+
+/// base64url, by hand: the test must not depend on what it tests.
+fn decode(text: &str) -> Vec<u8> {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut bits = 0_u32;
+    let mut count = 0;
+    let mut out = Vec::new();
+    for character in text.bytes() {
+        let value = ALPHABET.iter().position(|letter| *letter == character).unwrap();
+        bits = (bits << 6) | u32::try_from(value).unwrap();
+        count += 6;
+        if count >= 8 {
+            count -= 8;
+            out.push(u8::try_from((bits >> count) & 0xff).unwrap());
+        }
+    }
+    out
+}
+
+#[derive(SessionData, Clone)]
+struct Card {
+    #[session(secret)]
+    number: Secret<String>,
+}
+
+#[tokio::test]
+async fn debug_output_and_events_show_no_secret_token_or_data() {
+    let log = Log::default();
+    let guard = tracing::subscriber::set_default(log.clone());
+    let world = World::new();
+    let mut shown = String::new();
+    let mut show = |value: &dyn Debug| writeln!(shown, "{value:?}\n{value:#?}").unwrap();
+
+    let mut browser = world.browser();
+    let answer = browser
+        .visit(POST, async |session| {
+            session.sign_in(1);
+            session.set_name(Some(DATA.to_owned()));
+            session.notice().set(DATA);
+        })
+        .await;
+    assert!(answer.failure.is_none());
+    let text = browser.cookie.clone().unwrap();
+    let token = Token::parse(text.as_bytes()).unwrap();
+    let session = world.sessions().open(&token).await.unwrap().unwrap();
+    session.rotate_id();
+    session.set_name(Some(format!("{DATA} again")));
+
+    show(&token);
+    show(&token.handle());
+    show(&session);
+    show(&*session);
+    show(&session.notice());
+    show(&world.runtime);
+    show(&world.store);
+    show(&Exchange::<Shop>::new(Arc::clone(&world.runtime)));
+    show(&Sessions::<Shop>::of(Arc::clone(&world.runtime)));
+    let at = Locator::Handle(token.handle());
+    show(&at);
+    show(&Locator::Sealed(text.clone().into_bytes()));
+    let Load::Found(record) = world.store.load(&at).await.unwrap() else { panic!("the record is there") };
+    show(&record);
+    show(&Load::Found(record.clone()));
+    show(&record.header.credential);
+    let damaged = Record::decode(&record.encode()[..50].to_vec().into()).unwrap_err();
+    show(&Error::corrupt(damaged));
+    show(&Error::new(ErrorKind::Absent).in_context("loading"));
+    show(&Shop::FIELDS);
+
+    let mut thief = browser.clone();
+    thief.cookie = Some(format!("{}AAAAAAAAAAAAAAAAAAAAA", &text[..22]));
+    thief.visit(GET, async |_| {}).await;
+    let late = browser.begin().await.unwrap();
+    browser.visit(POST, async |session| session.destroy().await.unwrap()).await;
+    late.session.set_views(1);
+    let failed = late.end(POST).await;
+    show(&failed.failure);
+
+    let card: Session<Card> = Sessions::<Card>::of(Arc::clone(&world.runtime)).create();
+    card.set_number(Secret::new(DATA.to_owned()));
+    show(&card);
+    show(&card.number());
+    show(&card.snapshot().number);
+    drop(guard);
+
+    let logged = log.0.lock().unwrap().clone();
+    assert!(logged.contains("late") || logged.contains("session"), "the events were seen");
+    for spelling in spellings(&text) {
+        assert!(!shown.contains(&spelling), "Debug shows {spelling}");
+        assert!(!logged.contains(&spelling), "an event shows {spelling}");
+    }
+}
