@@ -47,7 +47,7 @@ use syn::DeriveInput;
 /// | `keep` | survives a change of identity |
 /// | `merge = lww` | what two concurrent changes become: the later one wins, which is the default; see below |
 /// | `flash` | shown once; the field is an `Option` |
-/// | `secret` | for a field of type `Secret<V>`: sealed by itself and never shown |
+/// | `secret` | for a field of type `Secret<V>`: never shown |
 /// | `default = expr` | the value in a session that holds none; `Default::default()` where it is left out |
 /// | `rename = "name"` | the name under which it is stored |
 /// | `skip` | not stored |
@@ -68,7 +68,7 @@ use syn::DeriveInput;
 /// | `union` | sets, and maps by key | both additions and both removals |
 /// | `append` | `Vec`, `VecDeque`, `String` | both suffixes; an error if one of the two did more than append |
 /// | `conflict` | any type | an error of kind `Conflict`, unless they are equal |
-/// | `path::to::function` | any type | what a `fn(base: &V, mine: &V, theirs: &V) -> V` returns; write `self::function` for one in the same module |
+/// | `path::to::function` | any type | what a `fn(base: &V, mine: &V, theirs: &V) -> V` returns (`&[T]` and `&str` will do for a `Vec<T>` and a `String`); write `self::function` for one in the same module |
 #[proc_macro_derive(SessionData, attributes(session))]
 pub fn derive_session_data(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     session_data(input.into()).into()

@@ -1,8 +1,11 @@
 //! The merge policies, as two requests of one session and two closures of one request meet them.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::thread;
 
+use session::codec::{DecodeError, Decoder, Encoder};
+use session::value::Shape;
 use session::{ErrorKind, Session, SessionData, SessionValue};
 use session_tests::{Browser, POST, Pending, World};
 
@@ -31,10 +34,37 @@ struct Desk {
     draft: String,
     #[session(merge = Self::last_three)]
     pages: Vec<u32>,
+    #[session(merge = append)]
+    notes: Vec<Meddler>,
+}
+
+thread_local! {
+    static MEDDLE: RefCell<Option<Box<dyn FnOnce()>>> = const { RefCell::new(None) };
+}
+
+/// A value whose encoding does something else, once.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Meddler(u8);
+
+impl SessionValue for Meddler {
+    const SHAPE: &'static Shape = <u8 as SessionValue>::SHAPE;
+    const MIN: usize = 1;
+    const MAX: Option<usize> = Some(1);
+
+    fn encode(&self, encoder: &mut Encoder) {
+        if let Some(meddle) = MEDDLE.take() {
+            meddle();
+        }
+        self.0.encode(encoder);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        u8::decode(decoder).map(Self)
+    }
 }
 
 impl Desk {
-    fn last_three(base: &Vec<u32>, mine: &Vec<u32>, theirs: &Vec<u32>) -> Vec<u32> {
+    fn last_three(base: &[u32], mine: &[u32], theirs: &[u32]) -> Vec<u32> {
         let new = mine.iter().filter(|page| !base.contains(page));
         let all: Vec<u32> = theirs.iter().chain(new).copied().collect();
         all[all.len().saturating_sub(3)..].to_vec()
@@ -163,7 +193,7 @@ async fn a_refused_merge_fails_the_commit_and_writes_nothing() {
         for (request, text) in [(&one, mine), (&other, theirs)] {
             match field {
                 "draft" => request.session.set_draft(text.to_owned()),
-                _ => request.session.update_log(|log| log[0] = format!("rewritten {:p}", request)),
+                _ => request.session.update_log(|log| log[0] = format!("rewritten {request:p}")),
             }
             request.session.update_views(|views| *views += 1);
         }
@@ -210,21 +240,30 @@ fn closures_that_cannot_be_combined_fail_the_commit_until_the_field_is_set() {
     session::testing::block_on(session.commit()).unwrap();
 }
 
+/// A merge is overtaken by another change, and done again.
 #[test]
-fn closures_that_race_with_setters_count_once() {
+fn a_closure_that_is_overtaken_twice_counts_once() {
     let session = World::new().sessions_of::<Desk>().create();
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            for _ in 0..20_000 {
-                session.set_draft(String::new());
-            }
-        });
-        for _ in 0..100 {
-            session.update_views(|views| *views += 1);
-            session.update(|data| data.views += 1);
-        }
+    let overtake = |note| {
+        session.update_notes(|notes| notes.push(Meddler(note)));
+        let again = session.clone();
+        MEDDLE.set(Some(Box::new(move || again.set_balance(note.cast_signed()))));
+    };
+    session.update(|data| {
+        data.notes.push(Meddler(1));
+        data.views += 1;
+        session.update_views(|views| *views += 1);
+        overtake(2);
     });
-    assert_eq!(session.views(), 200);
+    assert_eq!(*session.notes(), [Meddler(2), Meddler(1)]);
+    assert_eq!((session.views(), session.balance()), (2, 2));
+
+    session.update_notes(|notes| {
+        notes.push(Meddler(3));
+        overtake(4);
+    });
+    assert_eq!(*session.notes(), [2, 1, 4, 3].map(Meddler));
+    assert_eq!(session.balance(), 4);
 }
 
 #[tokio::test]

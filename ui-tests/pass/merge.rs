@@ -73,19 +73,19 @@ pub struct Merged {
     pages: Vec<u32>,
     #[session(merge = functions::generic)]
     generic: Score,
-    #[session(merge = crate::functions::generic)]
+    #[session(merge = self::functions::generic)]
     again: Option<Line>,
 }
 
 impl Merged {
-    fn last_ten(_base: &Vec<u32>, mine: &Vec<u32>, theirs: &Vec<u32>) -> Vec<u32> {
+    fn last_ten(_base: &[u32], mine: &[u32], theirs: &Vec<u32>) -> Vec<u32> {
         let all: Vec<_> = theirs.iter().chain(mine).copied().collect();
         all[all.len().saturating_sub(10)..].to_vec()
     }
 }
 
-fn longer(_base: &String, mine: &String, theirs: &String) -> String {
-    if mine.len() > theirs.len() { mine.clone() } else { theirs.clone() }
+fn longer(_base: &String, mine: &str, theirs: &str) -> String {
+    String::from(if mine.len() > theirs.len() { mine } else { theirs })
 }
 
 mod functions {

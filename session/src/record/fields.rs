@@ -130,12 +130,12 @@ fn write(encoder: &mut Encoder, change: &Change) {
     }
 }
 
-/// Only the fields that outlive a principal.
-pub(crate) fn keep_only(fields: &[u8]) -> Result<Bytes, DecodeError> {
+/// Only the fields that `stays` says of, byte for byte.
+pub(crate) fn retain(fields: &[u8], stays: impl Fn(&RawField<'_>) -> bool) -> Result<Bytes, DecodeError> {
     let mut kept = Vec::new();
     for field in iter(fields) {
         let field = field?;
-        if field.flags.has(Flags::KEEP) {
+        if stays(&field) {
             kept.extend_from_slice(field.whole);
         }
     }

@@ -14,7 +14,7 @@
 //! | `union` | sets, and maps by key | both additions and both removals | a key whose value both set, or that one removed and the other one set, is as mine has it |
 //! | `append` | `Vec`, `VecDeque`, `String` | mine is base + suffix: theirs + suffix | mine is anything else: a conflict, unless both are equal |
 //! | `conflict` | any type | an error of kind [`Conflict`](crate::ErrorKind::Conflict) | equal values are no conflict |
-//! | `path::to::function` | any type | `function(&base, &mine, &theirs)` | a `fn(&V, &V, &V) -> V`; must be deterministic |
+//! | `path::to::function` | any type | `function(&base, &mine, &theirs)` | a `fn(&V, &V, &V) -> V`, also of `&str` for a `String` and of slices for a `Vec`; must be deterministic |
 //!
 //! * **Equal changes.** Two requests that add 1, or append the same line, meant two: `add` counts both and `append` keeps
 //!   both. A function is asked, too. With every other policy two equal values are that value.
@@ -56,6 +56,9 @@ use crate::value::{SessionValue, from_bytes, to_bytes};
 /// default's encoding).
 pub type MergeFn = fn(base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, MergeError>;
 
+/// A function of the app that merges: what base, mine and theirs become.
+pub type Function<V> = fn(base: &V, mine: &V, theirs: &V) -> V;
+
 /// Why a field could not be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -94,7 +97,7 @@ pub fn conflict(_base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Mer
 /// # Errors
 /// Bytes that are not this type, and a result that cannot be stored.
 pub fn merge_with<S, L: Lens<S>>(
-    function: fn(&L::Value, &L::Value, &L::Value) -> L::Value,
+    function: Function<L::Value>,
     base: &[u8],
     mine: &[u8],
     theirs: &[u8],

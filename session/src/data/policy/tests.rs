@@ -270,11 +270,11 @@ struct Data {
     last: u8,
 }
 
-fn longest(base: &String, mine: &String, theirs: &String) -> String {
+fn longest(base: &str, mine: &str, theirs: &str) -> String {
     [mine, theirs]
         .into_iter()
-        .fold(base, |longest, text| if text.len() > longest.len() { text } else { longest })
-        .clone()
+        .fold(base, |one, other| if other.len() > one.len() { other } else { one })
+        .to_owned()
 }
 
 prop_compose! {
