@@ -14,6 +14,8 @@ pub(crate) enum Word {
     MinReader,
     WriteAs,
     Retired,
+    Lock,
+    FitsCookie,
     Crate,
     Packed,
     Identity,
@@ -31,6 +33,7 @@ pub(crate) enum Word {
     Skip,
     Accessor,
     Copy,
+    MaxLen,
     Other,
 }
 
@@ -43,6 +46,8 @@ impl Word {
             Self::MinReader => "min_reader",
             Self::WriteAs => "write_as",
             Self::Retired => "retired",
+            Self::Lock => "lock",
+            Self::FitsCookie => "fits_cookie",
             Self::Crate => "crate",
             Self::Packed => "packed",
             Self::Identity => "identity",
@@ -60,6 +65,7 @@ impl Word {
             Self::Skip => "skip",
             Self::Accessor => "accessor",
             Self::Copy => "copy",
+            Self::MaxLen => "max_len",
             Self::Other => "other",
         }
     }
@@ -73,6 +79,7 @@ impl Word {
             Self::MinReader => "min_reader = 2",
             Self::WriteAs => "write_as = 1",
             Self::Retired => "retired(\"old_name\")",
+            Self::Lock => "lock = \"\"",
             Self::Crate => "crate = path::to::session",
             Self::Merge => "merge = add",
             Self::Default => "default = 10",
@@ -82,6 +89,7 @@ impl Word {
             Self::With => "with = path::to::function",
             Self::Back => "back = path::to::function",
             Self::Accessor => "accessor = \"name\"",
+            Self::MaxLen => "max_len = 64",
             flag => flag.name(),
         }
     }
@@ -116,6 +124,8 @@ impl Place {
                 Word::MinReader,
                 Word::WriteAs,
                 Word::Retired,
+                Word::Lock,
+                Word::FitsCookie,
                 Word::Crate,
             ],
             Self::DataField => &[
@@ -134,10 +144,11 @@ impl Place {
                 Word::Skip,
                 Word::Accessor,
                 Word::Copy,
+                Word::MaxLen,
             ],
             Self::Value => &[Word::Packed, Word::Crate],
             Self::ValueField => {
-                &[Word::Default, Word::Rename, Word::Alias, Word::Was, Word::With, Word::Back]
+                &[Word::Default, Word::Rename, Word::Alias, Word::Was, Word::With, Word::Back, Word::MaxLen]
             }
             Self::Variant => &[Word::Rename, Word::Other],
         }
@@ -295,7 +306,7 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "names are stored as they are written; give another to one field or variant with `rename = \"name\"`",
     ),
     confusion(
-        &["serialize_with", "deserialize_with", "serde", "try_from", "from", "into", "remote", "bound"],
+        &["serialize_with", "deserialize_with", "serde", "try_from", "from", "into", "remote"],
         None,
         "values are stored through `SessionValue`; implement it for a type of your own to store another form",
     ),
@@ -305,7 +316,7 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "there is one stored form and nothing to choose; a tuple struct of one field is stored as that field",
     ),
     confusion(
-        &["lock", "recursive"],
+        &["recursive"],
         None,
         "it is not part of this release; fields can be added and removed freely, and renamed with `rename = \"stored name\"`",
     ),
@@ -330,13 +341,19 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "the variant that stands for variants this program does not know has the option `other`",
     ),
     confusion(
+        &["pin", "pinned", "freeze", "frozen", "schema"],
+        Some(Word::Lock),
+        "the stored shape is pinned with `lock = \"\"`, which the compiler then fills in",
+    ),
+    confusion(
+        &["max", "max_length", "limit", "length", "bound", "max_size", "capacity"],
+        Some(Word::MaxLen),
+        "how long a text or list may be is said by `max_len = 64`",
+    ),
+    confusion(
         &["index", "indexed", "unique"],
         None,
         "it is not part of this release, which cannot look sessions up by a field",
     ),
-    confusion(
-        &["pii", "max_len", "fits_cookie", "authenticated"],
-        None,
-        "it is not part of this release; remove it",
-    ),
+    confusion(&["pii", "authenticated"], None, "it is not part of this release; remove it"),
 ];

@@ -39,6 +39,21 @@ pub(crate) fn reused_secret(handle: Handle) {
     warn!(target: "session", ?handle, "a session id was used again long after it was replaced");
 }
 
+/// The store could not be asked, and the request goes on without its session.
+pub(crate) fn degraded(error: &Error) {
+    warn!(target: "session", %error, "a request goes on without its session");
+}
+
+/// What was set in a session that stands in for another one is dropped.
+pub(crate) fn dropped_in_outage() {
+    warn!(target: "session", "a request changed its session while the store could not be asked; the change is lost");
+}
+
+/// A record that does not decode is left alone, and its client begins anew.
+pub(crate) fn set_aside(error: &Error) {
+    error!(target: "session", %error, "a damaged session was set aside; its client begins a new one");
+}
+
 pub(crate) fn rotated(handle: Handle, rotations: u32) {
     debug!(target: "session", ?handle, rotations, "session id rotated");
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::codec::{DecodeError, Decoder};
-use crate::config::Reuse;
+use crate::config::{OnCorrupt, OnUnavailable, Reuse};
 use crate::cookie::Candidates;
 use crate::current::{Base, CookieDue, Key, Shared, Slot, State, Stored};
 use crate::data::{Flags, SessionData, identity_of};
@@ -40,6 +40,27 @@ pub(crate) async fn by_cookies<T: SessionData>(
     match live {
         Some(opened) => of_record(runtime, opened),
         None => Ok(Shared::empty(Arc::clone(runtime))),
+    }
+}
+
+/// The session for a request whose own could not be loaded, if the configuration has one for it.
+///
+/// # Errors
+/// `error` itself, where the request is to be refused.
+pub(crate) fn instead<T: SessionData>(runtime: &Arc<Runtime>, error: Error) -> Result<Shared<T>, Error> {
+    let policy = runtime.config.load();
+    let shared = Shared::empty(Arc::clone(runtime));
+    match error.kind() {
+        ErrorKind::Unavailable { .. } if policy.unavailable == OnUnavailable::Proceed => {
+            event::degraded(&error);
+            shared.lock().degraded = true;
+            Ok(shared)
+        }
+        ErrorKind::Corrupt if policy.corrupt == OnCorrupt::SetAside => {
+            event::set_aside(&error);
+            Ok(shared)
+        }
+        _ => Err(error),
     }
 }
 

@@ -11,8 +11,11 @@ pub use crate::data::{
     Back, Convert, Converted, Each, Field, Flags, Former, IdentityLens, Lens, NoBack, Plain, Retired,
     Scratch, assert_secret, assert_table, back_by,
 };
+pub use crate::schema::fits::{assert_fits_cookie, room as cookie_room};
+pub use crate::schema::lock::{assert_lock, room as lock_room};
 pub use crate::secret::IsSecret;
 pub use crate::value::bound::{enum_max, sum_max, sum_min, tagged_max};
+pub use crate::value::limited::{encode_limited, limited_max};
 pub use crate::value::tagged::{decode as decode_tagged, encode as encode_tagged};
 pub use crate::value::{
     Part, Recur, Rows, SessionValue, Shape, Slot, Tagged, Variant, assert_variants, blank,

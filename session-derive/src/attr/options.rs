@@ -19,6 +19,8 @@ pub(crate) struct Options {
     pub(crate) min_reader: Option<Given<u32>>,
     pub(crate) write_as: Option<Given<u32>>,
     pub(crate) retired: Vec<Given<Retired>>,
+    pub(crate) lock: Option<Given<LitStr>>,
+    pub(crate) fits_cookie: Option<Given<()>>,
     pub(crate) runtime: Option<Given<Path>>,
     pub(crate) packed: Option<Given<()>>,
     pub(crate) identity: Option<Given<()>>,
@@ -37,6 +39,7 @@ pub(crate) struct Options {
     pub(crate) skip: Option<Given<()>>,
     pub(crate) accessor: Option<Given<Ident>>,
     pub(crate) copy: Option<Given<()>>,
+    pub(crate) max_len: Option<Given<Expr>>,
     pub(crate) other: Option<Given<()>>,
 }
 
@@ -67,6 +70,8 @@ impl Options {
             Word::MinReader => key(self.min_reader.as_ref()),
             Word::WriteAs => key(self.write_as.as_ref()),
             Word::Retired => key(self.retired.first()),
+            Word::Lock => key(self.lock.as_ref()),
+            Word::FitsCookie => key(self.fits_cookie.as_ref()),
             Word::Crate => key(self.runtime.as_ref()),
             Word::Packed => key(self.packed.as_ref()),
             Word::Identity => key(self.identity.as_ref()),
@@ -84,6 +89,7 @@ impl Options {
             Word::Skip => key(self.skip.as_ref()),
             Word::Accessor => key(self.accessor.as_ref()),
             Word::Copy => key(self.copy.as_ref()),
+            Word::MaxLen => key(self.max_len.as_ref()),
             Word::Other => key(self.other.as_ref()),
         }
     }
@@ -106,6 +112,8 @@ impl Options {
                 }
                 Ok(())
             }
+            Word::Lock => set(&mut self.lock, word, key, valued(word, key, input, lock)?),
+            Word::FitsCookie => set(&mut self.fits_cookie, word, key, flag(word, key, input)?),
             Word::Crate => set(&mut self.runtime, word, key, valued(word, key, input, runtime)?),
             Word::Packed => set(&mut self.packed, word, key, flag(word, key, input)?),
             Word::Identity => set(&mut self.identity, word, key, flag(word, key, input)?),
@@ -148,6 +156,7 @@ impl Options {
             Word::Skip => set(&mut self.skip, word, key, flag(word, key, input)?),
             Word::Accessor => set(&mut self.accessor, word, key, valued(word, key, input, accessor)?),
             Word::Copy => set(&mut self.copy, word, key, flag(word, key, input)?),
+            Word::MaxLen => set(&mut self.max_len, word, key, valued(word, key, input, max_len)?),
             Word::Other => set(&mut self.other, word, key, flag(word, key, input)?),
         }
     }
@@ -251,7 +260,25 @@ fn rename(input: ParseStream<'_>) -> syn::Result<(Span, LitStr)> {
     if name.value().is_empty() {
         return Err(syn::Error::new(at, "the stored name is empty; write a name, or remove `rename`"));
     }
+    storable(at, &name)?;
     Ok((at, name))
+}
+
+/// What would end an entry of a lock, or the lock itself, stands in no name.
+pub(super) fn storable(at: Span, name: &LitStr) -> syn::Result<()> {
+    let breaks = |c: char| c.is_whitespace() || matches!(c, ':' | '"' | '\\');
+    match name.value().contains(breaks) {
+        true => Err(syn::Error::new(at, "a stored name has no spaces, quotes, colons or backslashes in it")),
+        false => Ok(()),
+    }
+}
+
+fn lock(input: ParseStream<'_>) -> syn::Result<(Span, LitStr)> {
+    parse(input, "a lock stands in quotes; begin with `lock = \"\"` and paste what the compiler prints")
+}
+
+fn max_len(input: ParseStream<'_>) -> syn::Result<(Span, Expr)> {
+    parse(input, "the most characters or elements is a number: `max_len = 64`")
 }
 
 fn accessor(input: ParseStream<'_>) -> syn::Result<(Span, Ident)> {

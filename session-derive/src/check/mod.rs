@@ -3,6 +3,7 @@
 //! Nothing here decides what is generated: a rule that is broken is reported, and expansion goes on without it.
 
 mod field;
+mod lock;
 mod names;
 mod value;
 
@@ -23,6 +24,7 @@ pub(crate) fn data(data: &Data, diagnostics: &Diagnostics) {
     names::check_reserved(data, diagnostics);
     names::check_collisions(data, diagnostics);
     names::check_stored(data, diagnostics);
+    lock::check_entries(data, diagnostics);
 }
 
 /// The rules of session values.

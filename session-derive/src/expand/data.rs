@@ -2,8 +2,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
-use super::defaulted;
+use super::assertions::assertions;
 use super::former::Formed;
+use super::{defaulted, limited};
 use crate::attr::Merge;
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind};
@@ -130,6 +131,7 @@ fn table(data: &Data) -> TokenStream {
         let lens = field.lens_at(Word::Secret);
         quote!(const _: () = __s::assert_secret::<#own, #lens>();)
     });
+    let assertions = assertions(data);
     let conversions = data.stored().map(|field| formed(data, field).items());
     // Names what `Back` has where there is no conversion.
     let retypes = data.stored().any(|field| !field.formers.types.is_empty());
@@ -144,6 +146,7 @@ fn table(data: &Data) -> TokenStream {
         const __FIELDS: &'static [__s::Field<#own>] = &[#(#rows),*];
         const _: () = __s::assert_table(__FIELDS);
         #(#secrets)*
+        #assertions
     }
 }
 
@@ -191,7 +194,8 @@ fn row(data: &Data, field: &Field) -> TokenStream {
     let flags = flags.into_iter().filter(|(word, _)| options.given(*word).is_some()).map(|(_, flag)| flag);
     let merge = field.merge().map(|(at, policy)| merge(data, field, at, policy));
     let formers = formed(data, field).call();
-    quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge #formers)
+    let limit = limited(&field.lens, options);
+    quote!(__s::Field::#new::<#lens>()#limit #(.flag(__s::Flags::#flags))*#merge #formers)
 }
 
 /// The policy, with the field's type taken from the lens and all of it written where the policy is: what the policy asks

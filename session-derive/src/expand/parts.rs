@@ -14,12 +14,24 @@ pub(super) fn slots(value: &Value) -> TokenStream {
     value
         .parts()
         .into_iter()
-        .map(|Part { lens, ty, flat, recursive, .. }| {
+        .map(|Part { lens, ty, flat, recursive, options, .. }| {
             let constants = recursive.then(|| {
                 quote! {
                     const SHAPE: &'static __s::Shape = <#flat as __s::SessionValue>::SHAPE;
                     const MIN: usize = <#flat as __s::SessionValue>::MIN;
-                    const MAX: ::core::option::Option<usize> = <#flat as __s::SessionValue>::MAX;
+                }
+            });
+            let limit = options.max_len.as_ref().map(|given| &given.value);
+            let max = match limit {
+                Some(limit) => Some(quote!(__s::limited_max::<#flat>(#limit))),
+                None => recursive.then(|| quote!(<#flat as __s::SessionValue>::MAX)),
+            };
+            let max = max.map(|max| quote!(const MAX: ::core::option::Option<usize> = #max;));
+            let encode = limit.map(|limit| {
+                quote! {
+                    fn encode(value: &#ty, encoder: &mut __s::Encoder) {
+                        __s::encode_limited(value, #limit, encoder);
+                    }
                 }
             });
             quote! {
@@ -27,6 +39,8 @@ pub(super) fn slots(value: &Value) -> TokenStream {
                 impl #parameters __s::Slot<#own> for #lens #conditions {
                     type Value = #ty;
                     #constants
+                    #max
+                    #encode
                 }
             }
         })

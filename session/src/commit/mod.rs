@@ -14,6 +14,8 @@ mod logical;
 mod plan;
 mod publish;
 mod queue;
+#[cfg(feature = "testing")]
+mod whole;
 
 use std::time::Duration;
 
@@ -22,11 +24,13 @@ use logical::LogicalCommit;
 use plan::Planned;
 pub(crate) use plan::When;
 pub(crate) use queue::Queue;
+#[cfg(feature = "testing")]
+pub(crate) use whole::whole;
 
 use crate::clock::Timestamp;
 use crate::current::{CookieDue, Key, Shared, Stored};
 use crate::data::SessionData;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
 use crate::record::Record;
 use crate::store::{Gone, Load, Locator, Store as _};
@@ -39,6 +43,10 @@ impl<T: SessionData> Shared<T> {
     /// none if nothing did.
     pub(crate) async fn commit(&self, when: When) -> Result<(), Error> {
         let _one_at_a_time = self.committing.lock().await;
+        if self.lock().degraded {
+            let outage = "the session stands in for one that could not be loaded";
+            return Err(Error::unavailable(Applied::No, outage));
+        }
         self.resume().await?;
         let Some(mut planned) = Planned::take(self, when)? else { return Ok(()) };
         if self.lock().detached.is_some() && planned.plan().needs_cookie() {

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
-use crate::codec::Encoder;
+use crate::codec::{Decoder, EncodeError, Encoder};
 use crate::current::{Base, Bits, Intent, Shared, Slot, State};
 use crate::data::{Field, Flags, SessionData, identity_of};
 use crate::error::{Error, ErrorKind};
@@ -45,7 +45,7 @@ pub(crate) struct Plan<T> {
     pub(super) flash: Vec<FlashChange>,
     pub(super) slots: Vec<Slot>,
     pub(super) intent: Intent,
-    touched: Bits,
+    pub(super) touched: Bits,
 }
 
 /// A field whose bytes changed.
@@ -177,13 +177,13 @@ impl<T: SessionData> Drop for Planned<'_, T> {
 }
 
 impl<T: SessionData> Plan<T> {
-    fn find_dirty(&mut self) -> Result<(), Error> {
+    pub(super) fn find_dirty(&mut self) -> Result<(), Error> {
         for (index, row) in T::FIELDS.iter().enumerate() {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
             }
             let mine = encoded(row, &self.data)?;
-            let base = encoded(row, &self.base.data)?;
+            let base = stored(row, &self.base.data)?;
             if base != mine {
                 self.dirty.push(Dirty { row: index, base, mine });
             }
@@ -191,7 +191,7 @@ impl<T: SessionData> Plan<T> {
         Ok(())
     }
 
-    fn find_flash(&mut self, when: When) -> Result<(), Error> {
+    pub(super) fn find_flash(&mut self, when: When) -> Result<(), Error> {
         for (index, row) in T::FIELDS.iter().enumerate().filter(|(_, row)| row.flags.has(Flags::FLASH)) {
             let slot = self.slots.iter().find(|slot| slot.row == index);
             if when == When::Failed {
@@ -199,8 +199,11 @@ impl<T: SessionData> Plan<T> {
                 continue;
             }
             let mut set = match slot.and_then(|slot| slot.set.clone()) {
-                Some(Ok(bytes)) => Some(bytes),
-                Some(Err(error)) => return Err(unencodable(row).caused_by(error)),
+                Some(Ok(bytes)) => {
+                    limited(row, &bytes)?;
+                    Some(bytes)
+                }
+                Some(Err(error)) => return Err(unencodable(row, error)),
                 None => None,
             };
             let shown = slot.is_some_and(|slot| {
@@ -210,7 +213,7 @@ impl<T: SessionData> Plan<T> {
             // `update(|data| data.notice = …)` is a set, or a discard, by another name.
             if set.is_none() && self.touched.has(index) {
                 let mine = encoded(row, &self.data)?;
-                if mine != encoded(row, &self.base.data)? {
+                if mine != stored(row, &self.base.data)? {
                     match mine == encoded(row, &T::empty())? {
                         true => consumed = slot.and_then(|slot| slot.stored),
                         false => set = Some(mine),
@@ -288,11 +291,36 @@ impl<T: SessionData> Plan<T> {
 pub(super) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::new();
     row.encode(data, &mut encoder);
-    encoder.finish().map_err(|error| unencodable(row).caused_by(error))
+    encoder.finish().map_err(|error| unencodable(row, error))
 }
 
-fn unencodable<T>(row: &Field<T>) -> Error {
-    Error::new(ErrorKind::Encode { field: row.name })
+/// The bytes of a field that was loaded: it may be longer than what would be written now.
+fn stored<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+    let mut encoder = Encoder::lenient();
+    row.encode(data, &mut encoder);
+    encoder.finish().map_err(|error| unencodable(row, error))
+}
+
+/// A flash value is encoded when it is set, before its row can say how long it may be.
+fn limited<T: SessionData>(row: &Field<T>, bytes: &[u8]) -> Result<(), Error> {
+    if row.max.is_none() {
+        return Ok(());
+    }
+    let mut data = T::empty();
+    match row.decode(&mut data, &mut Decoder::new(bytes)) {
+        Ok(()) => encoded(row, &data).map(drop),
+        Err(error) => Err(Error::new(ErrorKind::Encode { field: row.name }).caused_by(error)),
+    }
+}
+
+fn unencodable<T>(row: &Field<T>, error: EncodeError) -> Error {
+    let kind = match error {
+        EncodeError::OverLimit { length, limit } => {
+            ErrorKind::TooLong { field: row.name, actual: length, limit }
+        }
+        _ => ErrorKind::Encode { field: row.name },
+    };
+    Error::new(kind).caused_by(error)
 }
 
 /// A claimed value that this response does not show is anybody's again.

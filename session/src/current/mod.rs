@@ -52,6 +52,12 @@ impl<T: SessionData> Current<T> {
         self.shared.lock().base.stored.is_none()
     }
 
+    /// Whether the store could not be asked and this session stands in for one that may be there
+    /// ([`OnUnavailable::Proceed`](crate::config::OnUnavailable)): it holds nothing, and nothing of it is stored.
+    pub fn is_degraded(&self) -> bool {
+        self.shared.lock().degraded
+    }
+
     /// When the session was created, by the store's clock; `None` if it is not stored yet.
     pub fn created_at(&self) -> Option<SystemTime> {
         self.stored(|stored| stored.header.created.into())

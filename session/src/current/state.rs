@@ -33,6 +33,8 @@ pub(crate) struct State<T> {
     pub(crate) in_flight: Option<Box<InFlight<T>>>,
     /// What the response says to the client.
     pub(crate) cookie: CookieDue,
+    /// The store could not be asked: nothing here is stored, and the cookie stays as it is.
+    pub(crate) degraded: bool,
     /// The response head has left, when the data was of that version: no cookie can be set any more, and no response
     /// commits what is changed from here on.
     pub(crate) detached: Option<u64>,
@@ -178,6 +180,7 @@ impl<T: SessionData> State<T> {
             intent: Intent::default(),
             in_flight: None,
             cookie: CookieDue::Nothing,
+            degraded: false,
             detached: None,
         }
     }

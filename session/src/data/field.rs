@@ -1,5 +1,6 @@
 use super::{Former, Identity, MergeFn};
 use crate::codec::{DecodeError, Decoder, Encoder};
+use crate::value::limited::{Limited, encode_limited, limited_max};
 use crate::value::{SessionValue, Shape, name32};
 
 /// One stored field of `S`: where it is and what it is. One private unit type per field implements it.
@@ -129,6 +130,14 @@ impl<S: 'static> Field<S> {
         let mut field = Self::of::<L>().flag(Flags::IDENTITY).flag(Flags::MUST_UNDERSTAND);
         field.authenticated = Some(|data| L::get(data).is_present());
         field
+    }
+
+    /// With a bound on its length: a longer value cannot be written.
+    #[must_use]
+    pub const fn max_len<L: Lens<S, Value: Limited>, const LIMIT: usize>(mut self) -> Self {
+        self.max = limited_max::<L::Value>(LIMIT);
+        self.encode = |data, encoder| encode_limited(L::get(data), LIMIT, encoder);
+        self
     }
 
     /// With a flag.

@@ -73,7 +73,10 @@ impl<T: SessionData> Exchange<T> {
         let open = async {
             let well_formed = |value: &[u8]| load::is_well_formed(&self.runtime, value);
             let candidates = cookie::candidates_where(cookies, self.cookie_name(), well_formed);
-            let shared = load::by_cookies(&self.runtime, &candidates).await?;
+            let shared = match load::by_cookies(&self.runtime, &candidates).await {
+                Ok(shared) => shared,
+                Err(error) => load::instead(&self.runtime, error)?,
+            };
             Ok(Session::new(Arc::new(shared)))
         };
         self.session.get_or_try_init(|| open).await.cloned()
@@ -91,7 +94,12 @@ impl<T: SessionData> Exchange<T> {
     pub async fn finish(&self, request: RequestFacts, status: u16) -> Option<Finish> {
         let current: &Current<T> = self.session.get()?;
         let shared = &*current.shared;
-        let failure = if status >= 500 {
+        let failure = if shared.lock().degraded {
+            if shared.lock().may_be_dirty() {
+                event::dropped_in_outage();
+            }
+            None
+        } else if status >= 500 {
             release(shared).await;
             None
         } else {

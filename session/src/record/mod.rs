@@ -11,6 +11,7 @@ use bytes::Bytes;
 
 pub use fields::RawField;
 pub use header::{Credential, Header, Previous, Ring};
+pub(crate) use wire::HEADER_CLIENT;
 pub use wire::RecordError;
 
 use crate::data::Identity;

@@ -35,6 +35,8 @@ use crate::token::Proof;
 
 const FORMAT: u8 = 1;
 pub(super) const HEADER_MAX: usize = 253;
+/// The header of a client-side record, which has no credential.
+pub(crate) const HEADER_CLIENT: usize = 100;
 
 const PERSISTENT: u16 = 1;
 const REMEMBERED: u16 = 1 << 1;

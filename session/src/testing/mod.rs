@@ -23,6 +23,7 @@ pub mod conformance;
 mod counting;
 mod faulty;
 mod gate;
+mod records;
 mod reference;
 
 pub use block_on::block_on;
@@ -31,6 +32,7 @@ pub use client::{CookieJar, StoredCookie, TestClient, TestResponse};
 pub use counting::{Calls, Counting};
 pub use faulty::{Chances, Fault, Faulty, Operation};
 pub use gate::Gate;
+pub use records::{data_of, record_of};
 pub use reference::ReferenceStore;
 
 pub use crate::clock::ManualClock;

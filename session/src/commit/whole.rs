@@ -1,0 +1,34 @@
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::apply;
+use super::plan::{FlashAct, Plan};
+use crate::clock::Timestamp;
+use crate::current::{Base, Bits, Intent};
+use crate::data::SessionData;
+use crate::error::Error;
+use crate::record::Principal;
+
+/// The fields of a session that was begun with `data` in it, and whose it is, as a commit would write them. Flash values
+/// have the number of their row in place of a random id, so that the same data gives the same bytes.
+pub(crate) fn whole<T: SessionData>(data: T) -> Result<(Bytes, Principal), Error> {
+    let mut plan = Plan {
+        data: Arc::new(data),
+        version: 0,
+        base: Base { data: Arc::new(T::empty()), fields: Bytes::new(), stored: None },
+        dirty: Vec::new(),
+        flash: Vec::new(),
+        slots: Vec::new(),
+        intent: Intent::default(),
+        touched: Bits::ALL,
+    };
+    plan.find_dirty()?;
+    plan.find_flash(super::When::Asked)?;
+    for change in &mut plan.flash {
+        if let FlashAct::Set { id, .. } = &mut change.what {
+            *id = change.row as u64;
+        }
+    }
+    Ok((apply::onto(&Bytes::new(), &plan, false, Timestamp::default())?, plan.principal()?))
+}
