@@ -47,7 +47,7 @@ use syn::DeriveInput;
 /// | `keep` | survives a change of identity |
 /// | `merge = lww` | what two concurrent changes become: the later one wins, which is the default; see below |
 /// | `flash` | shown once; the field is an `Option` |
-/// | `secret` | for a field of type `Secret<V>`: sealed by itself and never shown |
+/// | `secret` | for a field of type `Secret<V>`: never shown |
 /// | `default = expr` | the value in a session that holds none; `Default::default()` where it is left out |
 /// | `rename = "name"` | the name under which it is stored |
 /// | `skip` | not stored |

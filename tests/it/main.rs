@@ -11,6 +11,7 @@ mod lifecycle;
 mod merging;
 mod mutants;
 mod outcomes;
+mod overlap;
 mod peers;
 mod policies;
 mod principal;

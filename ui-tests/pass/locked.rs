@@ -29,7 +29,7 @@ const MOST: usize = 20;
         home:4830f771
         home.street:9d0882d2
         views:a3f99d4b
-        user_id:82a5b5a8
+        user_id:0575540c
         nick:0575540c
         cart.code:9d0882d2
         cart.quantity:a384fff0

@@ -278,7 +278,12 @@ fn lock(input: ParseStream<'_>) -> syn::Result<(Span, LitStr)> {
 }
 
 fn max_len(input: ParseStream<'_>) -> syn::Result<(Span, Expr)> {
-    parse(input, "the most characters or elements is a number: `max_len = 64`")
+    const MESSAGE: &str = "how long a value may be is a number, of bytes for text and of elements for a collection: `max_len = 64`";
+    let (at, limit) = parse::<Expr>(input, MESSAGE)?;
+    match &limit {
+        Expr::Lit(literal) if !matches!(literal.lit, syn::Lit::Int(_)) => Err(syn::Error::new(at, MESSAGE)),
+        _ => Ok((at, limit)),
+    }
 }
 
 fn accessor(input: ParseStream<'_>) -> syn::Result<(Span, Ident)> {

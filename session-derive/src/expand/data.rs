@@ -2,7 +2,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
-use super::assertions::assertions;
+use super::evolution::constants;
 use super::former::Formed;
 use super::{defaulted, limited};
 use crate::attr::Merge;
@@ -35,7 +35,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
     };
     let methods = accessors(data, errors);
     let debug = type_name.to_string();
-    let evolution = errors.is_empty().then(|| evolution(data));
+    let evolution = errors.is_empty().then(|| constants(data));
     quote! {
         #errors
         #[doc = #title]
@@ -131,7 +131,7 @@ fn table(data: &Data) -> TokenStream {
         let lens = field.lens_at(Word::Secret);
         quote!(const _: () = __s::assert_secret::<#own, #lens>();)
     });
-    let assertions = assertions(data);
+    let (schema, versions) = (super::assertions::assertions(data), super::evolution::assertions(data));
     let conversions = data.stored().map(|field| formed(data, field).items());
     // Names what `Back` has where there is no conversion.
     let retypes = data.stored().any(|field| !field.formers.types.is_empty());
@@ -146,30 +146,14 @@ fn table(data: &Data) -> TokenStream {
         const __FIELDS: &'static [__s::Field<#own>] = &[#(#rows),*];
         const _: () = __s::assert_table(__FIELDS);
         #(#secrets)*
-        #assertions
+        #schema
+        #versions
     }
 }
 
 fn formed<'a>(data: &'a Data, field: &'a Field) -> Formed<'a> {
     let Field { lens, ty, wire, formers, .. } = field;
     Formed { own: &data.own, lens, ty, wire, formers }
-}
-
-/// What is said of other versions, where anything is.
-fn evolution(data: &Data) -> TokenStream {
-    let min_reader = data.options.min_reader.as_ref().map(|given| {
-        let version = given.value;
-        quote!(const MIN_READER: u32 = #version;)
-    });
-    let retired = data.options.retired.iter().map(|given| {
-        let name = &given.value.name;
-        let shape = given.value.shape.map(|shape| quote!(.shape(#shape)));
-        let since = given.value.since.map(|version| quote!(.since(#version)));
-        quote!(__s::Retired::name(#name)#shape #since)
-    });
-    let retired = (!data.options.retired.is_empty())
-        .then(|| quote!(const RETIRED: &'static [__s::Retired] = &[#(#retired),*];));
-    quote!(#min_reader #retired)
 }
 
 fn empty(data: &Data) -> TokenStream {

@@ -4,10 +4,11 @@ use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
 use crate::codec::{Decoder, EncodeError, Encoder};
 use crate::current::{Base, Bits, Intent, Shared, Slot, State};
-use crate::data::{Field, Flags, SessionData, identity_of};
+use crate::data::{Field, Flags, SessionData};
 use crate::error::{Error, ErrorKind};
+use crate::evolve::write;
 use crate::random;
-use crate::record::Principal;
+use crate::record::{Header, Principal};
 
 /// On what occasion a commit is made; it decides which flash messages count as shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +50,10 @@ pub(crate) struct Plan<T> {
 }
 
 /// A field whose bytes changed.
-pub(super) struct Dirty {
-    pub(super) row: usize,
-    pub(super) base: Vec<u8>,
-    pub(super) mine: Vec<u8>,
+pub(crate) struct Dirty {
+    pub(crate) row: usize,
+    pub(crate) base: Vec<u8>,
+    pub(crate) mine: Vec<u8>,
 }
 
 /// What becomes of a flash field.
@@ -278,17 +279,13 @@ impl<T: SessionData> Plan<T> {
                 || self.intent.remember.is_some())
     }
 
-    pub(super) fn principal(&self) -> Result<Principal, Error> {
-        match identity_of::<T>() {
-            Some((_, row)) if row.is_authenticated(&self.data) => {
-                Ok(Principal::of_bytes(&encoded(row, &self.data)?))
-            }
-            _ => Ok(Principal::NOBODY),
-        }
+    /// Whose record it is, as a record with that header says it.
+    pub(super) fn principal(&self, header: Option<&Header>) -> Result<Principal, Error> {
+        write::principal::<T>(header, &self.data)
     }
 }
 
-pub(super) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+pub(crate) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
     let mut encoder = Encoder::new();
     row.encode(data, &mut encoder);
     encoder.finish().map_err(|error| unencodable(row, error))

@@ -40,7 +40,7 @@ pub fn sign_in<T: SessionData, L: IdentityLens<T>>(
 }
 
 pub async fn sign_out<T: SessionData, L: IdentityLens<T>>(current: &Current<T>) -> Result<(), Error> {
-    current.shared.end().await?;
+    let _nobody_commits = current.shared.end().await?;
     current.shared.set_identity::<L>(&L::Value::nobody());
     Ok(())
 }

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::bits::Bits;
 use super::shared::Shared;
+use super::slot::Slot;
 use super::state::State;
 use crate::data::{Flags, Identity, Lens, SessionData, identity_of};
+use crate::evolve::write;
 use crate::merge;
 use crate::value::to_bytes;
 
@@ -64,9 +68,13 @@ impl<T: SessionData> Shared<T> {
                 return result;
             }
             let (theirs, newer) = self.versioned();
+            let row = &T::FIELDS[L::INDEX];
+            if has_left::<T>(&base, &theirs) && !row.flags.has(Flags::KEEP) {
+                return result;
+            }
             // Each merge starts from the change as it was made: what the last one added would be added again.
             let mine = mine.get_or_insert_with(|| value.clone());
-            let merged = merge::value(T::FIELDS[L::INDEX].policy(), L::get(&base), mine, L::get(&theirs));
+            let merged = merge::value(row.policy(), L::get(&base), mine, L::get(&theirs));
             value = merged.unwrap_or_else(|| {
                 self.lock().refused.set(L::INDEX);
                 mine.clone()
@@ -95,6 +103,10 @@ impl<T: SessionData> Shared<T> {
                     (mine, refused) = match transition {
                         // What others changed meanwhile belonged to the principal who left.
                         Transition::Leaves | Transition::Changes => (back, refused),
+                        // What this closure changed did.
+                        Transition::None if has_left::<T>(&base, &theirs) => {
+                            (only_kept::<T>(&base, back, &theirs), Bits::default())
+                        }
                         // As in `update_field`, from the change as it was made.
                         Transition::None | Transition::Arrives => {
                             let changed = changed.get_or_insert(back);
@@ -108,23 +120,53 @@ impl<T: SessionData> Shared<T> {
     }
 
     fn publish(&self, version: u64, mine: T, transition: Transition, refused: Bits) -> Result<(), T> {
-        // Made outside the lock: a default is the app's code.
-        let empty =
-            matches!(transition, Transition::Leaves | Transition::Changes).then(|| Arc::new(T::empty()));
+        // Made outside the lock: a default is the app's code. A commit that puts another base there meanwhile makes
+        // another version, too.
+        let left = matches!(transition, Transition::Leaves | Transition::Changes)
+            .then(|| (Arc::new(T::empty()), self.carried()));
         // Of the principal who leaves; dropped outside the lock.
         let mut replaced = None;
         self.replace(version, mine, |state: &mut State<T>| {
             state.touched = Bits::ALL;
             state.refused = state.refused.or(refused);
-            if let Some(empty) = empty {
+            if let Some((empty, carried)) = left {
                 replaced = Some((Arc::clone(&state.base.data), state.in_flight.take()));
-                state.leave(empty);
+                state.slots.iter_mut().for_each(Slot::disown);
+                state.leave(empty, carried);
             }
             if matches!(transition, Transition::Arrives | Transition::Changes) {
                 state.intent.authenticate = true;
             }
         })
     }
+
+    /// The stored fields that outlive the principal although nobody here can read them. What can be read is in the data,
+    /// and compared with a base that has none of it: were it here as well, a field that is set to its default would come
+    /// back, and so would one that is not kept any more.
+    fn carried(&self) -> Bytes {
+        let (fields, header) = {
+            let state = self.lock();
+            (state.base.fields.clone(), state.base.stored.as_ref().map(|stored| stored.header.clone()))
+        };
+        // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
+        write::kept::<T>(header.as_ref(), &fields).unwrap_or_default()
+    }
+}
+
+/// Whether the principal of `before` is gone in `now`.
+fn has_left<T: SessionData>(before: &T, now: &T) -> bool {
+    identity_of::<T>()
+        .is_some_and(|(_, row)| row.is_authenticated(before) && !merge::same_field(row, before, now))
+}
+
+/// What others have made of the session since its principal left; of `mine` only what outlives a principal.
+fn only_kept<T: SessionData>(base: &T, mine: T, theirs: &T) -> T {
+    let (mut merged, _) = merge::data(base, mine, theirs);
+    let mut result = theirs.clone();
+    for row in T::FIELDS.iter().filter(|row| row.flags.has(Flags::KEEP)) {
+        row.swap(&mut result, &mut merged);
+    }
+    result
 }
 
 /// What setting the identity from `before` to `after` means.
@@ -162,12 +204,15 @@ pub(super) fn kept_of<T: SessionData>(mut data: T) -> T {
     fresh
 }
 
-/// As [`kept_of`], and with what the closure that changed the principal set besides.
+/// As [`kept_of`], and with what the closure that changed the principal set besides. What it added to a field that adds
+/// up is added to nothing: the rest was the old principal's.
 fn changed_or_kept<T: SessionData>(before: &T, mut after: T) -> T {
     let mut fresh = T::empty();
+    let (mut changed, _) = merge::data(before, after.clone(), &fresh);
     for row in T::FIELDS {
-        if row.flags.has(Flags::KEEP) || !merge::same_field(row, before, &after) {
-            row.swap(&mut fresh, &mut after);
+        match row.flags.has(Flags::KEEP) {
+            true => row.swap(&mut fresh, &mut after),
+            false => row.swap(&mut fresh, &mut changed),
         }
     }
     fresh

@@ -113,7 +113,8 @@ impl<T: SessionData> Current<T> {
     /// session. What others change meanwhile is merged field by field, as concurrent requests are; if `change` panics,
     /// nothing is changed.
     ///
-    /// Changing the identity field here is a change of principal only if the value differs.
+    /// Changing the identity field here is a change of principal only if the value differs. What else `change` sets is then
+    /// set for the new principal, whole: do not extend there what the old one left, such as a cart.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         self.shared.update(change)
     }

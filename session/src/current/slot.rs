@@ -3,6 +3,7 @@ use crate::codec::EncodeError;
 
 /// The state of one flash field in one request. Values are encoded: nobody's code runs under the lock.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four things that may each have happened or not")]
 pub(crate) struct Slot {
     /// Which field.
     pub(crate) row: usize,
@@ -22,6 +23,8 @@ pub(crate) struct Slot {
     pub(crate) now: Option<Encoded>,
     /// A value for the next page.
     pub(crate) set: Option<Encoded>,
+    /// What was set is made of a stored value, and so is its principal's.
+    pub(crate) extends: bool,
 }
 
 /// A value, or why it cannot be stored; the commit says so.
@@ -61,6 +64,13 @@ impl Slot {
         self.discarded = true;
         self.now = None;
         self.set = None;
+    }
+
+    /// Forgets what was set if it is made of a stored value: its principal leaves.
+    pub(crate) fn disown(&mut self) {
+        if self.extends {
+            self.set = None;
+        }
     }
 
     /// Forgets the stored value; whether anything is left.

@@ -9,7 +9,7 @@ use super::slot::Slot;
 use crate::commit::InFlight;
 use crate::data::SessionData;
 use crate::event;
-use crate::record::{Credential, Header, fields};
+use crate::record::{Credential, Header};
 use crate::token::{Handle, Proof, Token};
 
 /// The session as the request sees it, and what it means to do.
@@ -212,14 +212,13 @@ impl<T: SessionData> State<T> {
     }
 
     /// The principal leaves: nothing of the record stays, except what outlives a principal and the flash messages of
-    /// this request. `empty` is the data of a session that holds nothing.
+    /// this request. `empty` is the data of a session that holds nothing, `carried` the stored fields that nobody here can
+    /// read and that outlive a principal.
     ///
     /// The record that was left is deleted by the next commit.
-    pub(crate) fn leave(&mut self, empty: Arc<T>) {
-        // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
-        let kept = fields::keep_only(&self.base.fields).unwrap_or_default();
+    pub(crate) fn leave(&mut self, empty: Arc<T>, carried: Bytes) {
         let left = self.base.stored.take().map(|stored| stored.handle);
-        self.base = Base { data: empty, fields: kept, stored: None };
+        self.base = Base { data: empty, fields: carried, stored: None };
         self.touched = Bits::ALL;
         self.refused = Bits::default();
         self.slots.retain_mut(Slot::forget_stored);

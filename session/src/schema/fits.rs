@@ -3,12 +3,11 @@
 use super::text::Text;
 use crate::cookie::budget::ROOM;
 use crate::data::{Field, Flags, SessionData};
+use crate::flash::BESIDE_VALUE;
 use crate::value::bound::{add, prefix};
 
 /// Before a field's length stand the fingerprints of its name and its shape, and its flags.
 const BESIDE: usize = 4 + 4 + 1;
-/// Before a flash value stands the id of the set.
-const FLASH_ID: usize = 8;
 
 /// How long the message is: 0 if there is none.
 pub const fn room<T: SessionData>() -> usize {
@@ -30,20 +29,20 @@ pub const fn assert_fits_cookie<T: SessionData, const MESSAGE: usize>() {
 
 /// The most bytes that a field takes in a record, the former forms that are written beside it included.
 pub(super) const fn most<S>(field: &Field<S>) -> Option<usize> {
-    let id = if field.flags.has(Flags::FLASH) { FLASH_ID } else { 0 };
-    let mut sum = entry(field.max, id);
+    let before = if field.flags.has(Flags::FLASH) { BESIDE_VALUE } else { 0 };
+    let mut sum = entry(field.max, before);
     let mut index = 0;
     while index < field.formers.len() {
         if field.formers[index].has_back() {
-            sum = add(sum, entry(field.formers[index].max, id));
+            sum = add(sum, entry(field.formers[index].max, before));
         }
         index += 1;
     }
     sum
 }
 
-const fn entry(value: Option<usize>, id: usize) -> Option<usize> {
-    match add(value, Some(id)) {
+const fn entry(value: Option<usize>, before: usize) -> Option<usize> {
+    match add(value, Some(before)) {
         Some(value) => add(Some(value), Some(BESIDE + prefix(value))),
         None => None,
     }
@@ -74,12 +73,12 @@ const fn report<T: SessionData, const N: usize>(available: usize) -> Text<N> {
         Some(total) => {
             out.push("its fields take up to ");
             out.push_number(total);
-            out.push(" bytes, and ");
+            out.push(" bytes, where ");
         }
-        None => out.push("its fields have no bound, and "),
+        None => out.push("its fields have no bound, where "),
     }
     out.push_number(available);
-    out.push(" are available\n");
+    out.push(" bytes are available\n");
     // The largest first; `usize::MAX` stands for no bound.
     let mut below = (usize::MAX, 0);
     let mut left = T::FIELDS.len();

@@ -45,11 +45,6 @@ impl<const N: usize> Text<N> {
         }
     }
 
-    /// Takes back everything after the first `length` bytes.
-    pub(crate) const fn cut(&mut self, length: usize) {
-        self.length = length;
-    }
-
     /// A number, in decimal.
     pub(crate) const fn push_number(&mut self, number: usize) {
         if number >= 10 {

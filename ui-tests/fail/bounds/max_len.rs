@@ -1,21 +1,17 @@
-// A limit is a number, for what has a length.
+// A limit is a number.
 
-use session::{SessionData, SessionValue};
+use session::SessionData;
 
 #[derive(SessionData, Clone)]
 struct UserSession {
-    #[session(max_len = 4)]
-    views: u32,
     #[session(max_len = "4")]
     name: String,
     #[session(max_len)]
-    cart: Vec<Item>,
-}
-
-#[derive(SessionValue, Clone, Default)]
-struct Item {
-    #[session(max_len = 4)]
-    quantity: Option<u32>,
+    nick: String,
+    #[session(max_length = 4)]
+    cart: Vec<u32>,
+    #[session(skip, max_len = 4)]
+    scratch: String,
 }
 
 fn main() {}

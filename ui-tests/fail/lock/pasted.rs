@@ -4,7 +4,7 @@
 use session::SessionData;
 
 #[derive(SessionData, Clone)]
-#[session(lock = "user_id:abf5f6b2 name:9d0882d2 user_id:abf59ac9")]
+#[session(lock = "user_id:abf5f6b2 name:9d0882d2 user_id:3bc863ee")]
 struct UserSession {
     user_id: Option<u64>,
     name: String,

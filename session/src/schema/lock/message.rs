@@ -35,8 +35,9 @@ pub(super) const fn report<T: SessionData, const N: usize>(lock: &str) -> Text<N
             "\n\nnew lock, to paste:\n\n    lock = \""
         });
         out = paste::<T, N>(lock, missing, out);
-        out.push("\"\n");
+        out.push("\"");
     }
+    out.push("\n");
     out
 }
 
@@ -78,7 +79,7 @@ const fn changed<T: SessionData, const N: usize>(entry: &Entry<'_>, mut out: Tex
     if let Some(shape) = live::<T>(entry.path) {
         out.push_shape(shape);
     }
-    out.push("\n           keep the old values: `#[session(was = OldType)]` on the field; drop them: ");
+    out.push("\n           keep the old values? `#[session(was = OldType)]` on the field; drop them? ");
     retired(entry, true, &mut out);
     out
 }
@@ -95,22 +96,30 @@ const fn removed<T: SessionData, const N: usize>(
         out.push(", ");
         out.push_shape(shape);
     }
-    let before = out.length();
-    out.push("; `");
-    let mut walk = Walk::new(lock, Job::Similar(*entry), out);
-    let start = walk.out.length();
-    walk = walk.run::<T>();
-    out = walk.out;
-    if out.length() == start {
-        out.cut(before);
-    } else {
+    let has_similar = similar::<T, 0>(lock, entry, Text::new()).length() > 0;
+    if has_similar {
+        out.push("; `");
+        out = similar::<T, N>(lock, entry, out);
         out.push("` is new and has its shape");
     }
-    out.push("\n           renamed: `#[session(rename = \"");
+    out.push("\n           renamed? `#[session(rename = \"");
     out.push_bytes(entry.name());
-    out.push("\")]` on the field, under its new name; gone: ");
+    out.push("\")]` on ");
+    if has_similar {
+        out.push("`");
+        out = similar::<T, N>(lock, entry, out);
+        out.push("`");
+    } else {
+        out.push("the field of the new name");
+    }
+    out.push(" keeps it readable by all programs; gone? ");
     retired(entry, false, &mut out);
     out
+}
+
+/// Writes the path of what may be `entry` under another name, if there is anything.
+const fn similar<T: SessionData, const N: usize>(lock: &[u8], entry: &Entry<'_>, out: Text<N>) -> Text<N> {
+    Walk::new(lock, Job::Similar(*entry), out).run::<T>().out
 }
 
 const fn retired<const N: usize>(entry: &Entry<'_>, shape: bool, out: &mut Text<N>) {
@@ -153,6 +162,10 @@ const fn idle_retired<T: SessionData, const N: usize>(lock: &[u8], mut out: Text
         if is_idle::<T>(lock, retired) {
             out.push("\n  retired: `");
             out.push(retired.name);
+            if let Some(shape32) = retired.shape32 {
+                out.push(":");
+                out.push_hex(shape32);
+            }
             out.push(match (retired.shape32, live::<T>(retired.name.as_bytes())) {
                 (None, Some(_)) => {
                     "` is retired and is there; its old values are read, so remove the one or the other"

@@ -216,7 +216,7 @@ fn a_retired_shape_takes_its_parts_with_it() {
 fn what_is_retired_and_there_or_was_never_there_is_a_mistake() {
     let message = said::<retired::Wrong>(&lock_of::<retired::Wrong>());
     assert!(message.contains("`a` is retired and is there"), "{message}");
-    assert!(message.contains("`b`, but no entry"), "{message}");
+    assert!(message.contains("`b:00000001`, but no entry"), "{message}");
     assert!(message.contains("`c`, but no entry"), "{message}");
 }
 
