@@ -2,7 +2,7 @@ use bytes::Bytes;
 
 use super::plan::{Dirty, FlashAct, FlashChange, Plan};
 use crate::clock::Timestamp;
-use crate::data::SessionData;
+use crate::data::{Field, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::evolve::form;
 use crate::evolve::write::{self, Downgrade};
@@ -51,8 +51,16 @@ pub(super) struct Over<'a> {
 /// A field that this request changed, over one that others may have changed, too.
 pub(crate) fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error> {
     let row = &T::FIELDS[dirty.row];
+    match row.policy() {
+        Some(_) => combine(row, dirty, &form::stored(row, theirs)?),
+        None => Ok(dirty.mine.clone()),
+    }
+}
+
+/// The same, over the bytes of the field.
+pub(crate) fn combine<T>(row: &Field<T>, dirty: &Dirty, theirs: &[u8]) -> Result<Vec<u8>, Error> {
     let Some(policy) = row.policy() else { return Ok(dirty.mine.clone()) };
-    policy(&dirty.base, &dirty.mine, &form::stored(row, theirs)?)
+    policy(&dirty.base, &dirty.mine, theirs)
         .map_err(|error| Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error))
 }
 

@@ -17,7 +17,7 @@ mod queue;
 
 use std::time::Duration;
 
-pub(crate) use apply::merged;
+pub(crate) use apply::{combine, merged};
 pub(crate) use logical::InFlight;
 use logical::LogicalCommit;
 use plan::Planned;

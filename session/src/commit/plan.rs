@@ -236,6 +236,7 @@ impl<T: SessionData> Plan<T> {
             Some(_) => changes || restamps,
             None => {
                 !self.dirty.is_empty()
+                    || write::carries::<T>(&self.base.fields)
                     || self.flash.iter().any(|change| matches!(change.what, FlashAct::Set { .. }))
             }
         }
