@@ -19,7 +19,7 @@ mod whole;
 
 use std::time::Duration;
 
-pub(crate) use apply::merged;
+pub(crate) use apply::{combine, merged};
 pub(crate) use logical::InFlight;
 use logical::LogicalCommit;
 use plan::Planned;

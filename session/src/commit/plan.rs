@@ -244,6 +244,7 @@ impl<T: SessionData> Plan<T> {
             Some(_) => changes || self.rotation() != Rotation::None || self.changes_lifetime(),
             None => {
                 !self.dirty.is_empty()
+                    || write::carries::<T>(&self.base.fields)
                     || self.flash.iter().any(|change| matches!(change.what, FlashAct::Set { .. }))
             }
         }
