@@ -39,6 +39,14 @@ pub enum ErrorKind {
         /// The schema version of the record.
         version: u32,
     },
+    /// A record of an older schema version could not be converted to this program's, and the struct says that it must
+    /// not be given up. It is kept as it is.
+    Upgrade {
+        /// The version that was converted.
+        from: u32,
+        /// The version that it should have become.
+        to: u32,
+    },
     /// The session ended, or its id was rotated, while this request ran. What the request changed was not written.
     Gone(Gone),
     /// Two requests changed the same field in ways that its merge policy refuses to combine.
@@ -183,6 +191,9 @@ impl fmt::Display for ErrorKind {
             Self::Corrupt => f.write_str("the stored session is damaged"),
             Self::TooNew { version } => {
                 write!(f, "the stored session has schema version {version}, which this program must not read")
+            }
+            Self::Upgrade { from, to } => {
+                write!(f, "the session of schema version {from} could not be converted to version {to}")
             }
             Self::Gone(why) => write!(f, "the change came too late: {why}"),
             Self::Conflict { field } => write!(f, "concurrent changes of `{field}` cannot be combined"),

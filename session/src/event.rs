@@ -6,6 +6,7 @@ use tracing::{debug, error, info, warn};
 
 use crate::codec::DecodeError;
 use crate::error::Error;
+use crate::evolve::OnFailure;
 use crate::store::Gone;
 use crate::token::Handle;
 
@@ -17,6 +18,16 @@ pub(crate) fn unknown_secret(handle: Handle) {
 /// A field was written as another shape; it reads as its default and its bytes are kept.
 pub(crate) fn shape_mismatch(handle: Handle, field: &'static str, why: Option<DecodeError>) {
     warn!(target: "session", ?handle, field, ?why, "a stored field has another shape; read as default, bytes kept");
+}
+
+/// A field was last written as a former type, and that value has no counterpart in the present one.
+pub(crate) fn conversion_failed(handle: Handle, field: &'static str) {
+    warn!(target: "session", ?handle, field, "a stored field could not be converted; read as default, bytes kept");
+}
+
+/// A session of an older schema version could not be converted to the present one.
+pub(crate) fn upgrade_failed(handle: Handle, error: &Error, answer: OnFailure) {
+    error!(target: "session", ?handle, %error, ?answer, "a session of an older version could not be converted");
 }
 
 /// More sessions than one, of different principals, came with one request.

@@ -37,6 +37,7 @@ mod current;
 pub mod data;
 mod error;
 mod event;
+mod evolve;
 mod flash;
 mod flash_bag;
 pub mod http;
@@ -76,4 +77,4 @@ pub use sessions::Sessions;
 pub use token::{Handle, Proof, Token};
 #[cfg(feature = "tower")]
 pub use tower::{RequireAuth, SessionLayer};
-pub use value::SessionValue;
+pub use value::{SessionValue, Unknown};

@@ -3,19 +3,17 @@
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::codec::{DecodeError, Decoder};
 use crate::config::Reuse;
 use crate::cookie::Candidates;
-use crate::current::{Base, CookieDue, Key, Shared, Slot, State, Stored};
-use crate::data::{Flags, SessionData, identity_of};
+use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
+use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event;
-use crate::flash;
-use crate::record::{Header, Principal, Record, fields};
+use crate::evolve::{OnFailure, read, write};
+use crate::record::Record;
 use crate::runtime::Runtime;
 use crate::store::{Load, Locator, Store as _};
 use crate::token::{Handle, Token};
-use crate::value::tagged::find;
 
 /// The session that one of the client's tokens opens, or one that holds nothing. One store call per well-formed token.
 pub(crate) async fn by_cookies<T: SessionData>(
@@ -38,7 +36,7 @@ pub(crate) async fn by_cookies<T: SessionData>(
         }
     }
     match live {
-        Some(opened) => of_record(runtime, opened),
+        Some(opened) => of_client(runtime, opened),
         None => Ok(Shared::empty(Arc::clone(runtime))),
     }
 }
@@ -126,86 +124,34 @@ async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>,
     Ok(None)
 }
 
+/// What a client gets who comes with that record: its session, or what the struct says where it cannot be converted.
+fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
+    let Stored { handle, header, .. } = opened.stored.clone();
+    let raw = opened.fields.clone();
+    let error = match of_record(runtime, opened) {
+        Err(error) if matches!(error.kind(), ErrorKind::Upgrade { .. }) => error,
+        answer => return answer,
+    };
+    let answer = T::UPGRADE.map_or(OnFailure::Refuse, |upgrade| upgrade.on_failure);
+    event::upgrade_failed(handle, &error, answer);
+    let fields = match answer {
+        OnFailure::Refuse => return Err(error),
+        OnFailure::Reset => bytes::Bytes::new(),
+        OnFailure::KeepAside => write::aside(&header, &raw)?,
+    };
+    let base = Base { data: Arc::new(T::empty()), fields, stored: None };
+    Ok(Shared::new(Arc::clone(runtime), State::new(base, Vec::new())))
+}
+
 fn of_record<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
     let Opened { stored, fields, reissue } = opened;
-    let (data, slots) = decode::<T>(stored.handle, &stored.header, &fields)?;
+    let (data, slots) = read::record::<T>(stored.handle, &stored.header, &fields)?;
     let base = Base { data: Arc::new(data), fields, stored: Some(stored) };
     let mut state = State::new(base, slots);
     if reissue {
         state.cookie = CookieDue::Issue;
     }
     Ok(Shared::new(Arc::clone(runtime), state))
-}
-
-/// The data of a record, and which flash values it holds.
-///
-/// A field that the record does not have is at its default. One that it has in another shape is too, and its bytes stay
-/// in the record: a program that knows the shape will find them.
-///
-/// # Errors
-/// `Corrupt`, and `TooNew` where going on could take one principal for another.
-pub(crate) fn decode<T: SessionData>(
-    handle: Handle,
-    header: &Header,
-    raw: &[u8],
-) -> Result<(T, Vec<Slot>), Error> {
-    let too_new = || Error::new(ErrorKind::TooNew { version: header.schema_version });
-    if header.min_reader > T::VERSION {
-        return Err(too_new());
-    }
-    let mut data = T::empty();
-    let mut slots = Vec::new();
-    let mut next = 0;
-    let mut identity: &[u8] = &[];
-    for field in fields::iter(raw) {
-        let field = field.map_err(Error::corrupt)?;
-        let Some(index) = find(T::FIELDS, next, field.name32) else {
-            if field.flags.has(Flags::MUST_UNDERSTAND) {
-                return Err(too_new());
-            }
-            continue;
-        };
-        let row = &T::FIELDS[index];
-        if row.shape32 != field.shape32 {
-            if row.flags.has(Flags::MUST_UNDERSTAND) || field.flags.has(Flags::MUST_UNDERSTAND) {
-                return Err(too_new());
-            }
-            event::shape_mismatch(handle, row.name, None);
-            continue;
-        }
-        next = index + 1;
-        let mut decoder = match row.flags.has(Flags::FLASH) {
-            true => {
-                let stored = flash::Stored::decode(field.bytes).map_err(Error::corrupt)?;
-                slots.push(Slot::loaded(index, stored.id, stored.claimed_until));
-                Decoder::new(stored.value)
-            }
-            false => Decoder::new(field.bytes),
-        };
-        if row.flags.has(Flags::IDENTITY) {
-            identity = field.bytes;
-        }
-        match row.decode(&mut data, &mut decoder).and_then(|()| decoder.finish()) {
-            Ok(()) if decoder.mismatches() > 0 => event::shape_mismatch(handle, row.name, None),
-            Ok(()) => {}
-            // Inside the value, something that only a newer program knows.
-            Err(why @ (DecodeError::UnknownVariant | DecodeError::ShapeMismatch)) => {
-                if row.flags.has(Flags::MUST_UNDERSTAND) {
-                    return Err(too_new());
-                }
-                event::shape_mismatch(handle, row.name, Some(why));
-            }
-            Err(why) => return Err(Error::corrupt(why).in_context(format!("field `{}`", row.name))),
-        }
-    }
-    let principal = match identity_of::<T>() {
-        Some((_, row)) if row.is_authenticated(&data) => Principal::of_bytes(identity),
-        _ => Principal::NOBODY,
-    };
-    if principal != header.principal {
-        return Err(too_new());
-    }
-    Ok((data, slots))
 }
 
 /// How long until that moment, as the store's clock has it.

@@ -3,6 +3,7 @@ use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
 use super::assertions::assertions;
+use super::evolution::constants;
 use super::former::Formed;
 use super::{defaulted, limited};
 use crate::diagnostics::Errors;
@@ -34,7 +35,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
     };
     let methods = accessors(data, errors);
     let debug = type_name.to_string();
-    let evolution = errors.is_empty().then(|| evolution(data));
+    let evolution = errors.is_empty().then(|| constants(data));
     quote! {
         #errors
         #[doc = #title]
@@ -152,23 +153,6 @@ fn table(data: &Data) -> TokenStream {
 fn formed<'a>(data: &'a Data, field: &'a Field) -> Formed<'a> {
     let Field { lens, ty, wire, formers, .. } = field;
     Formed { own: &data.own, lens, ty, wire, formers }
-}
-
-/// What is said of other versions, where anything is.
-fn evolution(data: &Data) -> TokenStream {
-    let min_reader = data.options.min_reader.as_ref().map(|given| {
-        let version = given.value;
-        quote!(const MIN_READER: u32 = #version;)
-    });
-    let retired = data.options.retired.iter().map(|given| {
-        let name = &given.value.name;
-        let shape = given.value.shape.map(|shape| quote!(.shape(#shape)));
-        let since = given.value.since.map(|version| quote!(.since(#version)));
-        quote!(__s::Retired::name(#name)#shape #since)
-    });
-    let retired = (!data.options.retired.is_empty())
-        .then(|| quote!(const RETIRED: &'static [__s::Retired] = &[#(#retired),*];));
-    quote!(#min_reader #retired)
 }
 
 fn empty(data: &Data) -> TokenStream {

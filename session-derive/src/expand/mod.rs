@@ -9,6 +9,7 @@
 mod accessors;
 mod assertions;
 mod data;
+mod evolution;
 mod former;
 mod parts;
 mod tagged;

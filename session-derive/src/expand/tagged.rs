@@ -14,8 +14,21 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
     let own = &value.own;
     let generics = bounded(value);
     let (parameters, _, conditions) = generics.split_for_impl();
+    let all = parts;
+    let parts = value.stored(all);
+    let keeper = all.iter().find(|part| value.is_keeper(part)).map(|part| {
+        let member = &part.member;
+        quote! {
+            fn unknown(&self) -> ::core::option::Option<&__s::Unknown> {
+                ::core::option::Option::Some(&self.#member)
+            }
+            fn unknown_mut(&mut self) -> ::core::option::Option<&mut __s::Unknown> {
+                ::core::option::Option::Some(&mut self.#member)
+            }
+        }
+    });
     let lenses = parts.iter().enumerate().map(|(index, part)| {
-        let Part { lens, ty, member, wire, .. } = part;
+        let Part { lens, ty, member, wire, .. } = *part;
         let index = proc_macro2::Literal::usize_unsuffixed(index);
         quote! {
             struct #lens;
@@ -42,7 +55,7 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
             use __s::NoBack as _;
         )
     });
-    let values = parts.iter().map(|part| defaulted(&part.member, &part.ty, part.default.as_ref()));
+    let values = all.iter().map(|part| defaulted(&part.member, &part.ty, part.default.as_ref()));
     let assertion = if value.is_generic() {
         assert_names(parts.iter().map(|part| &*part.wire))
     } else {
@@ -56,6 +69,7 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
         impl #parameters __s::Tagged for #own #conditions {
             const ROWS: __s::Rows<Self> = &[#(#rows),*];
             fn empty() -> Self { Self { #(#values),* } }
+            #keeper
         }
         const _: () = #assertion;
     }
@@ -66,8 +80,9 @@ fn formed<'a>(value: &'a Value, part: &'a Part) -> Formed<'a> {
     Formed { own: &value.own, lens, ty, wire, formers }
 }
 
-pub(super) fn body(parts: &[Part]) -> Body {
-    let shapes = parts.iter().map(|part| {
+pub(super) fn body(value: &Value, all: &[Part]) -> Body {
+    let parts = value.stored(all);
+    let shapes = parts.iter().map(|&part| {
         let wire = &part.wire;
         let shape = known(part, &quote!(shape), &quote!(SHAPE));
         let formers = formers(part).map(|(name, ty)| {
@@ -86,10 +101,15 @@ pub(super) fn body(parts: &[Part]) -> Body {
         });
         std::iter::once(present).chain(formers)
     });
+    // What is not known can be of any size.
+    let max = match all.len() == parts.len() {
+        true => quote!(__s::tagged_max(&[#(#maxima),*])),
+        false => quote!(::core::option::Option::None),
+    };
     Body {
         shape: quote!(__s::Shape::Tagged(&[#(#shapes),*])),
         min: quote!(1),
-        max: quote!(__s::tagged_max(&[#(#maxima),*])),
+        max,
         encode: quote!(__s::encode_tagged(self, encoder)),
         decode: quote!(__s::decode_tagged(decoder)),
     }

@@ -10,7 +10,7 @@ pub(crate) fn value(value: &Value, errors: &Errors) -> TokenStream {
     let Value { own, runtime, .. } = value;
     let (items, body) = match &value.form {
         _ if !errors.is_empty() => (TokenStream::new(), stub()),
-        Form::Tagged(fields) => (tagged::items(value, fields), tagged::body(fields)),
+        Form::Tagged(fields) => (tagged::items(value, fields), tagged::body(value, fields)),
         Form::Enum(all) => (variants::items(value, all), variants::body(all)),
         Form::Transparent(part) => (parts::slots(value), parts::transparent(part)),
         form => (parts::slots(value), parts::body(form)),

@@ -157,6 +157,11 @@ impl Field {
         }
     }
 
+    /// Whether it says who may do what.
+    pub(crate) fn is_of_rights(&self) -> bool {
+        self.options.identity.is_some() || self.options.privilege.is_some()
+    }
+
     pub(crate) fn is_stored(&self) -> bool {
         !matches!(self.kind, Kind::Scratch)
     }

@@ -58,6 +58,11 @@ pub(crate) fn mentions_secret(ty: &Type) -> bool {
     mentions(ty, &|segment| segment.ident == "Secret")
 }
 
+/// Whether the type is written as the one that keeps what a program does not know.
+pub(crate) fn is_unknown(ty: &Type) -> bool {
+    last_segment(ty).is_some_and(|segment| segment.ident == "Unknown" && segment.arguments.is_empty())
+}
+
 /// Whether one of `names` begins a path in the type.
 pub(super) fn mentions_any(ty: &Type, names: &[&Ident]) -> bool {
     mentions(ty, &|segment| names.iter().any(|name| segment.ident == **name))

@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::{DeriveInput, Expr, Fields, Generics, Ident, Index, Member, Path, Type};
 
 use super::former::Formers;
-use super::ty::{mentions_any, with_stand_in, without_self};
+use super::ty::{is_unknown, mentions_any, with_stand_in, without_self};
 use super::{derived, plain, runtime};
 use crate::attr::{self, Options};
 use crate::diagnostics::Diagnostics;
@@ -35,7 +35,7 @@ pub(crate) enum Form {
     Tuple(Vec<Part>),
     /// One of several variants, by name.
     Enum(Vec<Variant>),
-    /// A union, which was reported.
+    /// Nothing is stored that is known here; or a union, which was reported.
     None,
 }
 
@@ -68,7 +68,18 @@ pub(crate) struct Variant {
     pub(crate) at: Span,
     /// [`Form::Tuple`] or [`Form::Packed`].
     pub(crate) payload: Form,
+    /// Whether it stands for variants that are not known.
+    pub(crate) catch: Option<Catch>,
     pub(crate) options: Options,
+}
+
+/// How a variant stands for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Catch {
+    /// It forgets which one it was.
+    Forgets,
+    /// It keeps what was there and has no form of its own.
+    Keeps,
 }
 
 impl Value {
@@ -118,6 +129,16 @@ impl Value {
             Form::Enum(variants) => variants.iter().flat_map(|variant| variant.payload.parts()).collect(),
             form => form.parts().iter().collect(),
         }
+    }
+
+    /// The fields with names and shapes: all but the one that keeps what is not known.
+    pub(crate) fn stored<'a>(&self, parts: &'a [Part]) -> Vec<&'a Part> {
+        parts.iter().filter(|part| !self.is_keeper(part)).collect()
+    }
+
+    /// Whether `part` keeps the fields that are not known.
+    pub(crate) fn is_keeper(&self, part: &Part) -> bool {
+        matches!(self.form, Form::Tagged(_)) && is_unknown(&part.ty)
     }
 
     pub(crate) fn is_generic(&self) -> bool {
@@ -189,10 +210,15 @@ impl Parts<'_> {
             Some(given) => (given.value.value(), given.at),
             None => (plain(&variant.ident), variant.ident.span()),
         };
+        let catch = options.other.as_ref().map(|_| match &*parts {
+            [part] if is_unknown(&part.ty) => Catch::Keeps,
+            _ => Catch::Forgets,
+        });
         let payload = match variant.fields {
+            _ if catch == Some(Catch::Keeps) => Form::None,
             Fields::Named(_) => Form::Packed(parts),
             Fields::Unnamed(_) | Fields::Unit => Form::Tuple(parts),
         };
-        Variant { ident: derived(&variant.ident), wire, at, payload, options }
+        Variant { ident: derived(&variant.ident), wire, at, payload, catch, options }
     }
 }

@@ -34,8 +34,8 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// How many entries of nested structs were known by name but written as another shape, and so were left at their
-    /// defaults.
+    /// How many entries of nested structs were known by name but written as a shape that is not known here, or could not
+    /// be converted from a former one, and so were left at their defaults.
     pub fn mismatches(&self) -> u32 {
         self.mismatches
     }

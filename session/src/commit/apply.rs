@@ -1,47 +1,58 @@
 use bytes::Bytes;
 
-use super::plan::{Dirty, FlashAct, FlashChange, Plan, encoded};
+use super::plan::{Dirty, FlashAct, FlashChange, Plan};
 use crate::clock::Timestamp;
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
+use crate::evolve::form;
+use crate::evolve::write::{self, Downgrade};
 use crate::flash::Stored;
+use crate::record::Header;
 use crate::record::fields::{self, Change};
+use crate::token::Handle;
 
 /// The stored fields with the plan's changes in them.
 ///
 /// Each merge starts from what the request loaded and changed, never from an earlier merge. What the request did not
 /// change stays byte for byte as it is stored, known here or not.
 pub(super) fn onto<T: SessionData>(
-    theirs: &Bytes,
     plan: &Plan<T>,
+    over: &Over<'_>,
     merging: bool,
     now: Timestamp,
 ) -> Result<Bytes, Error> {
+    let Over { handle, header, theirs } = *over;
     let mut changes = Vec::with_capacity(plan.dirty.len() + plan.flash.len());
-    for dirty in &plan.dirty {
-        let bytes = if merging { merged::<T>(theirs, dirty)? } else { dirty.mine.clone() };
-        changes.push(change::<T>(dirty.row, Some(bytes)));
-    }
     for flash in &plan.flash {
         changes.extend(flash_change::<T>(theirs, flash, now)?);
     }
-    fields::rebuild(theirs, &changes)
+    let min_reader = T::MIN_READER.max(header.map_or(0, |header| header.min_reader));
+    if let Some(lower) = write::as_previous::<T>(header) {
+        let (base, mine, dirty): (&T, &T, &[Dirty]) = (&plan.base.data, &plan.data, &plan.dirty);
+        let what = Downgrade { handle, header, theirs, merging, base, mine, dirty, flash: changes };
+        return write::without_retired::<T>(lower(&what)?, min_reader);
+    }
+    let theirs = write::lifted::<T>(handle, header, theirs)?;
+    for dirty in &plan.dirty {
+        let bytes = if merging { merged::<T>(&theirs, dirty)? } else { dirty.mine.clone() };
+        form::write(&T::FIELDS[dirty.row], bytes, &mut changes);
+    }
+    write::without_retired::<T>(fields::rebuild(&theirs, &changes)?, min_reader)
+}
+
+/// What is written over.
+pub(super) struct Over<'a> {
+    pub(super) handle: Handle,
+    /// None if a record is created.
+    pub(super) header: Option<&'a Header>,
+    pub(super) theirs: &'a Bytes,
 }
 
 /// A field that this request changed, over one that others may have changed, too.
-fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error> {
+pub(crate) fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error> {
     let row = &T::FIELDS[dirty.row];
     let Some(policy) = row.policy() else { return Ok(dirty.mine.clone()) };
-    let stored = fields::find(theirs, row.name32, row.shape32).map_err(Error::corrupt)?;
-    let default;
-    let theirs = match &stored {
-        Some(field) => field.bytes,
-        None => {
-            default = encoded(row, &T::empty())?;
-            &default
-        }
-    };
-    policy(&dirty.base, &dirty.mine, theirs)
+    policy(&dirty.base, &dirty.mine, &form::stored(row, theirs)?)
         .map_err(|error| Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error))
 }
 
@@ -77,6 +88,5 @@ fn flash_change<T: SessionData>(
 }
 
 fn change<T: SessionData>(row: usize, bytes: Option<Vec<u8>>) -> Change {
-    let row = &T::FIELDS[row];
-    Change { name32: row.name32, shape32: row.shape32, flags: row.flags, bytes }
+    Change::of(&T::FIELDS[row], bytes)
 }

@@ -6,6 +6,7 @@ use super::plan::{Plan, Rotation};
 use crate::current::Key;
 use crate::data::SessionData;
 use crate::error::Error;
+use crate::evolve::write;
 use crate::random;
 use crate::record::{Credential, Header, Previous};
 use crate::runtime::Runtime;
@@ -18,7 +19,7 @@ pub(super) fn of<T: SessionData>(
     stored: Option<&Header>,
     runtime: &Runtime,
 ) -> Result<(Draft, Times), Error> {
-    let principal = plan.principal()?;
+    let principal = plan.principal(stored)?;
     let was_remembered = stored.is_some_and(|header| header.remembered);
     let remembered = plan.intent.remember.unwrap_or(was_remembered) && !principal.is_nobody();
     let lifetimes = runtime.config.lifetimes();
@@ -32,8 +33,8 @@ pub(super) fn of<T: SessionData>(
     let draft = Draft {
         persistent: keep.map_or(lifetime.persistent, |header| header.persistent),
         remembered,
-        schema_version: T::VERSION,
-        min_reader: stored.map_or(0, |header| header.min_reader),
+        schema_version: write::version::<T>(stored),
+        min_reader: T::MIN_READER.max(stored.map_or(0, |header| header.min_reader)),
         lineage: stored.map_or_else(random::bytes, |header| Ok(header.lineage))?,
         principal,
         credential: credential(logical, stored, runtime),

@@ -3,12 +3,14 @@
 use bytes::Bytes;
 
 use super::Written;
+use super::apply::{self, Over};
+use super::draft;
 use super::plan::{Plan, Planned, Rotation};
-use super::{apply, draft};
 use crate::current::{Key, Shared, Stored};
 use crate::data::SessionData;
 use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
+use crate::evolve::read;
 use crate::random;
 use crate::record::{Nonce, Record};
 use crate::runtime::Runtime;
@@ -126,7 +128,8 @@ impl<T: SessionData> Shared<T> {
                     return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
                 }
             }
-            let fields = apply::onto(&theirs, plan, merging, runtime.store.now())?;
+            let over = Over { handle: logical.handle, header: header.as_ref(), theirs: &theirs };
+            let fields = apply::onto(plan, &over, merging, runtime.store.now())?;
             let condition = match (&header, &logical.onto) {
                 (Some(header), Some(stored)) => {
                     Condition::Matches { stamp: header.stamp(), proof: stored.key.proof() }
@@ -172,9 +175,12 @@ impl LogicalCommit {
     /// What another commit means for this one: nothing more to do (the record), going on (nothing), or giving up.
     fn meet<T: SessionData>(&mut self, plan: &Plan<T>, record: &Record) -> Result<Option<Written>, Error> {
         let Some(base) = &self.onto else { return Ok(None) };
-        if record.header.principal != base.header.principal {
+        if record.header.principal != base.header.principal
+            && !read::is_same_principal::<T>(self.handle, &plan.base.data, record)?
+        {
             return Err(Error::new(ErrorKind::Gone(Gone::OtherPrincipal)));
         }
+        read::may_read::<T>(&record.header)?;
         // Two requests of one page came to replace an old id; one of them did. The other takes over what it chose.
         if self.rotation == Rotation::Periodic
             && let Some(credential) = &record.header.credential

@@ -19,10 +19,11 @@ mod whole;
 
 use std::time::Duration;
 
+pub(crate) use apply::merged;
 pub(crate) use logical::InFlight;
 use logical::LogicalCommit;
 use plan::Planned;
-pub(crate) use plan::When;
+pub(crate) use plan::{Dirty, When, encoded};
 pub(crate) use queue::Queue;
 #[cfg(feature = "testing")]
 pub(crate) use whole::whole;
@@ -32,6 +33,7 @@ use crate::current::{CookieDue, Key, Shared, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event;
+use crate::evolve::write;
 use crate::record::Record;
 use crate::store::{Gone, Load, Locator, Store as _};
 
@@ -133,7 +135,9 @@ impl<T: SessionData> Shared<T> {
             .as_ref()
             .and_then(|credential| credential.previous.as_ref())
             .is_some_and(|previous| previous.retires(&before.key.proof(), store.now()));
-        Ok((from_this_secret && header.principal == planned.plan().principal()?).then_some(fields))
+        let is_same = from_this_secret && header.principal == planned.plan().principal(Some(&header))?;
+        // A record is created from them, so they must be as this program writes them.
+        is_same.then(|| write::settled::<T>(before.handle, &header, &fields)).transpose()
     }
 }
 

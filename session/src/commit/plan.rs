@@ -4,10 +4,11 @@ use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
 use crate::codec::{Decoder, EncodeError, Encoder};
 use crate::current::{Base, Bits, Intent, Shared, Slot, State};
-use crate::data::{Field, Flags, SessionData, identity_of};
+use crate::data::{Field, Flags, SessionData};
 use crate::error::{Error, ErrorKind};
+use crate::evolve::write;
 use crate::random;
-use crate::record::Principal;
+use crate::record::{Header, Principal};
 
 /// On what occasion a commit is made; it decides which flash messages count as shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,10 +50,10 @@ pub(crate) struct Plan<T> {
 }
 
 /// A field whose bytes changed.
-pub(super) struct Dirty {
-    pub(super) row: usize,
-    pub(super) base: Vec<u8>,
-    pub(super) mine: Vec<u8>,
+pub(crate) struct Dirty {
+    pub(crate) row: usize,
+    pub(crate) base: Vec<u8>,
+    pub(crate) mine: Vec<u8>,
 }
 
 /// What becomes of a flash field.
@@ -178,8 +179,12 @@ impl<T: SessionData> Plan<T> {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
             }
-            let mine = encoded(row, &self.data)?;
-            let base = stored(row, &self.base.data)?;
+            let base = encoded(row, &self.base.data)?;
+            let mine = match changed(row, &self.data) {
+                // Too long, and so it was stored.
+                Err(_) if encoded(row, &self.data).is_ok_and(|mine| mine == base) => continue,
+                mine => mine?,
+            };
             if base != mine {
                 self.dirty.push(Dirty { row: index, base, mine });
             }
@@ -208,8 +213,8 @@ impl<T: SessionData> Plan<T> {
             let mut consumed = slot.and_then(|slot| slot.stored).filter(|_| shown);
             // `update(|data| data.notice = …)` is a set, or a discard, by another name.
             if set.is_none() && self.touched.has(index) {
-                let mine = encoded(row, &self.data)?;
-                if mine != stored(row, &self.base.data)? {
+                let mine = changed(row, &self.data)?;
+                if mine != encoded(row, &self.base.data)? {
                     match mine == encoded(row, &T::empty())? {
                         true => consumed = slot.and_then(|slot| slot.stored),
                         false => set = Some(mine),
@@ -274,25 +279,23 @@ impl<T: SessionData> Plan<T> {
                 || self.intent.remember.is_some())
     }
 
-    pub(super) fn principal(&self) -> Result<Principal, Error> {
-        match identity_of::<T>() {
-            Some((_, row)) if row.is_authenticated(&self.data) => {
-                Ok(Principal::of_bytes(&encoded(row, &self.data)?))
-            }
-            _ => Ok(Principal::NOBODY),
-        }
+    /// Whose record it is, as a record with that header says it.
+    pub(super) fn principal(&self, header: Option<&Header>) -> Result<Principal, Error> {
+        write::principal::<T>(header, &self.data)
     }
 }
 
-pub(super) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
-    let mut encoder = Encoder::new();
-    row.encode(data, &mut encoder);
-    encoder.finish().map_err(|error| unencodable(row, error))
+/// The bytes of a field, however long: it may have been stored when more was allowed.
+pub(crate) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+    finished(row, data, Encoder::lenient())
 }
 
-/// The bytes of a field that was loaded: it may be longer than what would be written now.
-fn stored<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
-    let mut encoder = Encoder::lenient();
+/// The bytes of a field that this request changed: no longer than it may be.
+fn changed<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+    finished(row, data, Encoder::new())
+}
+
+fn finished<T>(row: &Field<T>, data: &T, mut encoder: Encoder) -> Result<Vec<u8>, Error> {
     row.encode(data, &mut encoder);
     encoder.finish().map_err(|error| unencodable(row, error))
 }
@@ -304,7 +307,7 @@ fn limited<T: SessionData>(row: &Field<T>, bytes: &[u8]) -> Result<(), Error> {
     }
     let mut data = T::empty();
     match row.decode(&mut data, &mut Decoder::new(bytes)) {
-        Ok(()) => encoded(row, &data).map(drop),
+        Ok(()) => changed(row, &data).map(drop),
         Err(error) => Err(Error::new(ErrorKind::Encode { field: row.name }).caused_by(error)),
     }
 }

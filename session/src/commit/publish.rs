@@ -5,7 +5,8 @@ use super::plan::{FlashAct, Planned, Rotation};
 use crate::clock::Timestamp;
 use crate::current::{Base, Bits, CookieDue, Shared};
 use crate::data::{Flags, SessionData};
-use crate::{event, load, merge};
+use crate::evolve::read;
+use crate::{event, merge};
 
 /// Makes what was written the request's new base.
 ///
@@ -21,7 +22,7 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
     }
     let committed = match merged {
         false => Arc::clone(&plan.data),
-        true => match load::decode::<T>(stored.handle, &stored.header, &fields) {
+        true => match read::record::<T>(stored.handle, &stored.header, &fields) {
             // The pages of this request go on showing the messages that they loaded.
             Ok((mut decoded, _)) => {
                 let mut shown = T::clone(&plan.data);

@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::apply;
+use super::apply::{self, Over};
 use super::plan::{FlashAct, Plan};
 use crate::clock::Timestamp;
 use crate::current::{Base, Bits, Intent};
 use crate::data::SessionData;
 use crate::error::Error;
 use crate::record::Principal;
+use crate::token::Handle;
 
 /// The fields of a session that was begun with `data` in it, and whose it is, as a commit would write them. Flash values
 /// have the number of their row in place of a random id, so that the same data gives the same bytes.
@@ -30,5 +31,6 @@ pub(crate) fn whole<T: SessionData>(data: T) -> Result<(Bytes, Principal), Error
             *id = change.row as u64;
         }
     }
-    Ok((apply::onto(&Bytes::new(), &plan, false, Timestamp::default())?, plan.principal()?))
+    let over = Over { handle: Handle::from_bytes([0; 16]), header: None, theirs: &Bytes::new() };
+    Ok((apply::onto(&plan, &over, false, Timestamp::default())?, plan.principal(None)?))
 }

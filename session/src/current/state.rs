@@ -9,7 +9,8 @@ use super::slot::Slot;
 use crate::commit::InFlight;
 use crate::data::SessionData;
 use crate::event;
-use crate::record::{Credential, Header, fields};
+use crate::evolve::write;
+use crate::record::{Credential, Header};
 use crate::token::{Handle, Proof, Token};
 
 /// The session as the request sees it, and what it means to do.
@@ -210,7 +211,8 @@ impl<T: SessionData> State<T> {
     /// The record that was left is deleted by the next commit.
     pub(crate) fn leave(&mut self, empty: Arc<T>) {
         // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
-        let kept = fields::keep_only(&self.base.fields).unwrap_or_default();
+        let header = self.base.stored.as_ref().map(|stored| &stored.header);
+        let kept = write::kept::<T>(header, &self.base.fields).unwrap_or_default();
         let left = self.base.stored.take().map(|stored| stored.handle);
         self.base = Base { data: empty, fields: kept, stored: None };
         self.touched = Bits::ALL;

@@ -66,6 +66,12 @@ impl Flags {
         Self(self.0 | other.0)
     }
 
+    /// The first without the second.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
     /// The byte beside the field's bytes.
     #[expect(clippy::cast_possible_truncation, reason = "the low byte is what is meant")]
     pub const fn wire(self) -> u8 {

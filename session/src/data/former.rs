@@ -1,4 +1,4 @@
-use super::{Field, Lens};
+use super::{Field, Flags, Lens, SessionData};
 use crate::codec::{DecodeError, Encoder};
 use crate::value::{SessionValue, Shape, from_bytes, name32};
 
@@ -86,7 +86,8 @@ impl<S: 'static> Former<S> {
 
     /// The field in this form; `None` where it has none.
     pub(crate) fn bytes_of(&self, data: &S) -> Option<Vec<u8>> {
-        let mut encoder = Encoder::new();
+        // The present form, which is written first, says whether the value is too long.
+        let mut encoder = Encoder::lenient();
         let has_form = self.back?(data, &mut encoder);
         encoder.finish().ok().filter(|_| has_form)
     }
@@ -116,6 +117,32 @@ pub(super) const fn assert_formers<S>(fields: &[Field<S>]) {
                 );
                 other += 1;
             }
+            index += 1;
+        }
+        row += 1;
+    }
+}
+
+/// Fails to compile where what somebody may do would be lost to the programs that know only a former form of it. The
+/// derive calls it in a `const`.
+///
+/// # Panics
+/// Where it would, if it is called at run time.
+#[track_caller]
+pub const fn assert_rights<T: SessionData>() {
+    let mut row = 0;
+    while T::MIN_READER < T::VERSION && row < T::FIELDS.len() {
+        let field = &T::FIELDS[row];
+        let of_rights = field.flags.has(Flags::IDENTITY) || field.flags.has(Flags::PRIVILEGE);
+        let mut index = 0;
+        while of_rights && index < field.formers.len() {
+            assert!(
+                field.formers[index].has_back(),
+                "programs of the version before would find nobody signed in, or no rights, once this one has written \
+                 the field: give it a way back to its former type, by `impl From` (or `TryFrom`) the other way round \
+                 or by `back = path::to::function` after `was`; or, if none of those programs runs any more, say \
+                 `min_reader = …` with the present version on the struct"
+            );
             index += 1;
         }
         row += 1;

@@ -7,20 +7,23 @@ mod convert;
 mod field;
 mod former;
 mod identity;
+mod message;
 mod policy;
 mod retired;
 mod secret;
 
 pub use convert::{Back, Becomes, Convert, Converted, Each, NoBack, Plain, back_by};
 pub use field::{Field, Flags, IdentityLens, Lens, Scratch};
-pub use former::{BackFn, Former, FormerError};
+pub use former::{BackFn, Former, FormerError, assert_rights};
 pub use identity::Identity;
+pub(crate) use message::Message;
 pub use policy::{MergeError, MergeFn, add};
 pub use retired::Retired;
 pub(crate) use retired::is_dropped;
 pub use secret::assert_secret;
 
 use crate::current::Current;
+pub use crate::evolve::{FromVersion, OnFailure, Upgrade, assert_previous};
 
 /// The most fields that session data can have.
 pub const MAX_FIELDS: usize = 256;
@@ -53,6 +56,8 @@ pub trait SessionData: Clone + Send + Sync + Sized + 'static {
     const FIELDS: &'static [Field<Self>];
     /// The oldest schema version that may read what this program writes, from `#[session(min_reader = N)]`.
     const MIN_READER: u32 = 0;
+    /// The struct of the version before, from `#[session(previous = OldStruct)]`.
+    const UPGRADE: Option<&'static Upgrade<Self>> = None;
     /// The fields that once were, from `#[session(retired(…))]`.
     const RETIRED: &'static [Retired] = &[];
 

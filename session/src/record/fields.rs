@@ -5,7 +5,7 @@
 use bytes::Bytes;
 
 use crate::codec::{DecodeError, Decoder, Encoder};
-use crate::data::Flags;
+use crate::data::{Field, Flags};
 use crate::error::{Error, ErrorKind};
 
 /// One field as it stands in a record.
@@ -21,6 +21,13 @@ pub struct RawField<'a> {
     pub bytes: &'a [u8],
     /// All of the above as it stands in the record.
     whole: &'a [u8],
+}
+
+impl RawField<'_> {
+    /// Writes the field as it stands in the record.
+    pub(crate) fn copy(&self, encoder: &mut Encoder) {
+        encoder.raw(self.whole);
+    }
 }
 
 impl std::fmt::Debug for RawField<'_> {
@@ -82,13 +89,20 @@ pub(crate) fn find(fields: &[u8], name32: u32, shape32: u32) -> Result<Option<Ra
 }
 
 /// What becomes of one field.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Change {
     pub(crate) name32: u32,
     pub(crate) shape32: u32,
     pub(crate) flags: Flags,
     /// The new bytes; `None` takes the field out.
     pub(crate) bytes: Option<Vec<u8>>,
+}
+
+impl Change {
+    /// A change of that field.
+    pub(crate) fn of<S>(row: &Field<S>, bytes: Option<Vec<u8>>) -> Self {
+        Self { name32: row.name32, shape32: row.shape32, flags: row.flags, bytes }
+    }
 }
 
 /// The fields with `changes` made: a changed field keeps its place, a new one goes to the end, and all the others,
@@ -130,12 +144,12 @@ fn write(encoder: &mut Encoder, change: &Change) {
     }
 }
 
-/// Only the fields that outlive a principal.
-pub(crate) fn keep_only(fields: &[u8]) -> Result<Bytes, DecodeError> {
+/// Only the fields that `keep` says.
+pub(crate) fn retain(fields: &[u8], keep: impl Fn(&RawField<'_>) -> bool) -> Result<Bytes, DecodeError> {
     let mut kept = Vec::new();
     for field in iter(fields) {
         let field = field?;
-        if field.flags.has(Flags::KEEP) {
+        if keep(&field) {
             kept.extend_from_slice(field.whole);
         }
     }

@@ -16,6 +16,7 @@ pub(crate) mod tagged;
 mod text;
 mod time;
 mod tuple;
+mod unknown;
 #[cfg(feature = "uuid")]
 mod uuid;
 mod variant;
@@ -27,6 +28,7 @@ pub use recur::Recur;
 pub use shape::{Part, Shape, name32};
 pub use slot::Slot;
 pub use tagged::{Rows, Tagged};
+pub use unknown::Unknown;
 pub use variant::{Variant, assert_variants};
 
 use crate::codec::{DecodeError, Decoder, Encoder};

@@ -2,7 +2,7 @@
 //!
 //! So variants may be reordered and added, and a payload that changed its type is never read as the old one.
 
-use super::{Part, Shape, name32};
+use super::{Part, Shape, Unknown, name32};
 use crate::codec::{DecodeError, Decoder, Encoder};
 
 /// One variant of an enum. Made by `#[derive(SessionValue)]`.
@@ -44,14 +44,33 @@ impl Variant {
         payload: impl FnOnce(usize, &mut Decoder<'_>) -> Result<V, DecodeError>,
     ) -> Result<V, DecodeError> {
         decoder.nested(|decoder| {
-            let name32 = decoder.fixed32()?;
-            let shape32 = decoder.fixed32()?;
-            let index = variants
-                .iter()
-                .position(|variant| variant.name32 == name32 && variant.shape32 == shape32)
-                .ok_or(DecodeError::UnknownVariant)?;
+            let index = Self::find(variants, decoder)?.ok_or(DecodeError::UnknownVariant)?;
+            decoder.fixed::<8>()?;
             decoder.within(|decoder| payload(index, decoder))
         })
+    }
+
+    /// As [`decode`](Self::decode), with `other` for a variant that is not there.
+    ///
+    /// # Errors
+    /// Those of the payload.
+    pub fn decode_or<V>(
+        variants: &[Self],
+        decoder: &mut Decoder<'_>,
+        payload: impl FnOnce(usize, &mut Decoder<'_>) -> Result<V, DecodeError>,
+        other: impl FnOnce(Unknown) -> V,
+    ) -> Result<V, DecodeError> {
+        match Self::find(variants, decoder)? {
+            Some(_) => Self::decode(variants, decoder, payload),
+            None => decoder.nested(Unknown::decode_variant).map(other),
+        }
+    }
+
+    /// Which of `variants` comes next. Takes nothing.
+    fn find(variants: &[Self], decoder: &Decoder<'_>) -> Result<Option<usize>, DecodeError> {
+        let mut ahead = Decoder::new(decoder.here());
+        let (name32, shape32) = (ahead.fixed32()?, ahead.fixed32()?);
+        Ok(variants.iter().position(|variant| (variant.name32, variant.shape32) == (name32, shape32)))
     }
 }
 

@@ -1,3 +1,5 @@
 //! Programs of different versions share one store: nothing that one of them wrote is lost or misread by another.
 
+mod fleet;
 mod table;
+mod versions;

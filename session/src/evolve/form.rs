@@ -1,0 +1,121 @@
+//! One field in several forms: its own and the former ones, which older programs write and read.
+//!
+//! **Reading.** Every program writes its own form and the older ones that it has a way back to, and removes the older
+//! ones that it has none to. It cannot touch newer ones, which it does not know. So of several forms the oldest was
+//! written last, unless it is exactly what the newer one leads back to: then both were written together.
+
+use crate::codec::{DecodeError, Decoder};
+use crate::commit::encoded;
+use crate::data::{Field, Flags, Former, FormerError, SessionData};
+use crate::error::Error;
+use crate::record::fields::{self, Change};
+
+/// What [`settle`] found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settled<'a> {
+    /// No former form was written after the own one.
+    Own,
+    /// These bytes, in a former form.
+    Former(&'a [u8]),
+    /// The form that was written last has no counterpart in the present type.
+    Failed,
+}
+
+/// Brings the field `row` of `data`, which is as its own form has it, to what was written last. `find` finds the bytes of
+/// a name and shape.
+pub(crate) fn settle<'a, S: 'static>(
+    row: &Field<S>,
+    data: &mut S,
+    own_is_there: bool,
+    find: impl Fn(u32, u32) -> Option<&'a [u8]>,
+) -> Result<Settled<'a>, DecodeError> {
+    for former in row.formers.iter().rev() {
+        let Some(bytes) = find(former.name32, former.shape32) else { continue };
+        if own_is_there && former.bytes_of(data).as_deref() == Some(bytes) {
+            continue;
+        }
+        return match former.read(data, bytes) {
+            Ok(()) => Ok(Settled::Former(bytes)),
+            Err(FormerError::Conversion) => Ok(Settled::Failed),
+            Err(FormerError::Decode(why)) => Err(why),
+        };
+    }
+    Ok(Settled::Own)
+}
+
+/// Whether `name32` and `shape32` are one of the field's former forms.
+pub(crate) fn is_former<S>(row: &Field<S>, name32: u32, shape32: u32) -> bool {
+    row.formers.iter().any(|former| (former.name32, former.shape32) == (name32, shape32))
+}
+
+/// Whether the field stands in `raw` in a form that is known here.
+pub(crate) fn is_known<S>(row: &Field<S>, raw: &[u8]) -> Result<bool, DecodeError> {
+    for field in fields::iter(raw) {
+        let field = field?;
+        if (field.name32, field.shape32) == (row.name32, row.shape32)
+            || is_former(row, field.name32, field.shape32)
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The row that had this name, or has it in another shape.
+pub(crate) fn by_former<S>(rows: &[Field<S>], name32: u32, shape32: u32) -> Option<&Field<S>> {
+    rows.iter().find(|row| is_former(row, name32, shape32))
+}
+
+/// The row that has or had this name.
+pub(crate) fn by_name<S>(rows: &[Field<S>], name32: u32) -> Option<&Field<S>> {
+    let had = |row: &&Field<S>| row.formers.iter().any(|former| former.name32 == name32);
+    rows.iter().find(|row| row.name32 == name32).or_else(|| rows.iter().find(had))
+}
+
+/// The field's value in `raw`, in its own form, whichever form it was written in last.
+pub(crate) fn stored<T: SessionData>(row: &Field<T>, raw: &[u8]) -> Result<Vec<u8>, Error> {
+    let own = fields::find(raw, row.name32, row.shape32).map_err(Error::corrupt)?;
+    if let (Some(own), []) = (&own, row.formers) {
+        return Ok(own.bytes.to_vec());
+    }
+    let mut data = T::empty();
+    let mut is_there = false;
+    if let Some(own) = own {
+        let mut decoder = Decoder::new(own.bytes);
+        is_there = row.decode(&mut data, &mut decoder).is_ok();
+    }
+    let find = |name32, shape32| fields::find(raw, name32, shape32).ok().flatten().map(|field| field.bytes);
+    if settle(row, &mut data, is_there, find).map_err(Error::corrupt)? == Settled::Failed {
+        data = T::empty();
+    }
+    encoded(row, &data)
+}
+
+/// Whether former forms are written for programs that know no others: until `min_reader` says that there are none.
+pub(crate) const fn is_written_twice<T: SessionData>() -> bool {
+    T::MIN_READER < T::VERSION
+}
+
+/// The changes that write a field: its own form, and the former ones too or out.
+pub(crate) fn write<T: SessionData>(row: &Field<T>, bytes: Vec<u8>, changes: &mut Vec<Change>) {
+    let mut flags = row.flags;
+    let mut formers = Vec::with_capacity(row.formers.len());
+    if !row.formers.is_empty() {
+        let mut data = T::empty();
+        let decoded = row.decode(&mut data, &mut Decoder::new(&bytes));
+        let in_form = |former: &Former<T>| {
+            (decoded.is_ok() && is_written_twice::<T>()).then(|| former.bytes_of(&data)).flatten()
+        };
+        for former in row.formers {
+            formers.push((former, in_form(former)));
+        }
+        // Whoever knows an older form can do without this one; and who is meant, the header says.
+        if formers.iter().any(|(_, bytes)| bytes.is_some()) {
+            flags = flags.without(Flags::MUST_UNDERSTAND);
+        }
+    }
+    changes.push(Change { name32: row.name32, shape32: row.shape32, flags, bytes: Some(bytes) });
+    for (former, bytes) in formers {
+        changes.push(Change { name32: former.name32, shape32: former.shape32, flags, bytes });
+    }
+}

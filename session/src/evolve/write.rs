@@ -1,0 +1,170 @@
+//! Records of an older schema version, written: as the present one, or once more as the older one.
+
+use bytes::Bytes;
+
+use super::upgrade::{FromVersion, Upgrade, additions, failed};
+use super::{form, read};
+use crate::codec::{Decoder, Encoder};
+use crate::commit::{Dirty, encoded, merged};
+use crate::data::{Flags, SessionData, is_dropped};
+use crate::error::Error;
+use crate::flash;
+use crate::record::fields::{self, Change};
+use crate::record::{Header, Principal};
+use crate::token::Handle;
+
+/// What a commit changes, for the conversion to the previous version.
+pub(crate) struct Downgrade<'a, T> {
+    pub(crate) handle: Handle,
+    /// The record that is written over, if there is one.
+    pub(crate) header: Option<&'a Header>,
+    pub(crate) theirs: &'a Bytes,
+    /// `theirs` is not what the changes were made to.
+    pub(crate) merging: bool,
+    pub(crate) base: &'a T,
+    pub(crate) mine: &'a T,
+    pub(crate) dirty: &'a [Dirty],
+    /// What becomes of the flash fields: already as it stands in the record.
+    pub(crate) flash: Vec<Change>,
+}
+
+/// The previous version, if a record with that header is (still) written in its form.
+fn lowered<T: SessionData>(header: Option<&Header>) -> Option<&'static Upgrade<T>> {
+    T::UPGRADE
+        .filter(|upgrade| upgrade.lower().is_some())
+        .filter(|_| header.is_none_or(|header| header.schema_version < T::VERSION))
+}
+
+/// The version in whose form a record with that header is written.
+pub(crate) fn version<T: SessionData>(header: Option<&Header>) -> u32 {
+    let own = lowered::<T>(header).map_or(T::VERSION, |upgrade| upgrade.from);
+    header.map_or(own, |header| header.schema_version.max(own))
+}
+
+/// The principal as the form sees it in which a record with that header is written.
+pub(crate) fn principal<T: SessionData>(header: Option<&Header>, data: &T) -> Result<Principal, Error> {
+    match lowered::<T>(header).and_then(Upgrade::lower_principal) {
+        Some(principal) => principal(data),
+        None => super::principal::of(data),
+    }
+}
+
+/// How a commit writes in the previous version's form, if it has to.
+pub(crate) fn as_previous<T: SessionData>(
+    header: Option<&Header>,
+) -> Option<&'static fn(&Downgrade<'_, T>) -> Result<Bytes, Error>> {
+    lowered::<T>(header).and_then(Upgrade::lower)
+}
+
+/// The fields as they would be stored had `T` written them: of a record of an older version, every field is converted,
+/// and what no version knows is carried along. Anything else stays as it is.
+pub(crate) fn lifted<T: SessionData>(
+    handle: Handle,
+    header: Option<&Header>,
+    raw: &Bytes,
+) -> Result<Bytes, Error> {
+    let (Some(header), Some(upgrade)) = (header, T::UPGRADE) else { return Ok(raw.clone()) };
+    if header.schema_version >= T::VERSION {
+        return Ok(raw.clone());
+    }
+    let (data, slots) = read::record::<T>(handle, header, raw)?;
+    let mut encoder = Encoder::new();
+    for field in fields::iter(raw) {
+        let field = field.map_err(Error::corrupt)?;
+        let is_own = T::FIELDS.iter().any(|row| (row.name32, row.shape32) == (field.name32, field.shape32));
+        if !is_own && !upgrade.knows(field.name32, field.shape32) {
+            field.copy(&mut encoder);
+        }
+    }
+    let mut changes = Vec::new();
+    for (index, row) in T::FIELDS.iter().enumerate() {
+        let bytes = encoded(row, &data)?;
+        if !row.flags.has(Flags::FLASH) {
+            form::write(row, unchanged(row, bytes, raw), &mut changes);
+        } else if let Some((slot, id)) =
+            slots.iter().find(|slot| slot.row == index).and_then(|slot| Some((slot, slot.stored?)))
+        {
+            let stored = flash::Stored { id, claimed_until: slot.claimed_until, value: &bytes };
+            changes.push(Change::of(row, Some(stored.encode())));
+        }
+    }
+    let carried = encoder.finish().unwrap_or_default();
+    fields::rebuild(&carried, &changes)
+}
+
+/// As [`lifted`], in whichever form a new record is written.
+pub(crate) fn settled<T: SessionData>(handle: Handle, header: &Header, raw: &Bytes) -> Result<Bytes, Error> {
+    match as_previous::<T>(Some(header)) {
+        Some(_) => Ok(raw.clone()),
+        None => lifted::<T>(handle, Some(header), raw),
+    }
+}
+
+/// The bytes that are stored, if they mean the same: inside they may hold what only a newer program knows.
+fn unchanged<T: SessionData>(row: &crate::data::Field<T>, bytes: Vec<u8>, raw: &[u8]) -> Vec<u8> {
+    let Ok(Some(field)) = fields::find(raw, row.name32, row.shape32) else { return bytes };
+    let mut data = T::empty();
+    match row.decode(&mut data, &mut Decoder::new(field.bytes)).map(|()| encoded(row, &data)) {
+        Ok(Ok(same)) if same == bytes => field.bytes.to_vec(),
+        _ => bytes,
+    }
+}
+
+/// The record with a commit's changes in it, in the form of `Old`: what differs between base and mine *as `Old`* is
+/// merged by `Old`'s policies, and what `Old` has no field for is stored beside it.
+pub(super) fn lower<T: SessionData, Old: SessionData + FromVersion<T>>(
+    what: &Downgrade<'_, T>,
+) -> Result<Bytes, Error> {
+    let theirs = lifted::<Old>(what.handle, what.header, what.theirs)?;
+    let mine = Old::from_version(what.mine.clone()).ok_or_else(failed::<T, Old>)?;
+    let base = Old::from_version(what.base.clone()).unwrap_or_else(Old::empty);
+    let mut changes = Vec::new();
+    for (index, row) in Old::FIELDS.iter().enumerate().filter(|(_, row)| !row.flags.has(Flags::FLASH)) {
+        let dirty = Dirty { row: index, base: encoded(row, &base)?, mine: encoded(row, &mine)? };
+        if dirty.base != dirty.mine {
+            let bytes = if what.merging { merged::<Old>(&theirs, &dirty)? } else { dirty.mine };
+            form::write(row, bytes, &mut changes);
+        }
+    }
+    for (index, row) in additions::<T, Old>() {
+        if let Some(dirty) = what.dirty.iter().find(|dirty| dirty.row == index) {
+            let bytes = if what.merging { merged::<T>(&theirs, dirty)? } else { dirty.mine.clone() };
+            form::write(row, bytes, &mut changes);
+        }
+    }
+    changes.extend(what.flash.iter().cloned());
+    fields::rebuild(&theirs, &changes)
+}
+
+/// The fields without those that are retired and that nobody may read any more.
+pub(crate) fn without_retired<T: SessionData>(raw: Bytes, min_reader: u32) -> Result<Bytes, Error> {
+    if T::RETIRED.is_empty() {
+        return Ok(raw);
+    }
+    fields::retain(&raw, |field| !is_dropped::<T>(field, min_reader)).map_err(Error::corrupt)
+}
+
+/// The fields that outlive a principal. Of a record of an older version only what no version knows: the rest is in the
+/// data, and is written from there.
+pub(crate) fn kept<T: SessionData>(header: Option<&Header>, raw: &[u8]) -> Result<Bytes, Error> {
+    let older = T::UPGRADE.filter(|_| header.is_some_and(|header| header.schema_version < T::VERSION));
+    fields::retain(raw, |field| {
+        field.flags.has(Flags::KEEP) && older.is_none_or(|older| !older.knows(field.name32, field.shape32))
+    })
+    .map_err(Error::corrupt)
+}
+
+/// The name of the field in which a session that could not be converted is carried along. No field of a struct has it:
+/// the derive takes names of Rust, or what `rename` says, and this is neither.
+const ASIDE: u32 = crate::value::name32("\0aside");
+
+/// The fields of a new session that carries along `raw`, of a record with that header.
+pub(crate) fn aside(header: &Header, raw: &[u8]) -> Result<Bytes, Error> {
+    let change = Change {
+        name32: ASIDE,
+        shape32: header.schema_version,
+        flags: Flags::default(),
+        bytes: Some(raw.to_vec()),
+    };
+    fields::rebuild(&[], &[change])
+}
