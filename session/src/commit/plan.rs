@@ -183,8 +183,12 @@ impl<T: SessionData> Plan<T> {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
             }
-            let mine = encoded(row, &self.data)?;
-            let base = stored(row, &self.base.data)?;
+            let base = encoded(row, &self.base.data)?;
+            let mine = match changed(row, &self.data) {
+                // Too long, and so it was stored.
+                Err(_) if encoded(row, &self.data).is_ok_and(|mine| mine == base) => continue,
+                mine => mine?,
+            };
             // Authenticating says who it is, also to a record that has to be another one.
             let says_who = self.intent.authenticate && row.flags.has(Flags::IDENTITY);
             if base != mine || says_who {
@@ -215,8 +219,8 @@ impl<T: SessionData> Plan<T> {
             let mut consumed = slot.and_then(Slot::in_record).filter(|_| shown);
             // `update(|data| data.notice = …)` is a set, or a discard, by another name.
             if set.is_none() && self.touched.has(index) {
-                let mine = encoded(row, &self.data)?;
-                if mine != stored(row, &self.base.data)? {
+                let mine = changed(row, &self.data)?;
+                if mine != encoded(row, &self.base.data)? {
                     match mine == encoded(row, &T::empty())? {
                         true => consumed = slot.and_then(|slot| slot.stored),
                         false => set = Some(mine),
@@ -292,15 +296,17 @@ impl<T: SessionData> Plan<T> {
     }
 }
 
+/// The bytes of a field, however long: it may have been stored when more was allowed.
 pub(crate) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
-    let mut encoder = Encoder::new();
-    row.encode(data, &mut encoder);
-    encoder.finish().map_err(|error| unencodable(row, error))
+    finished(row, data, Encoder::lenient())
 }
 
-/// The bytes of a field that was loaded: it may be longer than what would be written now.
-fn stored<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
-    let mut encoder = Encoder::lenient();
+/// The bytes of a field that this request changed: no longer than it may be.
+fn changed<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+    finished(row, data, Encoder::new())
+}
+
+fn finished<T>(row: &Field<T>, data: &T, mut encoder: Encoder) -> Result<Vec<u8>, Error> {
     row.encode(data, &mut encoder);
     encoder.finish().map_err(|error| unencodable(row, error))
 }
@@ -312,7 +318,7 @@ fn limited<T: SessionData>(row: &Field<T>, bytes: &[u8]) -> Result<(), Error> {
     }
     let mut data = T::empty();
     match row.decode(&mut data, &mut Decoder::new(bytes)) {
-        Ok(()) => encoded(row, &data).map(drop),
+        Ok(()) => changed(row, &data).map(drop),
         Err(error) => Err(Error::new(ErrorKind::Encode { field: row.name }).caused_by(error)),
     }
 }
