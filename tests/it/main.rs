@@ -1,11 +1,14 @@
 //! The integration tests, in one binary.
 
+#![allow(unreachable_pub, reason = "structs of session data are written as an app would write them")]
+
 mod adapters;
 mod conformance;
 mod errors;
 mod evolution;
 mod exactly_once;
 mod flash;
+mod found;
 mod kit;
 mod lifecycle;
 mod merging;

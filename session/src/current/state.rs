@@ -8,7 +8,6 @@ use super::bits::Bits;
 use super::slot::Slot;
 use crate::commit::InFlight;
 use crate::data::SessionData;
-use crate::event;
 use crate::record::{Credential, Header};
 use crate::token::{Handle, Proof, Token};
 
@@ -224,13 +223,5 @@ impl<T: SessionData> State<T> {
         self.slots.retain_mut(Slot::forget_stored);
         let touch = self.intent.touch;
         self.intent = Intent { leave: left.or(self.intent.leave), touch, ..Intent::default() };
-    }
-}
-
-impl<T> Drop for State<T> {
-    fn drop(&mut self) {
-        if self.detached.is_some_and(|version| version != self.version) && self.touched.any() {
-            event::late_change(self.base.stored.as_ref().map(|stored| stored.handle));
-        }
     }
 }
