@@ -24,3 +24,4 @@ mod rotation;
 mod sessions;
 mod structure;
 mod threads;
+mod wide;
