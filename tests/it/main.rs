@@ -1,10 +1,12 @@
 //! The integration tests, in one binary.
 
 mod adapters;
+mod bounds;
 mod conformance;
 mod errors;
 mod evolution;
 mod flash;
+mod golden;
 mod lifecycle;
 mod merging;
 mod principal;
