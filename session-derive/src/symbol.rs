@@ -170,20 +170,47 @@ impl Place {
     }
 }
 
-/// A merge policy.
+/// A merge policy that has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Policy {
     Lww,
+    First,
+    Max,
+    Min,
     Add,
+    Union,
+    Append,
+    Conflict,
 }
 
 impl Policy {
-    pub(crate) const ALL: [Self; 2] = [Self::Lww, Self::Add];
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Lww, Self::First, Self::Max, Self::Min, Self::Add, Self::Union, Self::Append, Self::Conflict];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Lww => "lww",
+            Self::First => "first",
+            Self::Max => "max",
+            Self::Min => "min",
             Self::Add => "add",
+            Self::Union => "union",
+            Self::Append => "append",
+            Self::Conflict => "conflict",
+        }
+    }
+
+    /// Words that people try for it.
+    pub(crate) const fn also_called(self) -> &'static [&'static str] {
+        match self {
+            Self::Lww => &["last", "latest", "newest", "overwrite", "replace", "mine", "ours"],
+            Self::First => &["oldest", "once", "theirs", "keep", "keep_first"],
+            Self::Max => &["maximum", "greatest", "largest", "highest"],
+            Self::Min => &["minimum", "least", "smallest", "lowest"],
+            Self::Add => &["sum", "plus", "counter", "count", "increment", "saturating", "delta"],
+            Self::Union => &["set", "or", "merge", "both", "combine", "deep"],
+            Self::Append => &["push", "extend", "concat", "list", "log"],
+            Self::Conflict => &["error", "fail", "reject", "refuse", "abort", "never"],
         }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Options {
     pub(crate) identity: Option<Given<()>>,
     pub(crate) privilege: Option<Given<()>>,
     pub(crate) keep: Option<Given<()>>,
-    pub(crate) merge: Option<Given<Policy>>,
+    pub(crate) merge: Option<Given<Merge>>,
     pub(crate) flash: Option<Given<()>>,
     pub(crate) secret: Option<Given<()>>,
     /// Without an expression for a bare `default`.
@@ -41,6 +41,13 @@ pub(crate) struct Options {
     pub(crate) copy: Option<Given<()>>,
     pub(crate) max_len: Option<Given<Expr>>,
     pub(crate) other: Option<Given<()>>,
+}
+
+/// What `merge` is given.
+pub(crate) enum Merge {
+    Policy(Policy),
+    /// A function of the app. Of two parts at least: a single word is a policy, now or in a later version.
+    Function(Path),
 }
 
 /// An option's value, and where both stand.
@@ -112,7 +119,7 @@ impl Options {
             Word::Identity => set(&mut self.identity, word, key, flag(word, key, input)?),
             Word::Privilege => set(&mut self.privilege, word, key, flag(word, key, input)?),
             Word::Keep => set(&mut self.keep, word, key, flag(word, key, input)?),
-            Word::Merge => set(&mut self.merge, word, key, valued(word, key, input, policy)?),
+            Word::Merge => set(&mut self.merge, word, key, valued(word, key, input, merge)?),
             Word::Flash => set(&mut self.flash, word, key, flag(word, key, input)?),
             Word::Secret => set(&mut self.secret, word, key, flag(word, key, input)?),
             Word::Default if input.is_empty() || input.peek(Token![,]) => {
@@ -222,13 +229,25 @@ fn runtime(input: ParseStream<'_>) -> syn::Result<(Span, Path)> {
     Ok((path.span(), path))
 }
 
-fn policy(input: ParseStream<'_>) -> syn::Result<(Span, Policy)> {
-    const MESSAGE: &str = "a merge policy is `add` (concurrent changes add up) or `lww` (the later change wins), without quotes: `merge = add`";
-    let (at, ident) = parse::<Ident>(input, MESSAGE)?;
-    let name = ident.to_string();
+fn merge(input: ParseStream<'_>) -> syn::Result<(Span, Merge)> {
+    const MESSAGE: &str = "a merge policy is a word, such as `add`, or the path of a function, such as `self::newest`; \
+                           both stand without quotes: `merge = add`";
+    if input.peek(Token![|]) {
+        // Read to its end, past the commas in it.
+        let closure = input.parse::<Expr>()?;
+        return Err(syn::Error::new_spanned(
+            closure,
+            "a closure cannot stand here; give a function by its path: `merge = self::newest`",
+        ));
+    }
+    let fork = input.fork();
+    let path = fork.call(Path::parse_mod_style).map_err(|_| input.error(MESSAGE))?;
+    input.advance_to(&fork);
+    let Some(word) = path.get_ident() else { return Ok((path.span(), Merge::Function(path))) };
+    let name = word.to_string();
     match Policy::ALL.into_iter().find(|policy| policy.name() == name) {
-        Some(policy) => Ok((at, policy)),
-        None => Err(syn::Error::new(at, suggest::unknown_policy(&name))),
+        Some(policy) => Ok((word.span(), Merge::Policy(policy))),
+        None => Err(syn::Error::new(word.span(), suggest::unknown_policy(&name))),
     }
 }
 

@@ -19,7 +19,7 @@ mod whole;
 
 use std::time::Duration;
 
-pub(crate) use apply::merged;
+pub(crate) use apply::{combine, merged};
 pub(crate) use logical::InFlight;
 use logical::LogicalCommit;
 use plan::Planned;
@@ -31,7 +31,7 @@ pub(crate) use whole::whole;
 use crate::clock::Timestamp;
 use crate::current::{CookieDue, Key, Shared, Stored};
 use crate::data::SessionData;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
 use crate::evolve::write;
 use crate::record::Record;
@@ -45,6 +45,10 @@ impl<T: SessionData> Shared<T> {
     /// none if nothing did.
     pub(crate) async fn commit(&self, when: When) -> Result<(), Error> {
         let _one_at_a_time = self.committing.lock().await;
+        if self.lock().degraded {
+            let outage = "the session stands in for one that could not be loaded";
+            return Err(Error::unavailable(Applied::No, outage));
+        }
         self.resume().await?;
         let Some(mut planned) = Planned::take(self, when)? else { return Ok(()) };
         if self.lock().detached.is_some() && planned.plan().needs_cookie() {
@@ -84,6 +88,12 @@ impl<T: SessionData> Shared<T> {
             Err(error) if matches!(error.kind(), ErrorKind::Conflict { .. }) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether there is anything that a commit would write.
+    pub(crate) fn has_changes(&self) -> bool {
+        // What cannot be encoded is a change that cannot be written.
+        !matches!(Planned::take(self, When::Asked), Ok(None))
     }
 
     /// Whether what has not been committed changes a principal or a privilege.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::apply::{self, Over};
+use super::apply;
 use super::plan::{FlashAct, Plan};
 use crate::clock::Timestamp;
 use crate::current::{Base, Bits, Intent};
@@ -31,6 +31,6 @@ pub(crate) fn whole<T: SessionData>(data: T) -> Result<(Bytes, Principal), Error
             *id = change.row as u64;
         }
     }
-    let over = Over { handle: Handle::from_bytes([0; 16]), header: None, theirs: &Bytes::new() };
+    let over = apply::Over { handle: Handle::from_bytes([0; 16]), header: None, theirs: &Bytes::new() };
     Ok((apply::onto(&plan, &over, false, Timestamp::default())?, plan.principal(None)?))
 }

@@ -54,6 +54,8 @@ impl Flags {
     pub const PRIVILEGE: Self = Self(1 << 9);
     /// Never shown.
     pub const SECRET: Self = Self(1 << 10);
+    /// A change of it is a difference, which means the same on top of any other value (`add`, `union`, `append`).
+    pub const RELATIVE: Self = Self(1 << 11);
 
     /// Whether all of `other` is set.
     pub const fn has(self, other: Self) -> bool {
