@@ -3,12 +3,14 @@
 #![allow(unreachable_pub, reason = "structs of session data are written as an app would write them")]
 
 mod adapters;
+mod bounds;
 mod conformance;
 mod errors;
 mod evolution;
 mod exactly_once;
 mod flash;
 mod found;
+mod golden;
 mod kit;
 mod lifecycle;
 mod merging;
