@@ -11,9 +11,17 @@ pub(super) fn check_skip(field: &Field, diagnostics: &Diagnostics) {
     if field.options.skip.is_none() {
         return;
     }
-    for word in
-        [Word::Identity, Word::Privilege, Word::Keep, Word::Merge, Word::Flash, Word::Secret, Word::Rename]
-    {
+    for word in [
+        Word::Identity,
+        Word::Privilege,
+        Word::Keep,
+        Word::Merge,
+        Word::Flash,
+        Word::Secret,
+        Word::Rename,
+        Word::Alias,
+        Word::Was,
+    ] {
         if let Some(at) = field.options.given(word) {
             diagnostics.error_at(
                 at,

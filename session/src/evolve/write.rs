@@ -169,7 +169,9 @@ pub(crate) fn without_retired<T: SessionData>(raw: Bytes, min_reader: u32) -> Re
 pub(crate) fn kept<T: SessionData>(header: Option<&Header>, raw: &[u8]) -> Result<Bytes, Error> {
     let older = T::UPGRADE.filter(|_| header.is_some_and(|header| header.schema_version < T::VERSION));
     fields::retain(raw, |field| {
-        field.flags.has(Flags::KEEP) && older.is_none_or(|older| !older.knows(field.name32, field.shape32))
+        field.flags.has(Flags::KEEP)
+            && older.is_none_or(|older| !older.knows(field.name32, field.shape32))
+            && !beside::is_of::<T>(field.name32, field.shape32)
     })
     .map_err(Error::corrupt)
 }
