@@ -2,5 +2,6 @@
 
 mod fleet;
 mod rollout;
+mod schema;
 mod table;
 mod versions;
