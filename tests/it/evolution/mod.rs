@@ -2,5 +2,7 @@
 
 mod fleet;
 mod rollout;
+mod rules;
+mod shapes;
 mod table;
 mod versions;
