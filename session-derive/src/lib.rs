@@ -45,14 +45,30 @@ use syn::DeriveInput;
 /// | `identity` | whose session it is; adds `sign_in`, `sign_out` and `is_authenticated` |
 /// | `privilege` | a change of it gives the session a new id |
 /// | `keep` | survives a change of identity |
-/// | `merge = add` | concurrent changes add up; `merge = lww`, the later one wins, is the default |
+/// | `merge = lww` | what two concurrent changes become: the later one wins, which is the default; see below |
 /// | `flash` | shown once; the field is an `Option` |
-/// | `secret` | for a field of type `Secret<V>`: sealed by itself and never shown |
+/// | `secret` | for a field of type `Secret<V>`: never shown |
 /// | `default = expr` | the value in a session that holds none; `Default::default()` where it is left out |
 /// | `rename = "name"` | the name under which it is stored |
 /// | `skip` | not stored |
 /// | `accessor = "name"` | another name for the accessors |
 /// | `copy` | the getter returns the value itself; said for you where the type is written as a number, `bool`, `char`, or an `Option` of one |
+///
+/// # Merge policies
+///
+/// Asked only where both changed the field; where one did, its change stands. `session::data::policy` has the rules in
+/// full: bounds, resets, equal changes, orders.
+///
+/// | `merge = …` | for | what two concurrent changes become |
+/// |---|---|---|
+/// | `lww` | any type | the later write wins |
+/// | `first` | any type | the first one to be written stays |
+/// | `max`, `min` | what is `Ord`, and floats | the larger, the smaller one of the two |
+/// | `add` | integers | both differences are added, and the sum is held at the bounds of the type |
+/// | `union` | sets, and maps by key | both additions and both removals |
+/// | `append` | `Vec`, `VecDeque`, `String` | both suffixes; an error if one of the two did more than append |
+/// | `conflict` | any type | an error of kind `Conflict`, unless they are equal |
+/// | `path::to::function` | any type | what a `fn(base: &V, mine: &V, theirs: &V) -> V` returns (`&[T]` and `&str` will do for a `Vec<T>` and a `String`); write `self::function` for one in the same module |
 #[proc_macro_derive(SessionData, attributes(session))]
 pub fn derive_session_data(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     session_data(input.into()).into()

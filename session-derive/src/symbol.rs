@@ -14,6 +14,8 @@ pub(crate) enum Word {
     MinReader,
     WriteAs,
     Retired,
+    Lock,
+    FitsCookie,
     Crate,
     Packed,
     Identity,
@@ -31,6 +33,7 @@ pub(crate) enum Word {
     Skip,
     Accessor,
     Copy,
+    MaxLen,
     Other,
 }
 
@@ -43,6 +46,8 @@ impl Word {
             Self::MinReader => "min_reader",
             Self::WriteAs => "write_as",
             Self::Retired => "retired",
+            Self::Lock => "lock",
+            Self::FitsCookie => "fits_cookie",
             Self::Crate => "crate",
             Self::Packed => "packed",
             Self::Identity => "identity",
@@ -60,6 +65,7 @@ impl Word {
             Self::Skip => "skip",
             Self::Accessor => "accessor",
             Self::Copy => "copy",
+            Self::MaxLen => "max_len",
             Self::Other => "other",
         }
     }
@@ -73,6 +79,7 @@ impl Word {
             Self::MinReader => "min_reader = 2",
             Self::WriteAs => "write_as = 1",
             Self::Retired => "retired(\"old_name\")",
+            Self::Lock => "lock = \"\"",
             Self::Crate => "crate = path::to::session",
             Self::Merge => "merge = add",
             Self::Default => "default = 10",
@@ -82,6 +89,7 @@ impl Word {
             Self::With => "with = path::to::function",
             Self::Back => "back = path::to::function",
             Self::Accessor => "accessor = \"name\"",
+            Self::MaxLen => "max_len = 64",
             flag => flag.name(),
         }
     }
@@ -116,6 +124,8 @@ impl Place {
                 Word::MinReader,
                 Word::WriteAs,
                 Word::Retired,
+                Word::Lock,
+                Word::FitsCookie,
                 Word::Crate,
             ],
             Self::DataField => &[
@@ -134,10 +144,11 @@ impl Place {
                 Word::Skip,
                 Word::Accessor,
                 Word::Copy,
+                Word::MaxLen,
             ],
             Self::Value => &[Word::Packed, Word::Crate],
             Self::ValueField => {
-                &[Word::Default, Word::Rename, Word::Alias, Word::Was, Word::With, Word::Back]
+                &[Word::Default, Word::Rename, Word::Alias, Word::Was, Word::With, Word::Back, Word::MaxLen]
             }
             Self::Variant => &[Word::Rename, Word::Other],
         }
@@ -159,20 +170,47 @@ impl Place {
     }
 }
 
-/// A merge policy.
+/// A merge policy that has a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Policy {
     Lww,
+    First,
+    Max,
+    Min,
     Add,
+    Union,
+    Append,
+    Conflict,
 }
 
 impl Policy {
-    pub(crate) const ALL: [Self; 2] = [Self::Lww, Self::Add];
+    pub(crate) const ALL: [Self; 8] =
+        [Self::Lww, Self::First, Self::Max, Self::Min, Self::Add, Self::Union, Self::Append, Self::Conflict];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Lww => "lww",
+            Self::First => "first",
+            Self::Max => "max",
+            Self::Min => "min",
             Self::Add => "add",
+            Self::Union => "union",
+            Self::Append => "append",
+            Self::Conflict => "conflict",
+        }
+    }
+
+    /// Words that people try for it.
+    pub(crate) const fn also_called(self) -> &'static [&'static str] {
+        match self {
+            Self::Lww => &["last", "latest", "newest", "overwrite", "replace", "mine", "ours"],
+            Self::First => &["oldest", "once", "theirs", "keep", "keep_first"],
+            Self::Max => &["maximum", "greatest", "largest", "highest"],
+            Self::Min => &["minimum", "least", "smallest", "lowest"],
+            Self::Add => &["sum", "plus", "counter", "count", "increment", "saturating", "delta"],
+            Self::Union => &["set", "or", "merge", "both", "combine", "deep"],
+            Self::Append => &["push", "extend", "concat", "list", "log"],
+            Self::Conflict => &["error", "fail", "reject", "refuse", "abort", "never"],
         }
     }
 }
@@ -268,7 +306,7 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "names are stored as they are written; give another to one field or variant with `rename = \"name\"`",
     ),
     confusion(
-        &["serialize_with", "deserialize_with", "serde", "try_from", "from", "into", "remote", "bound"],
+        &["serialize_with", "deserialize_with", "serde", "try_from", "from", "into", "remote"],
         None,
         "values are stored through `SessionValue`; implement it for a type of your own to store another form",
     ),
@@ -278,7 +316,7 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "there is one stored form and nothing to choose; a tuple struct of one field is stored as that field",
     ),
     confusion(
-        &["lock", "recursive"],
+        &["recursive"],
         None,
         "it is not part of this release; fields can be added and removed freely, and renamed with `rename = \"stored name\"`",
     ),
@@ -303,13 +341,19 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "the variant that stands for variants this program does not know has the option `other`",
     ),
     confusion(
+        &["pin", "pinned", "freeze", "frozen", "schema"],
+        Some(Word::Lock),
+        "the stored shape is pinned with `lock = \"\"`, which the compiler then fills in",
+    ),
+    confusion(
+        &["max", "max_length", "limit", "length", "bound", "max_size", "capacity"],
+        Some(Word::MaxLen),
+        "how long a text or list may be is said by `max_len = 64`",
+    ),
+    confusion(
         &["index", "indexed", "unique"],
         None,
         "it is not part of this release, which cannot look sessions up by a field",
     ),
-    confusion(
-        &["pii", "max_len", "fits_cookie", "authenticated"],
-        None,
-        "it is not part of this release; remove it",
-    ),
+    confusion(&["pii", "authenticated"], None, "it is not part of this release; remove it"),
 ];

@@ -68,6 +68,15 @@ pub enum ErrorKind {
         /// The field.
         field: &'static str,
     },
+    /// A field, or something inside of it, is longer than its `max_len`. Nothing was written.
+    TooLong {
+        /// The field.
+        field: &'static str,
+        /// How long it is: text in bytes, everything else in elements.
+        actual: usize,
+        /// How long it may be.
+        limit: usize,
+    },
     /// The session is larger than the store or the cookie takes. The session stays as it was.
     TooLarge {
         /// Bytes wanted.
@@ -196,6 +205,12 @@ impl fmt::Display for ErrorKind {
                 f.write_str("the response has left, so the session cookie can no longer be set")
             }
             Self::Encode { field } => write!(f, "the value of `{field}` cannot be stored"),
+            Self::TooLong { field, actual, limit } => {
+                write!(
+                    f,
+                    "`{field}` has, or holds something that has, a length of {actual} where {limit} is the most"
+                )
+            }
             Self::TooLarge { actual, limit } => {
                 write!(f, "the session takes {actual} bytes where {limit} are allowed")
             }

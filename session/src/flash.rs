@@ -37,20 +37,23 @@ impl<'a, T: SessionData, V: SessionValue> FlashSlot<'a, T, V> {
     /// Sets the value for the next page. The later of two sets stays.
     pub fn set(&self, value: impl IntoFlash<V>) {
         let encoded = to_bytes(&Some(value.into_flash()));
-        self.with(|slot| slot.set = Some(encoded));
+        self.with(|slot| (slot.set, slot.extends) = (Some(encoded), false));
     }
 
-    /// Changes the value for the next page: the one that this request set, or an unread one, or the default.
+    /// Changes the value for the next page: the one that this request set, or an unread one, or the default. An unread one
+    /// stays its principal's: if that one leaves in this request, what was made of it goes, too.
     pub fn update<R>(&self, change: impl FnOnce(&mut V) -> R) -> R
     where
         V: Default,
     {
         let now = self.current.shared.runtime.store.now();
-        let (set, unread) = self.with(|slot| (slot.set.clone(), slot.shows_stored(now)));
+        let (set, unread, extends) =
+            self.with(|slot| (slot.set.clone(), slot.shows_stored(now), slot.extends));
+        let extends = if set.is_some() { extends } else { unread };
         let mut value = set.and_then(decode).or_else(|| self.stored().filter(|_| unread)).unwrap_or_default();
         let result = change(&mut value);
         let encoded = to_bytes(&Some(value));
-        self.with(|slot| slot.set = Some(encoded));
+        self.with(|slot| (slot.set, slot.extends) = (Some(encoded), extends));
         result
     }
 
@@ -163,6 +166,9 @@ impl IntoFlash<String> for &str {
     }
 }
 
+/// The most bytes that stand before a flash value: an id and a time.
+pub(crate) const BESIDE_VALUE: usize = 8 + 9;
+
 /// A stored flash value: `id of its set · claimed until, ms or 0 · value`. The id is what consuming names, so that a
 /// newer value survives.
 pub(crate) struct Stored<'a> {
@@ -180,7 +186,7 @@ impl<'a> Stored<'a> {
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut encoder = Encoder::onto(Vec::with_capacity(17 + self.value.len()));
+        let mut encoder = Encoder::onto(Vec::with_capacity(BESIDE_VALUE + self.value.len()));
         encoder.raw(&self.id.to_le_bytes());
         encoder.leaf(self.claimed_until.as_millis());
         encoder.raw(self.value);

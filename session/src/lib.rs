@@ -46,6 +46,7 @@ mod merge;
 mod random;
 pub mod record;
 mod runtime;
+pub mod schema;
 mod secret;
 mod sessions;
 pub mod store;

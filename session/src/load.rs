@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
-use crate::config::Reuse;
+use crate::config::{OnCorrupt, OnUnavailable, Reuse};
 use crate::cookie::Candidates;
 use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
 use crate::data::SessionData;
@@ -20,6 +20,10 @@ pub(crate) async fn by_cookies<T: SessionData>(
     runtime: &Arc<Runtime>,
     candidates: &Candidates<'_>,
 ) -> Result<Shared<T>, Error> {
+    if candidates.overflow() {
+        event::too_many_cookies();
+        return Ok(Shared::empty(Arc::clone(runtime)));
+    }
     let mut live: Option<Opened> = None;
     let mut count = 0;
     for candidate in candidates.values() {
@@ -41,9 +45,30 @@ pub(crate) async fn by_cookies<T: SessionData>(
     }
 }
 
+/// The session for a request whose own could not be loaded, if the configuration has one for it.
+///
+/// # Errors
+/// `error` itself, where the request is to be refused.
+pub(crate) fn instead<T: SessionData>(runtime: &Arc<Runtime>, error: Error) -> Result<Shared<T>, Error> {
+    let policy = runtime.config.load();
+    let shared = Shared::empty(Arc::clone(runtime));
+    match error.kind() {
+        ErrorKind::Unavailable { .. } if policy.unavailable == OnUnavailable::Proceed => {
+            event::degraded(&error);
+            shared.lock().degraded = true;
+            Ok(shared)
+        }
+        ErrorKind::Corrupt if policy.corrupt == OnCorrupt::SetAside => {
+            event::set_aside(&error);
+            Ok(shared)
+        }
+        _ => Err(error),
+    }
+}
+
 /// Whether a cookie's value could be a token of this store: what could not is not asked for.
 pub(crate) fn is_well_formed(runtime: &Runtime, value: &[u8]) -> bool {
-    runtime.store.capabilities().client_side || Token::parse(value).is_some()
+    runtime.store.capabilities().client_side || Token::looks_like(value)
 }
 
 /// The record that `token` opens, if any. One store call.

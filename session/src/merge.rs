@@ -2,45 +2,71 @@
 //! requests at one record.
 
 use crate::codec::{Decoder, Encoder};
-use crate::data::{Field, MergeFn, SessionData};
+use crate::current::Bits;
+use crate::data::{Field, MergeError, MergeFn, SessionData};
 use crate::value::{SessionValue, from_bytes, to_bytes};
 
-/// Merges whole data: a field that only one side changed is that side's; one that both changed follows its policy.
+/// What a field is after a merge.
+pub(crate) enum Merged {
+    Mine,
+    Theirs,
+    /// What the policy made of both.
+    Both(Vec<u8>),
+}
+
+/// The rule: a change that only one side made stands, and where both changed the field its policy decides.
+///
+/// So a policy is never asked about what did not change. It *is* asked about equal changes: two that add 1 add 2.
+pub(crate) fn field(
+    policy: Option<MergeFn>,
+    base: &[u8],
+    mine: &[u8],
+    theirs: &[u8],
+) -> Result<Merged, MergeError> {
+    match policy {
+        _ if mine == base => Ok(Merged::Theirs),
+        Some(policy) if theirs != base => policy(base, mine, theirs).map(Merged::Both),
+        _ => Ok(Merged::Mine),
+    }
+}
+
+/// Merges whole data. Also says which fields could not be merged: they are mine, and must not be written so.
 ///
 /// A field that is not stored (`skip`) is mine. What cannot be encoded cannot be compared and counts as changed by me;
 /// the commit will say so.
-pub(crate) fn data<T: SessionData>(base: &T, mut mine: T, theirs: &T) -> T {
+pub(crate) fn data<T: SessionData>(base: &T, mut mine: T, theirs: &T) -> (T, Bits) {
     let mut theirs_copy = None;
-    for row in T::FIELDS {
+    let mut refused = Bits::default();
+    for (index, row) in T::FIELDS.iter().enumerate() {
         let [Some(before), Some(ours), Some(other)] = [base, &mine, theirs].map(|data| encoded(row, data))
         else {
             continue;
         };
-        if ours == before {
-            row.swap(&mut mine, theirs_copy.get_or_insert_with(|| theirs.clone()));
-        } else if other != before
-            && let Some(policy) = row.policy()
-            && let Ok(merged) = policy(&before, &ours, &other)
-        {
-            // The policy just wrote these bytes for this type.
-            let decoded = row.decode(&mut mine, &mut Decoder::new(&merged));
-            debug_assert!(decoded.is_ok(), "a merge policy wrote what does not decode");
+        match field(row.policy(), &before, &ours, &other) {
+            Ok(Merged::Mine) => {}
+            Ok(Merged::Theirs) => row.swap(&mut mine, theirs_copy.get_or_insert_with(|| theirs.clone())),
+            Ok(Merged::Both(merged)) => {
+                // The policy just wrote these bytes for this type.
+                if row.decode(&mut mine, &mut Decoder::new(&merged)).is_err() {
+                    refused.set(index);
+                }
+            }
+            Err(_) => refused.set(index),
         }
     }
-    mine
+    (mine, refused)
 }
 
-/// As [`data`], for one value.
-pub(crate) fn value<V: SessionValue>(policy: Option<MergeFn>, base: &V, mine: V, theirs: &V) -> V {
-    let (Ok(before), Ok(ours), Ok(other)) = (to_bytes(base), to_bytes(&mine), to_bytes(theirs)) else {
-        return mine;
+/// As [`data`], for one value: nothing if it could not be merged.
+pub(crate) fn value<V: SessionValue>(policy: Option<MergeFn>, base: &V, mine: &V, theirs: &V) -> Option<V> {
+    let (Ok(before), Ok(ours), Ok(other)) = (to_bytes(base), to_bytes(mine), to_bytes(theirs)) else {
+        return Some(mine.clone());
     };
-    match policy {
-        _ if ours == before => theirs.clone(),
-        Some(policy) if other != before => {
-            policy(&before, &ours, &other).ok().and_then(|merged| from_bytes(&merged).ok()).unwrap_or(mine)
-        }
-        _ => mine,
+    match field(policy, &before, &ours, &other) {
+        Ok(Merged::Mine) => Some(mine.clone()),
+        Ok(Merged::Theirs) => Some(theirs.clone()),
+        Ok(Merged::Both(merged)) => from_bytes(&merged).ok(),
+        Err(_) => None,
     }
 }
 

@@ -6,12 +6,16 @@ pub use crate::current::access::{
     copied, flash, get, is_authenticated, scratch, scratch_copied, set, set_identity, set_scratch, sign_in,
     sign_out, update, update_scratch,
 };
+pub use crate::data::policy::{add, append, conflict, first, max, merge_with, min, union};
 pub use crate::data::{
     Back, Convert, Converted, Each, Field, Flags, Former, IdentityLens, Lens, NoBack, OnFailure, Plain,
-    Retired, Scratch, Upgrade, add, assert_previous, assert_rights, assert_secret, assert_table, back_by,
+    Retired, Scratch, Upgrade, assert_previous, assert_rights, assert_secret, assert_table, back_by,
 };
+pub use crate::schema::fits::{assert_fits_cookie, room as cookie_room};
+pub use crate::schema::lock::{assert_lock, room as lock_room};
 pub use crate::secret::IsSecret;
 pub use crate::value::bound::{enum_max, sum_max, sum_min, tagged_max};
+pub use crate::value::limited::{Limit, limit};
 pub use crate::value::tagged::{decode as decode_tagged, encode as encode_tagged};
 pub use crate::value::{
     Part, Recur, Rows, SessionValue, Shape, Slot, Tagged, Unknown, Variant, assert_variants, blank,

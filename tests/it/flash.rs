@@ -161,3 +161,74 @@ async fn a_message_is_shown_once_also_after_a_commit_by_hand() {
     browser.visit(GET, async |session| assert_eq!(session.notice().take().as_deref(), Some("Saved"))).await;
     browser.visit(GET, async |session| assert_eq!(session.notice().take(), None)).await;
 }
+
+#[tokio::test]
+async fn of_any_number_of_concurrent_requests_exactly_one_claims_a_message() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.notice().set("your new password")).await;
+    let mut requests = Vec::new();
+    for _ in 0..8 {
+        requests.push(browser.begin().await.unwrap());
+    }
+    let mut claimed = Vec::new();
+    for request in &requests {
+        claimed.extend(request.session.notice().claim().await.unwrap());
+    }
+    assert_eq!(claimed, ["your new password"]);
+    for request in requests {
+        request.end(GET).await;
+    }
+    browser.visit(GET, async |session| assert_eq!(session.notice().peek(), None)).await;
+}
+
+#[tokio::test]
+async fn a_claimed_message_comes_back_if_its_response_fails_or_never_leaves() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.notice().set("once")).await;
+    for unseen in [page(true, 500), page(true, 302)] {
+        let claim = async |session: &session::Session<session_tests::Shop>| {
+            session.set_views(3);
+            assert!(session.notice().claim().await.unwrap().is_some());
+        };
+        browser.visit(unseen, claim).await;
+        browser.visit(GET, async |session| assert!(session.notice().peek().is_some())).await;
+    }
+    // A server that dies with the claim.
+    let dead = browser.begin().await.unwrap();
+    assert!(dead.session.notice().claim().await.unwrap().is_some());
+    drop(dead);
+    browser
+        .visit(GET, async |session| {
+            assert_eq!(session.notice().peek(), None);
+            assert_eq!(session.notice().claim().await.unwrap(), None);
+        })
+        .await;
+    world.clock.advance(std::time::Duration::from_secs(30));
+    browser.visit(GET, async |session| assert!(session.notice().claim().await.unwrap().is_some())).await;
+    browser.visit(GET, async |session| assert_eq!(session.notice().peek(), None)).await;
+}
+
+#[tokio::test]
+async fn a_claim_writes_nothing_else_and_a_newer_message_survives_it() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.notice().set("first")).await;
+    let request = browser.begin().await.unwrap();
+    request.session.set_views(9);
+    assert!(request.session.notice().claim().await.unwrap().is_some());
+    browser
+        .visit(POST, async |session| {
+            assert_eq!(session.views(), 0);
+            session.notice().set("second");
+        })
+        .await;
+    request.end(GET).await;
+    browser
+        .visit(GET, async |session| {
+            assert_eq!(session.views(), 9);
+            assert_eq!(session.notice().take().as_deref(), Some("second"));
+        })
+        .await;
+}

@@ -1,15 +1,29 @@
 //! The integration tests, in one binary.
 
+#![allow(unreachable_pub, reason = "structs of session data are written as an app would write them")]
+
 mod adapters;
+mod bounds;
 mod conformance;
 mod errors;
 mod evolution;
+mod exactly_once;
 mod flash;
+mod found;
+mod golden;
+mod kit;
 mod lifecycle;
 mod merging;
+mod mutants;
+mod outcomes;
+mod overlap;
+mod peers;
+mod policies;
 mod principal;
 mod quickstart;
 mod redaction;
+mod rotation;
 mod sessions;
 mod structure;
 mod threads;
+mod wide;

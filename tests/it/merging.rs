@@ -2,6 +2,7 @@
 
 use session::ErrorKind;
 use session::store::Gone;
+use session::testing::{Fault, Gate, Operation};
 use session_tests::{GET, Item, POST, World};
 
 #[tokio::test]
@@ -130,4 +131,75 @@ async fn changes_made_while_a_commit_runs_are_the_next_commits() {
     request.session.set_name(Some("second".to_owned()));
     request.end(POST).await;
     browser.visit(GET, async |session| assert_eq!(session.name().as_deref(), Some("second"))).await;
+}
+
+#[tokio::test]
+async fn commits_of_one_record_queue_so_that_each_is_one_store_call() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_views(0)).await;
+    browser.visit(POST, async |session| session.set_theme("dark".to_owned())).await;
+    let mut requests = Vec::new();
+    for _ in 0..16 {
+        requests.push(browser.begin().await.unwrap());
+    }
+    // The first one holds its turn until all the others are in line.
+    let gate = Gate::new();
+    world.faults.next(Operation::Commit, Fault::PauseBefore(gate.clone()));
+    world.calls();
+    let tasks: Vec<_> = requests
+        .into_iter()
+        .map(|request| {
+            request.session.update_views(|views| *views += 1);
+            tokio::spawn(request.end(POST))
+        })
+        .collect();
+    gate.arrived(1).await;
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    gate.open();
+    for task in tasks {
+        assert!(task.await.unwrap().failure.is_none());
+    }
+    assert_eq!(world.calls().commit, 16);
+    browser.visit(GET, async |session| assert_eq!(session.views(), 16)).await;
+}
+
+#[tokio::test]
+async fn a_commit_whose_time_is_over_is_an_error_and_writes_nothing() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_views(1)).await;
+    let (first, second) = (browser.begin().await.unwrap(), browser.begin().await.unwrap());
+    let gate = Gate::new();
+    world.faults.next(Operation::Commit, Fault::PauseBefore(gate.clone()));
+    first.session.set_views(2);
+    second.session.set_views(3);
+    let first = tokio::spawn(first.end(POST));
+    gate.arrived(1).await;
+    let second = tokio::spawn(second.end(POST));
+    for _ in 0..10 {
+        tokio::task::yield_now().await;
+    }
+    world.clock.advance(std::time::Duration::from_secs(1));
+    gate.open();
+    assert!(first.await.unwrap().failure.is_none());
+    let failure = second.await.unwrap().failure.unwrap();
+    assert!(matches!(failure.kind(), ErrorKind::Contended { .. }), "{failure}");
+    browser.visit(GET, async |session| assert_eq!(session.views(), 2)).await;
+}
+
+#[tokio::test]
+async fn twenty_requests_with_one_expired_cookie_create_nothing_unless_they_write() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_views(1)).await;
+    world.clock.advance(std::time::Duration::from_secs(31 * 60));
+    world.calls();
+    for _ in 0..20 {
+        let answer = browser.clone().visit(GET, async |session| assert_eq!(session.views(), 0)).await;
+        assert_eq!(answer.set_cookie, None);
+    }
+    assert_eq!(world.calls().commit, 0);
 }

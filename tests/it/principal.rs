@@ -1,7 +1,9 @@
 //! Whose session it is: nobody rotates by hand, nobody inherits.
 
-use session::ErrorKind;
+use std::sync::Arc;
+
 use session::store::Gone;
+use session::{ErrorKind, Sessions};
 use session_tests::{Browser, GET, Item, POST, World};
 
 async fn signed_in(world: &World, user: i64) -> Browser {
@@ -93,9 +95,123 @@ async fn changing_the_principal_inside_update_is_the_same_change() {
     browser
         .visit(GET, async |session| {
             assert_eq!(session.user_id(), Some(2));
-            assert_eq!(session.name().as_deref(), Some("second"));
+            assert_eq!(session.name().as_deref(), None, "changed in the data of the first principal");
             assert!(session.cart().is_empty());
             assert_eq!(session.theme(), "dark");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_counter_begins_anew_where_update_changes_the_principal() {
+    let world = World::new();
+    let mut browser = signed_in(&world, 1).await;
+    browser.visit(POST, async |session| session.set_views(41)).await;
+    browser
+        .visit(POST, async |session| {
+            session.update(|data| {
+                data.user_id = Some(2);
+                data.views += 1;
+            });
+            assert_eq!(session.views(), 0, "41 views were somebody else's");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn what_a_closure_made_of_the_old_principals_data_goes_with_them() {
+    let world = World::new();
+    let mut browser = signed_in(&world, 1).await;
+    browser
+        .visit(POST, async |session| {
+            session.update(|data| {
+                session.sign_in(2);
+                data.cart.push(Item::one("more"));
+                data.theme.push_str("er");
+            });
+            assert_eq!(session.user_id(), Some(2));
+            assert!(session.cart().is_empty());
+            assert_eq!(session.theme(), "darker", "what is kept is merged as ever");
+            session.set_cart(vec![Item::one("of their own")]);
+            session.update_cart(|cart| {
+                session.sign_in(3);
+                cart.push(Item::one("more"));
+            });
+            assert_eq!(session.user_id(), Some(3));
+            assert!(session.cart().is_empty());
+        })
+        .await;
+    browser.visit(GET, async |session| assert!(session.cart().is_empty())).await;
+}
+
+#[tokio::test]
+async fn a_kept_field_can_be_reset_for_the_next_principal() {
+    let world = World::new();
+    let mut browser = signed_in(&world, 1).await;
+    browser
+        .visit(POST, async |session| {
+            session.sign_in(2);
+            session.set_theme(String::new());
+        })
+        .await;
+    browser.visit(GET, async |session| assert_eq!(session.theme(), "")).await;
+}
+
+mod before {
+    #[derive(session::SessionData, Clone)]
+    pub(super) struct Data {
+        #[session(identity)]
+        pub(super) user_id: Option<i64>,
+        #[session(keep)]
+        pub(super) address: String,
+    }
+}
+
+mod after {
+    #[derive(session::SessionData, Clone)]
+    pub(super) struct Data {
+        #[session(identity)]
+        pub(super) user_id: Option<i64>,
+        pub(super) address: String,
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_is_kept_no_more_does_not_reach_the_next_principal() {
+    let world = World::new();
+    let sessions = Sessions::<before::Data>::of(Arc::clone(&world.runtime));
+    let session = sessions.create();
+    session.sign_in(1);
+    session.set_address("1 Main Street".to_owned());
+    sessions.save(&session).await.unwrap();
+    let token = sessions.token(&session).unwrap();
+
+    let sessions = Sessions::<after::Data>::of(Arc::clone(&world.runtime));
+    let session = sessions.open(&token).await.unwrap().unwrap();
+    session.sign_in(2);
+    sessions.save(&session).await.unwrap();
+    let token = sessions.token(&session).unwrap();
+    let session = sessions.open(&token).await.unwrap().unwrap();
+    assert_eq!((session.user_id(), session.address().as_str()), (Some(2), ""));
+}
+
+#[tokio::test]
+async fn a_message_added_to_the_old_principals_is_not_shown_to_the_next() {
+    let world = World::new();
+    let mut browser = signed_in(&world, 1).await;
+    let own = "your card ends in 1234";
+    browser.visit(POST, async |session| session.messages().update(|bag| bag.info(own))).await;
+    browser
+        .visit(POST, async |session| {
+            session.messages().update(|bag| bag.info("Bye"));
+            session.sign_out().await.unwrap();
+            session.notice().set("Bye");
+        })
+        .await;
+    browser
+        .visit(GET, async |session| {
+            assert_eq!(session.messages().take(), None);
+            assert_eq!(session.notice().take().as_deref(), Some("Bye"));
         })
         .await;
 }

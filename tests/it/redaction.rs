@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use session::http::Exchange;
 use session::record::Record;
-use session::store::{Load, Locator, Store as _};
-use session::{Error, ErrorKind, Secret, Session, SessionData, Sessions, Token};
+use session::store::{Absolute, Commit, Condition, Draft, Load, Locator, Store as _, Times, Touched, Write};
+use session::{Error, ErrorKind, Handle, Secret, Session, SessionData, Sessions, Token};
 use session_tests::{GET, POST, Shop, World};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record as SpanRecord};
@@ -82,6 +82,25 @@ fn decode(text: &str) -> Vec<u8> {
     out
 }
 
+/// The write that puts `record` there once more.
+fn write_of(handle: Handle, record: &Record) -> Write {
+    let header = &record.header;
+    let draft = Draft {
+        persistent: header.persistent,
+        remembered: header.remembered,
+        schema_version: header.schema_version,
+        min_reader: header.min_reader,
+        lineage: header.lineage,
+        principal: header.principal,
+        credential: header.credential.clone(),
+    };
+    let times =
+        Times { idle_span: header.idle_span, absolute: Absolute::Keep, authenticates: false, rotates: false };
+    let proof = header.credential.as_ref().unwrap().proof;
+    let condition = Condition::Matches { stamp: header.stamp(), proof };
+    Write::new(handle, condition, header.ring.newest(), draft, times, record.fields.clone())
+}
+
 #[derive(SessionData, Clone)]
 struct Card {
     #[session(secret)]
@@ -126,11 +145,23 @@ async fn debug_output_and_events_show_no_secret_token_or_data() {
     let Load::Found(record) = world.store.load(&at).await.unwrap() else { panic!("the record is there") };
     show(&record);
     show(&Load::Found(record.clone()));
+    let sealed = Some(text.clone().into_bytes());
+    show(&Commit::Committed { record: record.clone(), sealed: sealed.clone() });
+    show(&Commit::Conflict(record.clone()));
+    show(&Touched::Until { idle_deadline: record.header.idle_deadline, sealed });
+    show(&write_of(token.handle(), &record));
     show(&record.header.credential);
     let damaged = Record::decode(&record.encode()[..50].to_vec().into()).unwrap_err();
     show(&Error::corrupt(damaged));
     show(&Error::new(ErrorKind::Absent).in_context("loading"));
     show(&Shop::FIELDS);
+
+    let exchange = Exchange::<Shop>::new(Arc::clone(&world.runtime));
+    exchange.open(std::iter::empty()).await.unwrap().set_name(Some(DATA.to_owned()));
+    let finish = exchange.finish(POST.facts, 200).await.unwrap();
+    let issued =
+        finish.set_cookie.as_deref().and_then(|line| line.split(['=', ';']).nth(1)).unwrap().to_owned();
+    show(&finish);
 
     let mut thief = browser.clone();
     thief.cookie = Some(format!("{}AAAAAAAAAAAAAAAAAAAAA", &text[..22]));
@@ -150,7 +181,7 @@ async fn debug_output_and_events_show_no_secret_token_or_data() {
 
     let logged = log.0.lock().unwrap().clone();
     assert!(logged.contains("late") || logged.contains("session"), "the events were seen");
-    for spelling in spellings(&text) {
+    for spelling in spellings(&text).into_iter().chain(spellings(&issued)) {
         assert!(!shown.contains(&spelling), "Debug shows {spelling}");
         assert!(!logged.contains(&spelling), "an event shows {spelling}");
     }

@@ -3,11 +3,12 @@
 
 #![expect(clippy::missing_panics_doc, reason = "fixtures panic where a test fails")]
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 
-use session::config::SessionConfig;
+use session::config::{SessionConfig, SessionConfigBuilder};
 use session::http::{Caching, Exchange, RequestFacts};
-use session::testing::{Calls, Counting, ManualClock};
+use session::testing::{Calls, Counting, Faulty, ManualClock};
 use session::{Error, FlashBag, Runtime, Session, SessionData, SessionValue, Sessions};
 use session_stores::MemoryStore;
 
@@ -60,8 +61,10 @@ pub struct Shop {
 pub struct World {
     /// The clock of store and configuration.
     pub clock: Arc<ManualClock>,
-    /// The store.
-    pub store: Counting<MemoryStore>,
+    /// The store, whose calls are counted.
+    pub store: Counting<Faulty<MemoryStore>>,
+    /// What can go wrong with it.
+    pub faults: Faulty<MemoryStore>,
     /// What the layers share.
     pub runtime: Arc<Runtime>,
 }
@@ -72,13 +75,33 @@ impl World {
         Self::default()
     }
 
+    /// As [`new`](Self::new), with another configuration.
+    pub fn with(configure: impl FnOnce(SessionConfigBuilder) -> SessionConfigBuilder) -> Self {
+        let clock = Arc::new(ManualClock::default());
+        let faults = Faulty::new(MemoryStore::builder().clock(Arc::clone(&clock)).build());
+        let store = Counting::new(faults.clone());
+        let config = configure(SessionConfig::builder().clock(Arc::clone(&clock))).build();
+        let runtime = Runtime::new(store.clone(), config.expect("a valid configuration"));
+        Self { clock, store, faults, runtime }
+    }
+
     /// A browser without cookies.
     pub fn browser(&self) -> Browser {
-        Browser { world: self.clone(), cookie: None }
+        self.browser_of()
+    }
+
+    /// A browser without cookies, for an app with other session data than the shop's.
+    pub fn browser_of<T: SessionData>(&self) -> Browser<T> {
+        Browser { world: self.clone(), cookie: None, data: PhantomData }
     }
 
     /// Sessions outside HTTP.
     pub fn sessions(&self) -> Sessions<Shop> {
+        self.sessions_of()
+    }
+
+    /// Sessions outside HTTP, of other session data than the shop's.
+    pub fn sessions_of<T: SessionData>(&self) -> Sessions<T> {
         Sessions::of(Arc::clone(&self.runtime))
     }
 
@@ -90,21 +113,17 @@ impl World {
 
 impl Default for World {
     fn default() -> Self {
-        let clock = Arc::new(ManualClock::default());
-        let store = Counting::new(MemoryStore::builder().clock(Arc::clone(&clock)).build());
-        let config =
-            SessionConfig::builder().clock(Arc::clone(&clock)).build().expect("the defaults are valid");
-        let runtime = Runtime::new(store.clone(), config);
-        Self { clock, store, runtime }
+        Self::with(|config| config)
     }
 }
 
 /// A client with a cookie jar for one cookie. Clones are copies of the jar, not the same browser.
 #[derive(Debug, Clone)]
-pub struct Browser {
+pub struct Browser<T = Shop> {
     world: World,
     /// The session cookie's value.
     pub cookie: Option<String>,
+    data: PhantomData<fn() -> T>,
 }
 
 /// What a response said.
@@ -137,9 +156,9 @@ pub const fn page(safe: bool, status: u16) -> Page {
     Page { facts: RequestFacts { safe, head: false, prefetch: false }, status }
 }
 
-impl Browser {
+impl<T: SessionData> Browser<T> {
     /// A request that opens the session, and its response; the jar follows the response.
-    pub async fn visit(&mut self, page: Page, handler: impl AsyncFnOnce(&Session<Shop>)) -> Answer {
+    pub async fn visit(&mut self, page: Page, handler: impl AsyncFnOnce(&Session<T>)) -> Answer {
         let pending = self.begin().await.expect("the session loads");
         handler(&pending.session).await;
         let answer = pending.end(page).await;
@@ -151,7 +170,7 @@ impl Browser {
     ///
     /// # Errors
     /// The session does not load.
-    pub async fn begin(&self) -> Result<Pending, Error> {
+    pub async fn begin(&self) -> Result<Pending<T>, Error> {
         let exchange = Exchange::new(Arc::clone(&self.world.runtime));
         let header = self.cookie.as_ref().map(|value| format!("{}={value}", exchange.cookie_name()));
         let session = exchange.open(header.iter().map(String::as_bytes)).await?;
@@ -168,13 +187,13 @@ impl Browser {
 
 /// A request between its first look at the session and its response.
 #[derive(Debug)]
-pub struct Pending {
-    exchange: Exchange<Shop>,
+pub struct Pending<T: SessionData = Shop> {
+    exchange: Exchange<T>,
     /// The session.
-    pub session: Session<Shop>,
+    pub session: Session<T>,
 }
 
-impl Pending {
+impl<T: SessionData> Pending<T> {
     /// The response leaves.
     pub async fn end(self, page: Page) -> Answer {
         let finish = self.exchange.finish(page.facts, page.status).await;

@@ -1,4 +1,6 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz`.
+
+mod fuzz;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -8,7 +10,9 @@ const USAGE: &str = "\
 cargo xtask test   every test: units, integration, UI, documentation
 cargo xtask lint   formatting, and clippy for every set of features that is promised to build
 cargo xtask doc    the documentation, without warnings
-cargo xtask ci     lint, doc, test";
+cargo xtask ci     lint, doc, test
+cargo xtask fuzz TARGET SECONDS
+                   hostile bytes, guided by coverage; the targets stand in fuzz/targets";
 
 /// The crates whose features are promised to build by themselves.
 const LIBRARIES: [&str; 2] = ["session", "session-stores"];
@@ -25,6 +29,7 @@ fn main() -> ExitCode {
         ["test"] => test(),
         ["lint"] => lint(),
         ["doc"] => doc(),
+        ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };
@@ -88,10 +93,18 @@ fn cargo(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), Stop> {
     let set = environment.iter().map(|(name, value)| format!("{name}={value}"));
     let line = set.chain([format!("cargo {}", arguments.join(" "))]).collect::<Vec<_>>().join(" ");
     say(&format!("$ {line}"));
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status =
-        Command::new(cargo).current_dir(root()).args(arguments).envs(environment.iter().copied()).status();
-    match status {
+    let mut command = cargo_command();
+    command.current_dir(root()).args(arguments).envs(environment.iter().copied());
+    run(command, &line)
+}
+
+/// The cargo that runs this.
+fn cargo_command() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+fn run(mut command: Command, line: &str) -> Result<(), Stop> {
+    match command.status() {
         Ok(status) if status.success() => Ok(()),
         Ok(status) => Err(Stop::Failed(format!("{line} ({status})"))),
         Err(error) => Err(Stop::Failed(format!("{line}: {error}"))),

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::token::Paren;
 use syn::{Ident, LitInt, LitStr, Path, Token, Type};
 
-use super::options::{Given, parse};
+use super::options::{Given, parse, storable};
 use super::suggest;
 use crate::symbol::{OnFailure, Word};
 
@@ -55,6 +55,7 @@ pub(super) fn alias(input: ParseStream<'_>) -> syn::Result<(Span, LitStr)> {
     if name.value().is_empty() {
         return Err(syn::Error::new(at, "the former name is empty; write a name, or remove `alias`"));
     }
+    storable(at, &name)?;
     Ok((at, name))
 }
 
@@ -124,9 +125,8 @@ fn one_retired(input: ParseStream<'_>) -> syn::Result<(Span, Retired)> {
     let text = literal.value();
     let (name, shape) = match text.rsplit_once(':') {
         None => (text.as_str(), None),
-        // A lock has the shape beside the bytes first, and after a dot what it covers besides.
-        Some((name, shape)) => match u32::from_str_radix(shape.split('.').next().unwrap_or(shape), 16) {
-            Ok(bits) if shape.len() == 8 || shape.len() == 17 => (name, Some(bits)),
+        Some((name, shape)) => match u32::from_str_radix(shape, 16) {
+            Ok(bits) if shape.len() == 8 => (name, Some(bits)),
             _ => return Err(syn::Error::new(at, MESSAGE)),
         },
     };

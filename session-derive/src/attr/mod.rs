@@ -6,7 +6,7 @@ mod evolution;
 mod options;
 mod suggest;
 
-pub(crate) use options::{Given, Options};
+pub(crate) use options::{Given, Merge, Options};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Attribute, Ident, Meta, Token};

@@ -19,12 +19,14 @@ pub(crate) struct Options {
     pub(crate) min_reader: Option<Given<u32>>,
     pub(crate) write_as: Option<Given<u32>>,
     pub(crate) retired: Vec<Given<Retired>>,
+    pub(crate) lock: Option<Given<LitStr>>,
+    pub(crate) fits_cookie: Option<Given<()>>,
     pub(crate) runtime: Option<Given<Path>>,
     pub(crate) packed: Option<Given<()>>,
     pub(crate) identity: Option<Given<()>>,
     pub(crate) privilege: Option<Given<()>>,
     pub(crate) keep: Option<Given<()>>,
-    pub(crate) merge: Option<Given<Policy>>,
+    pub(crate) merge: Option<Given<Merge>>,
     pub(crate) flash: Option<Given<()>>,
     pub(crate) secret: Option<Given<()>>,
     /// Without an expression for a bare `default`.
@@ -37,7 +39,15 @@ pub(crate) struct Options {
     pub(crate) skip: Option<Given<()>>,
     pub(crate) accessor: Option<Given<Ident>>,
     pub(crate) copy: Option<Given<()>>,
+    pub(crate) max_len: Option<Given<Expr>>,
     pub(crate) other: Option<Given<()>>,
+}
+
+/// What `merge` is given.
+pub(crate) enum Merge {
+    Policy(Policy),
+    /// A function of the app. Of two parts at least: a single word is a policy, now or in a later version.
+    Function(Path),
 }
 
 /// An option's value, and where both stand.
@@ -60,6 +70,8 @@ impl Options {
             Word::MinReader => key(self.min_reader.as_ref()),
             Word::WriteAs => key(self.write_as.as_ref()),
             Word::Retired => key(self.retired.first()),
+            Word::Lock => key(self.lock.as_ref()),
+            Word::FitsCookie => key(self.fits_cookie.as_ref()),
             Word::Crate => key(self.runtime.as_ref()),
             Word::Packed => key(self.packed.as_ref()),
             Word::Identity => key(self.identity.as_ref()),
@@ -77,6 +89,7 @@ impl Options {
             Word::Skip => key(self.skip.as_ref()),
             Word::Accessor => key(self.accessor.as_ref()),
             Word::Copy => key(self.copy.as_ref()),
+            Word::MaxLen => key(self.max_len.as_ref()),
             Word::Other => key(self.other.as_ref()),
         }
     }
@@ -99,12 +112,14 @@ impl Options {
                 }
                 Ok(())
             }
+            Word::Lock => set(&mut self.lock, word, key, valued(word, key, input, lock)?),
+            Word::FitsCookie => set(&mut self.fits_cookie, word, key, flag(word, key, input)?),
             Word::Crate => set(&mut self.runtime, word, key, valued(word, key, input, runtime)?),
             Word::Packed => set(&mut self.packed, word, key, flag(word, key, input)?),
             Word::Identity => set(&mut self.identity, word, key, flag(word, key, input)?),
             Word::Privilege => set(&mut self.privilege, word, key, flag(word, key, input)?),
             Word::Keep => set(&mut self.keep, word, key, flag(word, key, input)?),
-            Word::Merge => set(&mut self.merge, word, key, valued(word, key, input, policy)?),
+            Word::Merge => set(&mut self.merge, word, key, valued(word, key, input, merge)?),
             Word::Flash => set(&mut self.flash, word, key, flag(word, key, input)?),
             Word::Secret => set(&mut self.secret, word, key, flag(word, key, input)?),
             Word::Default if input.is_empty() || input.peek(Token![,]) => {
@@ -141,6 +156,7 @@ impl Options {
             Word::Skip => set(&mut self.skip, word, key, flag(word, key, input)?),
             Word::Accessor => set(&mut self.accessor, word, key, valued(word, key, input, accessor)?),
             Word::Copy => set(&mut self.copy, word, key, flag(word, key, input)?),
+            Word::MaxLen => set(&mut self.max_len, word, key, valued(word, key, input, max_len)?),
             Word::Other => set(&mut self.other, word, key, flag(word, key, input)?),
         }
     }
@@ -213,13 +229,25 @@ fn runtime(input: ParseStream<'_>) -> syn::Result<(Span, Path)> {
     Ok((path.span(), path))
 }
 
-fn policy(input: ParseStream<'_>) -> syn::Result<(Span, Policy)> {
-    const MESSAGE: &str = "a merge policy is `add` (concurrent changes add up) or `lww` (the later change wins), without quotes: `merge = add`";
-    let (at, ident) = parse::<Ident>(input, MESSAGE)?;
-    let name = ident.to_string();
+fn merge(input: ParseStream<'_>) -> syn::Result<(Span, Merge)> {
+    const MESSAGE: &str = "a merge policy is a word, such as `add`, or the path of a function, such as `self::newest`; \
+                           both stand without quotes: `merge = add`";
+    if input.peek(Token![|]) {
+        // Read to its end, past the commas in it.
+        let closure = input.parse::<Expr>()?;
+        return Err(syn::Error::new_spanned(
+            closure,
+            "a closure cannot stand here; give a function by its path: `merge = self::newest`",
+        ));
+    }
+    let fork = input.fork();
+    let path = fork.call(Path::parse_mod_style).map_err(|_| input.error(MESSAGE))?;
+    input.advance_to(&fork);
+    let Some(word) = path.get_ident() else { return Ok((path.span(), Merge::Function(path))) };
+    let name = word.to_string();
     match Policy::ALL.into_iter().find(|policy| policy.name() == name) {
-        Some(policy) => Ok((at, policy)),
-        None => Err(syn::Error::new(at, suggest::unknown_policy(&name))),
+        Some(policy) => Ok((word.span(), Merge::Policy(policy))),
+        None => Err(syn::Error::new(word.span(), suggest::unknown_policy(&name))),
     }
 }
 
@@ -232,7 +260,30 @@ fn rename(input: ParseStream<'_>) -> syn::Result<(Span, LitStr)> {
     if name.value().is_empty() {
         return Err(syn::Error::new(at, "the stored name is empty; write a name, or remove `rename`"));
     }
+    storable(at, &name)?;
     Ok((at, name))
+}
+
+/// What would end an entry of a lock, or the lock itself, stands in no name.
+pub(super) fn storable(at: Span, name: &LitStr) -> syn::Result<()> {
+    let breaks = |c: char| c.is_whitespace() || matches!(c, ':' | '"' | '\\');
+    match name.value().contains(breaks) {
+        true => Err(syn::Error::new(at, "a stored name has no spaces, quotes, colons or backslashes in it")),
+        false => Ok(()),
+    }
+}
+
+fn lock(input: ParseStream<'_>) -> syn::Result<(Span, LitStr)> {
+    parse(input, "a lock stands in quotes; begin with `lock = \"\"` and paste what the compiler prints")
+}
+
+fn max_len(input: ParseStream<'_>) -> syn::Result<(Span, Expr)> {
+    const MESSAGE: &str = "how long a value may be is a number, of bytes for text and of elements for a collection: `max_len = 64`";
+    let (at, limit) = parse::<Expr>(input, MESSAGE)?;
+    match &limit {
+        Expr::Lit(literal) if !matches!(literal.lit, syn::Lit::Int(_)) => Err(syn::Error::new(at, MESSAGE)),
+        _ => Ok((at, limit)),
+    }
 }
 
 fn accessor(input: ParseStream<'_>) -> syn::Result<(Span, Ident)> {

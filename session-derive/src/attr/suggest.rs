@@ -35,14 +35,13 @@ fn home(word: Word, asked: Place) -> Option<Place> {
 
 pub(super) fn unknown_policy(name: &str) -> String {
     let names = Policy::ALL.map(Policy::name);
-    let hint = match nearest(name, names.into_iter()) {
+    let meant = Policy::ALL.into_iter().find(|policy| policy.also_called().contains(&name));
+    let hint = match meant.map(Policy::name).or_else(|| nearest(name, names.into_iter())) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("write {}", list(names.into_iter())),
+        None => format!("there are {}", list(names.into_iter())),
     };
     format!(
-        "unknown merge policy `{name}`; {hint} (`{}` adds concurrent changes up, `{}` lets the later one win)",
-        Policy::Add.name(),
-        Policy::Lww.name()
+        "unknown merge policy `{name}`; {hint} A function of your own is written with its path: `self::{name}`"
     )
 }
 
@@ -119,6 +118,19 @@ mod tests {
             assert!(seen.insert(word), "{word} has two answers");
             for place in Place::ALL {
                 assert!(place.words().iter().all(|known| known.name() != *word), "{word} is an option");
+            }
+        }
+    }
+
+    #[test]
+    fn every_policy_is_found_under_its_other_names() {
+        let mut seen = std::collections::HashSet::new();
+        for policy in Policy::ALL {
+            for word in policy.also_called() {
+                assert!(seen.insert(word), "{word} means two policies");
+                assert!(Policy::ALL.iter().all(|known| known.name() != *word), "{word} is a policy");
+                let message = unknown_policy(word);
+                assert!(message.contains(&format!("did you mean `{}`?", policy.name())), "{message}");
             }
         }
     }

@@ -19,6 +19,7 @@ pub(super) fn check_skip(field: &Field, diagnostics: &Diagnostics) {
         Word::Flash,
         Word::Secret,
         Word::Rename,
+        Word::MaxLen,
         Word::Alias,
         Word::Was,
     ] {
@@ -119,16 +120,16 @@ pub(super) fn check_secret(field: &Field, diagnostics: &Diagnostics) {
     }
 }
 
-/// What somebody may do is never the sum of two changes, and never goes over to somebody else.
+/// What somebody may do is never a mixture of two changes, and never goes over to somebody else.
 pub(super) fn check_privilege(field: &Field, diagnostics: &Diagnostics) {
     if field.options.privilege.is_none() || field.options.skip.is_some() {
         return;
     }
-    if let Some(at) = field.adds_up() {
+    if let (Some((at, _)), None) = (field.merge(), field.options.given(Word::Identity)) {
         diagnostics.error_at(
             at,
-            "concurrent changes of a privilege must not add up, or two small grants become a large one; remove \
-             `merge = add`",
+            "a privilege is what one change made it, never a mixture of two: two small grants could become a large \
+             one, and one that was withdrawn could stay; remove `merge`",
         );
     }
     if let (Some(at), None) = (field.options.given(Word::Keep), field.options.given(Word::Identity)) {

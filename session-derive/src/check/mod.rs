@@ -4,6 +4,7 @@
 
 mod evolution;
 mod field;
+mod lock;
 mod names;
 mod value;
 
@@ -27,6 +28,7 @@ pub(crate) fn data(data: &Data, diagnostics: &Diagnostics) {
     names::check_reserved(data, diagnostics);
     names::check_collisions(data, diagnostics);
     names::check_stored(data, diagnostics);
+    lock::check_entries(data, diagnostics);
     names::check_former(data, diagnostics);
 }
 

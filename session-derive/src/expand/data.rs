@@ -1,13 +1,14 @@
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::accessors::accessors;
-use super::defaulted;
-use super::evolution::{assertions, constants};
+use super::evolution::constants;
 use super::former::Formed;
+use super::{defaulted, limited};
+use crate::attr::Merge;
 use crate::diagnostics::Errors;
 use crate::model::{Data, Field, Kind};
-use crate::symbol::Word;
+use crate::symbol::{Policy, Word};
 
 /// The impl of `SessionData`, and the type with the accessors beside the struct: rustdoc shows nothing that is inside
 /// of a `const`.
@@ -130,7 +131,7 @@ fn table(data: &Data) -> TokenStream {
         let lens = field.lens_at(Word::Secret);
         quote!(const _: () = __s::assert_secret::<#own, #lens>();)
     });
-    let assertions = assertions(data);
+    let (schema, versions) = (super::assertions::assertions(data), super::evolution::assertions(data));
     let conversions = data.stored().map(|field| formed(data, field).items());
     // Names what `Back` has where there is no conversion.
     let retypes = data.stored().any(|field| !field.formers.types.is_empty());
@@ -145,7 +146,8 @@ fn table(data: &Data) -> TokenStream {
         const __FIELDS: &'static [__s::Field<#own>] = &[#(#rows),*];
         const _: () = __s::assert_table(__FIELDS);
         #(#secrets)*
-        #assertions
+        #schema
+        #versions
     }
 }
 
@@ -161,7 +163,7 @@ fn empty(data: &Data) -> TokenStream {
 }
 
 fn row(data: &Data, field: &Field) -> TokenStream {
-    let Field { ty, options, .. } = field;
+    let options = &field.options;
     let lens = field.lens_at(Word::Identity);
     let new = match field.kind {
         Kind::Identity => quote!(identity),
@@ -174,10 +176,34 @@ fn row(data: &Data, field: &Field) -> TokenStream {
         (Word::Secret, quote!(SECRET)),
     ];
     let flags = flags.into_iter().filter(|(word, _)| options.given(*word).is_some()).map(|(_, flag)| flag);
-    let merge = field.adds_up().map(|at| {
-        let add = quote_spanned!(at.resolved_at(data.name.span())=> add);
-        quote!(.merge(__s::#add::<#ty>))
-    });
+    let merge = field.merge().map(|(at, policy)| merge(data, field, at, policy));
     let formers = formed(data, field).call();
-    quote!(__s::Field::#new::<#lens>()#(.flag(__s::Flags::#flags))*#merge #formers)
+    let limit = limited(&field.lens, options);
+    quote!(__s::Field::#new::<#lens>()#limit #(.flag(__s::Flags::#flags))*#merge #formers)
+}
+
+/// The policy, with the field's type taken from the lens and all of it written where the policy is: what the policy asks
+/// of the type and the type does not have is one error, there.
+fn merge(data: &Data, field: &Field, at: Span, policy: &Merge) -> TokenStream {
+    let own = &data.own;
+    let lens = field.lens_on(at);
+    let at = at.resolved_at(Span::call_site());
+    let value = quote_spanned!(at=> <#lens as __s::Lens<#own>>::Value);
+    let policy = match policy {
+        Merge::Function(path) => {
+            quote!(|__b, __m, __t| __s::merge_with::<#own, #lens, _>(#path, __b, __m, __t))
+        }
+        Merge::Policy(policy) => {
+            let name = Ident::new(policy.name(), at);
+            match policy {
+                Policy::Lww | Policy::First | Policy::Conflict => quote!(__s::#name),
+                Policy::Add | Policy::Union | Policy::Append => {
+                    let policy = quote_spanned!(at=> __s::#name::<#value>);
+                    return quote!(.merge(#policy).flag(__s::Flags::RELATIVE));
+                }
+                Policy::Max | Policy::Min => quote_spanned!(at=> __s::#name::<#value, _>),
+            }
+        }
+    };
+    quote!(.merge(#policy))
 }

@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::defaulted;
 use super::former::Formed;
 use super::value::{Body, bounded};
 use super::variants::assert_names;
+use super::{defaulted, limited};
 use crate::model::{Part, Value};
 
 /// The table of fields.
@@ -44,7 +44,8 @@ pub(super) fn items(value: &Value, parts: &[Part]) -> TokenStream {
     let rows = parts.iter().map(|part| {
         let lens = &part.lens;
         let formers = formed(value, part).call();
-        quote!(__s::Field::of::<#lens>()#formers)
+        let limit = limited(lens, &part.options);
+        quote!(__s::Field::of::<#lens>()#limit #formers)
     });
     let conversions = parts.iter().map(|part| formed(value, part).items());
     // Names what `Back` has where there is no conversion.
@@ -84,19 +85,21 @@ pub(super) fn body(value: &Value, all: &[Part]) -> Body {
     let shapes = parts.iter().map(|&part| {
         let wire = &part.wire;
         let shape = known(part, &quote!(shape), &quote!(SHAPE));
-        quote!(__s::Part::new(#wire, #shape))
-    });
-    let maxima = parts.iter().flat_map(|part| {
-        let own = known(part, &quote!(max), &quote!(MAX));
-        let formers = part.formers.forms().into_iter().map(|(_, ty)| match ty {
-            None => own.clone(),
-            Some(index) => {
-                let ty = &part.formers.types[index].ty;
-                quote!(<#ty as __s::SessionValue>::MAX)
-            }
+        let formers = formers(part).map(|(name, ty)| {
+            let shape = ty.map_or_else(|| shape.clone(), |ty| quote!(<#ty as __s::SessionValue>::SHAPE));
+            quote!(__s::Part::new(#name, #shape))
         });
-        let formers: Vec<_> = formers.collect();
-        std::iter::once(own).chain(formers)
+        let formers = (!part.formers.is_empty()).then(|| quote!(.formers(&[#(#formers),*])));
+        quote!(__s::Part::new(#wire, #shape)#formers)
+    });
+    // A former form may be written beside the present one.
+    let maxima = parts.iter().flat_map(|part| {
+        let present = known(part, &quote!(max), &quote!(MAX));
+        let formers = formers(part).map({
+            let present = present.clone();
+            move |(_, ty)| ty.map_or_else(|| present.clone(), |ty| quote!(<#ty as __s::SessionValue>::MAX))
+        });
+        std::iter::once(present).chain(formers)
     });
     // What is not known can be of any size.
     let max = match all.len() == parts.len() {
@@ -112,6 +115,14 @@ pub(super) fn body(value: &Value, all: &[Part]) -> Body {
     }
 }
 
+/// The names and types under which a field was stored before; without a type where it was the present one.
+fn formers(part: &Part) -> impl Iterator<Item = (&str, Option<&syn::Type>)> {
+    part.formers
+        .forms()
+        .into_iter()
+        .map(|(name, ty)| (name.unwrap_or(&part.wire), ty.map(|index| &part.formers.types[index].ty)))
+}
+
 /// What a field's row has under `name`; or, where the row would lead back to the struct, what the type with the stand-in
 /// has under `constant`.
 fn known(part: &Part, name: &TokenStream, constant: &TokenStream) -> TokenStream {
@@ -119,6 +130,7 @@ fn known(part: &Part, name: &TokenStream, constant: &TokenStream) -> TokenStream
     if *recursive {
         quote!(<#flat as __s::SessionValue>::#constant)
     } else {
-        quote!(__s::Field::<Self>::of::<#lens>().#name)
+        let limit = limited(lens, &part.options);
+        quote!(__s::Field::<Self>::of::<#lens>()#limit.#name)
     }
 }

@@ -3,9 +3,9 @@ use quote::{format_ident, quote};
 use syn::{Attribute, DeriveInput, Expr, Fields, Generics, Ident, Path, Type, Visibility};
 
 use super::former::Formers;
-use super::ty::{is_bare_scalar, is_scalar, is_unknown, option_of, without_self};
+use super::ty::{is_bare_scalar, is_scalar, is_unknown, option_of, path_without_self, without_self};
 use super::{derived, plain, runtime};
-use crate::attr::{self, Options};
+use crate::attr::{self, Merge, Options};
 use crate::diagnostics::Diagnostics;
 use crate::symbol::{Place, Policy, Word};
 
@@ -122,8 +122,11 @@ fn named_fields<'a>(input: &'a DeriveInput, diagnostics: &Diagnostics) -> Option
 
 impl Field {
     fn new(index: usize, field: &syn::Field, own: &TokenStream, diagnostics: &Diagnostics) -> Self {
-        let options = attr::read(&field.attrs, Place::DataField, diagnostics);
+        let mut options = attr::read(&field.attrs, Place::DataField, diagnostics);
         // Every field here is named; the fallback is never seen.
+        if let Some(Merge::Function(path)) = options.merge.as_mut().map(|given| &mut given.value) {
+            path_without_self(path, own);
+        }
         let member = field.ident.as_ref().map_or_else(|| format_ident!("field{index}"), derived);
         let at = field.ident.as_ref().map_or_else(Span::call_site, Ident::span);
         let ty = without_self(&field.ty, own);
@@ -175,16 +178,20 @@ impl Field {
     /// The private type that points to the field, written where `word` is: what the word asks of the field's type and the
     /// type does not have is then reported there.
     pub(crate) fn lens_at(&self, word: Word) -> Ident {
+        self.options.given(word).map_or_else(|| self.lens.clone(), |at| self.lens_on(at))
+    }
+
+    /// As [`lens_at`](Self::lens_at), for a place in the option's value.
+    pub(crate) fn lens_on(&self, at: Span) -> Ident {
         let mut lens = self.lens.clone();
-        if let Some(at) = self.options.given(word) {
-            lens.set_span(at.resolved_at(Span::call_site()));
-        }
+        lens.set_span(at.resolved_at(Span::call_site()));
         lens
     }
 
-    /// Whether concurrent changes add up; the token that says so gives the place for errors.
-    pub(crate) fn adds_up(&self) -> Option<Span> {
-        self.options.merge.as_ref().filter(|given| given.value == Policy::Add).map(|given| given.at)
+    /// The policy of a field that has another one than `lww`, and where it is written.
+    pub(crate) fn merge(&self) -> Option<(Span, &Merge)> {
+        let given = self.options.merge.as_ref()?;
+        (!matches!(given.value, Merge::Policy(Policy::Lww))).then_some((given.at, &given.value))
     }
 
     /// What `sign_in` takes, where it can be told from the written type.

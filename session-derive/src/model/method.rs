@@ -23,7 +23,7 @@ pub(crate) struct Method<'a> {
 
 /// Methods of the session itself: an accessor of that name would hide one. A test of the workspace compares the list
 /// with the runtime.
-const SESSION: [&str; 22] = [
+const SESSION: [&str; 23] = [
     "id",
     "created_at",
     "expires_at",
@@ -45,6 +45,7 @@ const SESSION: [&str; 22] = [
     "to_json",
     "authenticated_at",
     "ends_at",
+    "is_degraded",
     "rotations",
 ];
 

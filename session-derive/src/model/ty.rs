@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use proc_macro2::TokenStream;
-use syn::{GenericArgument, Ident, PathArguments, PathSegment, ReturnType, Type, parse_quote};
+use syn::{GenericArgument, Ident, Path, PathArguments, PathSegment, ReturnType, Type, parse_quote};
 
 /// Numbers, `bool` and `char`: what a getter returns by value.
 const SCALARS: [&str; 16] = [
@@ -85,6 +85,18 @@ pub(super) fn without_self(ty: &Type, own: &TokenStream) -> Type {
     let mut ty = ty.clone();
     rewrite(&mut ty, &|ty| is_own(ty, None).then(|| parse_quote!(#own)));
     ty
+}
+
+/// As [`without_self`], for the path of a function. `self::` says that it is a path and is not needed any more; a lint
+/// would say so.
+pub(super) fn path_without_self(path: &mut Path, own: &TokenStream) {
+    match path.segments.first_mut() {
+        Some(first) if first.ident == "Self" => *first = parse_quote!(#own),
+        Some(first) if first.ident == "self" => {
+            path.segments = std::mem::take(&mut path.segments).into_iter().skip(1).collect();
+        }
+        _ => {}
+    }
 }
 
 /// The type with `Self` and the type's own name written as the stand-in for it.

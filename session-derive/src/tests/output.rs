@@ -51,6 +51,8 @@ fn nothing_is_taken_from_the_prelude() {
         struct Own {
             #[session(identity)] user_id: std::Who,
             #[session(merge = add)] views: std::U32,
+            #[session(merge = max)] best: std::U32,
+            #[session(merge = Self::newest)] last: std::U32,
             #[session(flash)] notice: std::Option<std::Text>,
             #[session(skip)] scratch: std::U8,
             #[session(secret)] token: std::Secret<std::Text>,

@@ -9,6 +9,7 @@ pub struct Encoder {
     out: Vec<u8>,
     depth: u8,
     error: Option<EncodeError>,
+    lenient: bool,
 }
 
 /// The open length of an [`entry`](Encoder::open), to be given to [`Encoder::close`].
@@ -24,7 +25,12 @@ impl Encoder {
 
     /// An encoder that goes on after `out`, reusing its room.
     pub(crate) fn onto(out: Vec<u8>) -> Self {
-        Self { out, depth: 0, error: None }
+        Self { out, ..Self::default() }
+    }
+
+    /// An encoder to which lengths do not matter: for values that are stored already and are only compared.
+    pub(crate) fn lenient() -> Self {
+        Self { lenient: true, ..Self::default() }
     }
 
     /// The bytes, or the first reason why there are none.
@@ -41,6 +47,14 @@ impl Encoder {
     /// Says that a value cannot be stored.
     pub fn fail(&mut self, error: EncodeError) {
         self.error.get_or_insert(error);
+    }
+
+    /// Says how long the next value is and may be.
+    #[inline]
+    pub(crate) fn limit(&mut self, length: usize, limit: usize) {
+        if length > limit && !self.lenient {
+            self.fail(EncodeError::OverLimit { length, limit });
+        }
     }
 
     #[inline]

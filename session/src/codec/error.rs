@@ -49,6 +49,14 @@ pub enum EncodeError {
     /// A collection or text is longer than 2³² − 1.
     #[error("a collection is longer than 2^32 - 1")]
     TooLong,
+    /// A text or collection is longer than its `max_len`.
+    #[error("a length of {length}, where {limit} is the most")]
+    OverLimit {
+        /// How long it is: text in bytes, everything else in elements.
+        length: usize,
+        /// How long it may be.
+        limit: usize,
+    },
     /// A value that cannot be stored.
     #[error("a {0} that cannot be stored")]
     Invalid(&'static str),

@@ -14,6 +14,8 @@ mod logical;
 mod plan;
 mod publish;
 mod queue;
+#[cfg(feature = "testing")]
+mod whole;
 
 use std::time::Duration;
 
@@ -23,11 +25,13 @@ use logical::LogicalCommit;
 use plan::Planned;
 pub(crate) use plan::{Dirty, When, encoded};
 pub(crate) use queue::Queue;
+#[cfg(feature = "testing")]
+pub(crate) use whole::whole;
 
 use crate::clock::Timestamp;
 use crate::current::{CookieDue, Key, Shared, Stored};
 use crate::data::SessionData;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
 use crate::evolve::write;
 use crate::record::Record;
@@ -41,6 +45,10 @@ impl<T: SessionData> Shared<T> {
     /// none if nothing did.
     pub(crate) async fn commit(&self, when: When) -> Result<(), Error> {
         let _one_at_a_time = self.committing.lock().await;
+        if self.lock().degraded {
+            let outage = "the session stands in for one that could not be loaded";
+            return Err(Error::unavailable(Applied::No, outage));
+        }
         self.resume().await?;
         let Some(mut planned) = Planned::take(self, when)? else { return Ok(()) };
         if self.lock().detached.is_some() && planned.plan().needs_cookie() {
@@ -80,6 +88,12 @@ impl<T: SessionData> Shared<T> {
             Err(error) if matches!(error.kind(), ErrorKind::Conflict { .. }) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether there is anything that a commit would write.
+    pub(crate) fn has_changes(&self) -> bool {
+        // What cannot be encoded is a change that cannot be written.
+        !matches!(Planned::take(self, When::Asked), Ok(None))
     }
 
     /// Whether what has not been committed changes a principal or a privilege.

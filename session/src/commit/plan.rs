@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
-use crate::codec::Encoder;
+use crate::codec::{Decoder, EncodeError, Encoder};
 use crate::current::{Base, Bits, Intent, Shared, Slot, State};
 use crate::data::{Field, Flags, SessionData};
 use crate::error::{Error, ErrorKind};
@@ -46,7 +46,7 @@ pub(crate) struct Plan<T> {
     pub(super) flash: Vec<FlashChange>,
     pub(super) slots: Vec<Slot>,
     pub(super) intent: Intent,
-    touched: Bits,
+    pub(super) touched: Bits,
 }
 
 /// A field whose bytes changed.
@@ -88,6 +88,10 @@ impl<'a, T: SessionData> Planned<'a, T> {
             let mut state = shared.lock();
             if !state.may_be_dirty() {
                 return Ok(None);
+            }
+            if let Some((_, row)) = T::FIELDS.iter().enumerate().find(|(index, _)| state.refused.has(*index))
+            {
+                return Err(Error::new(ErrorKind::Conflict { field: row.name }));
             }
             let State { data, version, touched, base, slots, intent, .. } = &mut *state;
             let failed = when == When::Failed;
@@ -174,21 +178,27 @@ impl<T: SessionData> Drop for Planned<'_, T> {
 }
 
 impl<T: SessionData> Plan<T> {
-    fn find_dirty(&mut self) -> Result<(), Error> {
+    pub(super) fn find_dirty(&mut self) -> Result<(), Error> {
         for (index, row) in T::FIELDS.iter().enumerate() {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
             }
-            let mine = encoded(row, &self.data)?;
             let base = encoded(row, &self.base.data)?;
-            if base != mine {
+            let mine = match changed(row, &self.data) {
+                // Too long, and so it was stored.
+                Err(_) if encoded(row, &self.data).is_ok_and(|mine| mine == base) => continue,
+                mine => mine?,
+            };
+            // Authenticating says who it is, also to a record that has to be another one.
+            let says_who = self.intent.authenticate && row.flags.has(Flags::IDENTITY);
+            if base != mine || says_who {
                 self.dirty.push(Dirty { row: index, base, mine });
             }
         }
         Ok(())
     }
 
-    fn find_flash(&mut self, when: When) -> Result<(), Error> {
+    pub(super) fn find_flash(&mut self, when: When) -> Result<(), Error> {
         for (index, row) in T::FIELDS.iter().enumerate().filter(|(_, row)| row.flags.has(Flags::FLASH)) {
             let slot = self.slots.iter().find(|slot| slot.row == index);
             if when == When::Failed {
@@ -196,17 +206,20 @@ impl<T: SessionData> Plan<T> {
                 continue;
             }
             let mut set = match slot.and_then(|slot| slot.set.clone()) {
-                Some(Ok(bytes)) => Some(bytes),
-                Some(Err(error)) => return Err(unencodable(row).caused_by(error)),
+                Some(Ok(bytes)) => {
+                    limited(row, &bytes)?;
+                    Some(bytes)
+                }
+                Some(Err(error)) => return Err(unencodable(row, error)),
                 None => None,
             };
             let shown = slot.is_some_and(|slot| {
                 slot.discarded || (slot.taken && !slot.kept && when == When::Response { shows: true })
             });
-            let mut consumed = slot.and_then(|slot| slot.stored).filter(|_| shown);
+            let mut consumed = slot.and_then(Slot::in_record).filter(|_| shown);
             // `update(|data| data.notice = …)` is a set, or a discard, by another name.
             if set.is_none() && self.touched.has(index) {
-                let mine = encoded(row, &self.data)?;
+                let mine = changed(row, &self.data)?;
                 if mine != encoded(row, &self.base.data)? {
                     match mine == encoded(row, &T::empty())? {
                         true => consumed = slot.and_then(|slot| slot.stored),
@@ -231,9 +244,8 @@ impl<T: SessionData> Plan<T> {
     /// Whether there is anything to write. Rotating or re-authenticating writes too, but only what is stored.
     pub(super) fn writes(&self) -> bool {
         let changes = !self.dirty.is_empty() || !self.flash.is_empty();
-        let restamps = self.rotation() != Rotation::None || self.intent.remember.is_some();
         match &self.base.stored {
-            Some(_) => changes || restamps,
+            Some(_) => changes || self.rotation() != Rotation::None || self.changes_lifetime(),
             None => {
                 !self.dirty.is_empty()
                     || write::carries::<T>(&self.base.fields)
@@ -259,18 +271,23 @@ impl<T: SessionData> Plan<T> {
         self.intent.rotate || self.intent.authenticate || self.dirty.iter().any(sensitive)
     }
 
+    /// Whether the session gets the other lifetime: being remembered, or not any more.
+    fn changes_lifetime(&self) -> bool {
+        let stored = self.base.stored.as_ref();
+        let remembered = stored.is_some_and(|stored| stored.header.remembered);
+        self.intent.remember.is_some_and(|wanted| wanted != remembered)
+    }
+
     /// Whether there is nothing to do but replacing an old id.
     pub(super) fn only_renews(&self) -> bool {
-        let changes = !self.dirty.is_empty() || !self.flash.is_empty() || self.intent.remember.is_some();
+        let changes = !self.dirty.is_empty() || !self.flash.is_empty() || self.changes_lifetime();
         !changes && !self.is_strict()
     }
 
     /// Whether the client would have to be given a cookie.
     pub(super) fn needs_cookie(&self) -> bool {
         self.writes()
-            && (self.base.stored.is_none()
-                || self.rotation() != Rotation::None
-                || self.intent.remember.is_some())
+            && (self.base.stored.is_none() || self.rotation() != Rotation::None || self.changes_lifetime())
     }
 
     /// Whose record it is, as a record with that header says it.
@@ -279,14 +296,41 @@ impl<T: SessionData> Plan<T> {
     }
 }
 
+/// The bytes of a field, however long: it may have been stored when more was allowed.
 pub(crate) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
-    let mut encoder = Encoder::new();
-    row.encode(data, &mut encoder);
-    encoder.finish().map_err(|error| unencodable(row).caused_by(error))
+    finished(row, data, Encoder::lenient())
 }
 
-fn unencodable<T>(row: &Field<T>) -> Error {
-    Error::new(ErrorKind::Encode { field: row.name })
+/// The bytes of a field that this request changed: no longer than it may be.
+fn changed<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+    finished(row, data, Encoder::new())
+}
+
+fn finished<T>(row: &Field<T>, data: &T, mut encoder: Encoder) -> Result<Vec<u8>, Error> {
+    row.encode(data, &mut encoder);
+    encoder.finish().map_err(|error| unencodable(row, error))
+}
+
+/// A flash value is encoded when it is set, before its row can say how long it may be.
+fn limited<T: SessionData>(row: &Field<T>, bytes: &[u8]) -> Result<(), Error> {
+    if row.max.is_none() {
+        return Ok(());
+    }
+    let mut data = T::empty();
+    match row.decode(&mut data, &mut Decoder::new(bytes)) {
+        Ok(()) => changed(row, &data).map(drop),
+        Err(error) => Err(Error::new(ErrorKind::Encode { field: row.name }).caused_by(error)),
+    }
+}
+
+fn unencodable<T>(row: &Field<T>, error: EncodeError) -> Error {
+    let kind = match error {
+        EncodeError::OverLimit { length, limit } => {
+            ErrorKind::TooLong { field: row.name, actual: length, limit }
+        }
+        _ => ErrorKind::Encode { field: row.name },
+    };
+    Error::new(kind).caused_by(error)
 }
 
 /// A claimed value that this response does not show is anybody's again.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Lifetime, RotationPolicy, SessionConfig, check};
+use super::{Lifetime, LoadPolicy, RotationPolicy, SessionConfig, check};
 use crate::clock::Clock;
 use crate::cookie::{CookieConfig, SameSite};
 use crate::error::{Error, ErrorKind};
@@ -114,6 +114,12 @@ impl SessionConfigBuilder {
     /// How long a commit may queue behind others and merge with them. Default: 1 second.
     pub fn commit_deadline(mut self, deadline: Duration) -> Self {
         self.draft.commit_deadline = deadline;
+        self
+    }
+
+    /// What a request gets whose session cannot be loaded. Default: it is refused.
+    pub fn load(mut self, policy: LoadPolicy) -> Self {
+        self.draft.load = policy;
         self
     }
 

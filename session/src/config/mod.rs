@@ -6,6 +6,7 @@
 mod builder;
 mod check;
 mod lifetimes;
+mod outcomes;
 mod rotation;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 pub use builder::SessionConfigBuilder;
 pub use lifetimes::{Lifetime, Lifetimes};
+pub use outcomes::{LoadPolicy, OnCorrupt, OnUnavailable};
 pub use rotation::{Reuse, RotationPolicy};
 
 use crate::clock::{Clock, SystemClock};
@@ -42,6 +44,7 @@ pub struct SessionConfig {
     create_window: Duration,
     commit_deadline: Duration,
     rotation: RotationPolicy,
+    load: LoadPolicy,
     clock: Arc<dyn Clock>,
 }
 
@@ -96,6 +99,11 @@ impl SessionConfig {
         &self.rotation
     }
 
+    /// What a request gets whose session cannot be loaded.
+    pub const fn load(&self) -> &LoadPolicy {
+        &self.load
+    }
+
     /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
     pub const fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -111,6 +119,7 @@ impl Default for SessionConfig {
             create_window: Duration::from_secs(30),
             commit_deadline: Duration::from_secs(1),
             rotation: RotationPolicy::default(),
+            load: LoadPolicy::default(),
             clock: Arc::new(SystemClock),
         }
     }

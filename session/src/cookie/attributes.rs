@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// What the cookie is called unless the configuration says otherwise.
+pub(crate) const DEFAULT_NAME: &str = "__Host-session";
+
 /// The name and attributes of the session cookie.
 ///
 /// Part of a [`SessionConfig`](crate::config::SessionConfig), which has refused every combination that browsers would
@@ -58,7 +61,7 @@ impl CookieConfig {
 impl Default for CookieConfig {
     fn default() -> Self {
         Self {
-            name: "__Host-session".to_owned(),
+            name: DEFAULT_NAME.to_owned(),
             path: "/".to_owned(),
             domain: None,
             secure: true,

@@ -4,6 +4,7 @@
 //! an HTTP framework, asks what time it is, or fails on what a client sent.
 
 mod attributes;
+pub(crate) mod budget;
 mod read;
 mod rules;
 mod write;

@@ -40,7 +40,7 @@ pub fn sign_in<T: SessionData, L: IdentityLens<T>>(
 }
 
 pub async fn sign_out<T: SessionData, L: IdentityLens<T>>(current: &Current<T>) -> Result<(), Error> {
-    current.shared.end().await?;
+    let _nobody_commits = current.shared.end().await?;
     current.shared.set_identity::<L>(&L::Value::nobody());
     Ok(())
 }
@@ -71,6 +71,7 @@ pub fn update_scratch<T: SessionData, C: Scratch<T>, R>(
     current: &Current<T>,
     change: impl FnOnce(&mut C::Value) -> R,
 ) -> R {
+    let _turn = current.shared.gate.enter();
     let mut value = C::get(&current.shared.data()).clone();
     let result = change(&mut value);
     set_scratch::<T, C>(current, value);

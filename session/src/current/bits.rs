@@ -11,6 +11,10 @@ impl Bits {
         self.0[index / 64] |= 1 << (index % 64);
     }
 
+    pub(crate) fn unset(&mut self, index: usize) {
+        self.0[index / 64] &= !(1 << (index % 64));
+    }
+
     pub(crate) fn has(self, index: usize) -> bool {
         self.0[index / 64] & (1 << (index % 64)) != 0
     }

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+
 use super::bits::Bits;
 use super::shared::Shared;
+use super::slot::Slot;
 use super::state::State;
 use crate::data::{Flags, Identity, Lens, SessionData, identity_of};
+use crate::evolve::write;
 use crate::merge;
 use crate::value::to_bytes;
 
@@ -40,7 +44,7 @@ impl<T: SessionData> Shared<T> {
                 Transition::None | Transition::Arrives => T::clone(&before),
             };
             *L::get_mut(&mut mine) = value.clone();
-            if self.publish(version, mine, transition).is_ok() {
+            if self.publish(version, mine, transition, Bits::default()).is_ok() {
                 return;
             }
         }
@@ -55,6 +59,7 @@ impl<T: SessionData> Shared<T> {
         let (base, mut version) = self.versioned();
         let mut value = L::get(&base).clone();
         let result = change(&mut value);
+        let mut mine = None;
         loop {
             let published = self.edit(Some(version), Some(L::INDEX), |data| {
                 std::mem::swap(L::get_mut(data), &mut value);
@@ -63,7 +68,17 @@ impl<T: SessionData> Shared<T> {
                 return result;
             }
             let (theirs, newer) = self.versioned();
-            value = merge::value(T::FIELDS[L::INDEX].policy(), L::get(&base), value, L::get(&theirs));
+            let row = &T::FIELDS[L::INDEX];
+            if has_left::<T>(&base, &theirs) && !row.flags.has(Flags::KEEP) {
+                return result;
+            }
+            // Each merge starts from the change as it was made: what the last one added would be added again.
+            let mine = mine.get_or_insert_with(|| value.clone());
+            let merged = merge::value(row.policy(), L::get(&base), mine, L::get(&theirs));
+            value = merged.unwrap_or_else(|| {
+                self.lock().refused.set(L::INDEX);
+                mine.clone()
+            });
             version = newer;
         }
     }
@@ -76,17 +91,27 @@ impl<T: SessionData> Shared<T> {
         let result = change(&mut mine);
         let transition = transition_of::<T>(&base, &mine);
         if matches!(transition, Transition::Leaves | Transition::Changes) {
-            mine = changed_or_kept(&base, mine);
+            mine = kept_of_changed(mine);
         }
+        let mut changed = None;
+        let mut refused = Bits::default();
         loop {
-            match self.publish(version, mine, transition) {
+            match self.publish(version, mine, transition, refused) {
                 Ok(()) => return result,
                 Err(back) => {
                     let (theirs, newer) = self.versioned();
-                    mine = match transition {
+                    (mine, refused) = match transition {
                         // What others changed meanwhile belonged to the principal who left.
-                        Transition::Leaves | Transition::Changes => back,
-                        Transition::None | Transition::Arrives => merge::data(&base, back, &theirs),
+                        Transition::Leaves | Transition::Changes => (back, refused),
+                        // What this closure changed did.
+                        Transition::None if has_left::<T>(&base, &theirs) => {
+                            (only_kept::<T>(&base, back, &theirs), Bits::default())
+                        }
+                        // As in `update_field`, from the change as it was made.
+                        Transition::None | Transition::Arrives => {
+                            let changed = changed.get_or_insert(back);
+                            merge::data::<T>(&base, changed.clone(), &theirs)
+                        }
                     };
                     version = newer;
                 }
@@ -94,23 +119,54 @@ impl<T: SessionData> Shared<T> {
         }
     }
 
-    fn publish(&self, version: u64, mine: T, transition: Transition) -> Result<(), T> {
-        // Made outside the lock: a default is the app's code.
-        let empty =
-            matches!(transition, Transition::Leaves | Transition::Changes).then(|| Arc::new(T::empty()));
+    fn publish(&self, version: u64, mine: T, transition: Transition, refused: Bits) -> Result<(), T> {
+        // Made outside the lock: a default is the app's code. A commit that puts another base there meanwhile makes
+        // another version, too.
+        let left = matches!(transition, Transition::Leaves | Transition::Changes)
+            .then(|| (Arc::new(T::empty()), self.carried()));
         // Of the principal who leaves; dropped outside the lock.
         let mut replaced = None;
         self.replace(version, mine, |state: &mut State<T>| {
             state.touched = Bits::ALL;
-            if let Some(empty) = empty {
+            state.refused = state.refused.or(refused);
+            if let Some((empty, carried)) = left {
                 replaced = Some((Arc::clone(&state.base.data), state.in_flight.take()));
-                state.leave(empty);
+                state.slots.iter_mut().for_each(Slot::disown);
+                state.leave(empty, carried);
             }
             if matches!(transition, Transition::Arrives | Transition::Changes) {
                 state.intent.authenticate = true;
             }
         })
     }
+
+    /// The stored fields that outlive the principal although nobody here can read them. What can be read is in the data,
+    /// and compared with a base that has none of it: were it here as well, a field that is set to its default would come
+    /// back, and so would one that is not kept any more.
+    fn carried(&self) -> Bytes {
+        let (fields, header) = {
+            let state = self.lock();
+            (state.base.fields.clone(), state.base.stored.as_ref().map(|stored| stored.header.clone()))
+        };
+        // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
+        write::kept::<T>(header.as_ref(), &fields).unwrap_or_default()
+    }
+}
+
+/// Whether the principal of `before` is gone in `now`.
+fn has_left<T: SessionData>(before: &T, now: &T) -> bool {
+    identity_of::<T>()
+        .is_some_and(|(_, row)| row.is_authenticated(before) && !merge::same_field(row, before, now))
+}
+
+/// What others have made of the session since its principal left; of `mine` only what outlives a principal.
+fn only_kept<T: SessionData>(base: &T, mine: T, theirs: &T) -> T {
+    let (mut merged, _) = merge::data(base, mine, theirs);
+    let mut result = theirs.clone();
+    for row in T::FIELDS.iter().filter(|row| row.flags.has(Flags::KEEP)) {
+        row.swap(&mut result, &mut merged);
+    }
+    result
 }
 
 /// What setting the identity from `before` to `after` means.
@@ -148,13 +204,13 @@ pub(super) fn kept_of<T: SessionData>(mut data: T) -> T {
     fresh
 }
 
-/// As [`kept_of`], and with what the closure that changed the principal set besides.
-fn changed_or_kept<T: SessionData>(before: &T, mut after: T) -> T {
+/// As [`kept_of`], of what a closure made of the data in which it changed the principal. What else it changed it changed
+/// in the old principal's data, and bytes do not tell setting from extending.
+fn kept_of_changed<T: SessionData>(mut after: T) -> T {
     let mut fresh = T::empty();
-    for row in T::FIELDS {
-        if row.flags.has(Flags::KEEP) || !merge::same_field(row, before, &after) {
-            row.swap(&mut fresh, &mut after);
-        }
+    let stays = |flags: Flags| flags.has(Flags::KEEP) || flags.has(Flags::IDENTITY);
+    for row in T::FIELDS.iter().filter(|row| stays(row.flags)) {
+        row.swap(&mut fresh, &mut after);
     }
     fresh
 }

@@ -1,5 +1,7 @@
 use std::sync::Arc;
 
+use async_lock::MutexGuard;
+
 use super::shared::Shared;
 use super::state::{Base, CookieDue, Intent};
 use super::{Bits, Slot};
@@ -11,13 +13,16 @@ use crate::store::Store as _;
 impl<T: SessionData> Shared<T> {
     /// Ends the record now. What reduces rights does not wait for a response: a 5xx, a panic or a client that hangs up
     /// must not undo a logout.
-    pub(crate) async fn end(&self) -> Result<(), Error> {
-        let _one_at_a_time = self.committing.lock().await;
+    ///
+    /// As long as the result is held nobody commits: what is still in memory is of the session that ended, and a commit
+    /// would make it a new one. The caller clears it first.
+    pub(crate) async fn end(&self) -> Result<MutexGuard<'_, ()>, Error> {
+        let one_at_a_time = self.committing.lock().await;
         let handle = {
             let state = self.lock();
             state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave)
         };
-        let Some(handle) = handle else { return Ok(()) };
+        let Some(handle) = handle else { return Ok(one_at_a_time) };
         self.runtime.store.delete(&handle).await?;
         event::destroyed(handle);
         let mut state = self.lock();
@@ -28,11 +33,11 @@ impl<T: SessionData> Shared<T> {
         drop(state);
         // A commit that may have been made to it does not matter any more. It holds the app's data.
         drop(in_flight);
-        Ok(())
+        Ok(one_at_a_time)
     }
 
     pub(crate) async fn destroy(&self) -> Result<(), Error> {
-        self.end().await?;
+        let _nobody_commits = self.end().await?;
         let empty = Arc::new(T::empty());
         let base = Base { data: Arc::clone(&empty), fields: bytes::Bytes::new(), stored: None };
         let mut state = self.lock();

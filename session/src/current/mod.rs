@@ -52,6 +52,12 @@ impl<T: SessionData> Current<T> {
         self.shared.lock().base.stored.is_none()
     }
 
+    /// Whether the store could not be asked and this session stands in for one that may be there
+    /// ([`OnUnavailable::Proceed`](crate::config::OnUnavailable)): it holds nothing, and nothing of it is stored.
+    pub fn is_degraded(&self) -> bool {
+        self.shared.lock().degraded
+    }
+
     /// When the session was created, by the store's clock; `None` if it is not stored yet.
     pub fn created_at(&self) -> Option<SystemTime> {
         self.stored(|stored| stored.header.created.into())
@@ -107,7 +113,9 @@ impl<T: SessionData> Current<T> {
     /// session. What others change meanwhile is merged field by field, as concurrent requests are; if `change` panics,
     /// nothing is changed.
     ///
-    /// Changing the identity field here is a change of principal only if the value differs.
+    /// Changing the identity field here is a change of principal only if the value differs. Then the session starts clean:
+    /// of everything else in the struct only `keep` fields stay, whatever the closure did to the others. Set what belongs
+    /// to the new principal afterwards.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         self.shared.update(change)
     }

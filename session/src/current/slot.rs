@@ -3,11 +3,14 @@ use crate::codec::EncodeError;
 
 /// The state of one flash field in one request. Values are encoded: nobody's code runs under the lock.
 #[derive(Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "four things that may each have happened or not")]
 pub(crate) struct Slot {
     /// Which field.
     pub(crate) row: usize,
     /// The id of the value that the record holds; the data field shows it.
     pub(crate) stored: Option<u64>,
+    /// The id of a value that this request set and committed: the record holds it, nothing here shows it.
+    pub(crate) written: Option<u64>,
     /// Until then the stored value is another request's, who claimed it; or this one's, if `claimed`.
     pub(crate) claimed_until: Timestamp,
     /// This request claimed the stored value.
@@ -22,6 +25,8 @@ pub(crate) struct Slot {
     pub(crate) now: Option<Encoded>,
     /// A value for the next page.
     pub(crate) set: Option<Encoded>,
+    /// What was set is made of a stored value, and so is its principal's.
+    pub(crate) extends: bool,
 }
 
 /// A value, or why it cannot be stored; the commit says so.
@@ -43,7 +48,13 @@ impl Slot {
 
     pub(crate) fn is_changed(&self) -> bool {
         self.set.is_some()
+            || (self.written.is_some() && self.discarded)
             || (self.stored.is_some() && (self.discarded || self.claimed || (self.taken && !self.kept)))
+    }
+
+    /// The id of the value that the record holds.
+    pub(crate) fn in_record(&self) -> Option<u64> {
+        self.written.or(self.stored)
     }
 
     /// The value stays for one more page.
@@ -63,9 +74,17 @@ impl Slot {
         self.set = None;
     }
 
+    /// Forgets what was set if it is made of a stored value: its principal leaves.
+    pub(crate) fn disown(&mut self) {
+        if self.extends {
+            self.set = None;
+        }
+    }
+
     /// Forgets the stored value; whether anything is left.
     pub(crate) fn forget_stored(&mut self) -> bool {
-        (self.stored, self.taken, self.kept, self.discarded) = (None, false, false, false);
+        (self.stored, self.written, self.taken, self.kept, self.discarded) =
+            (None, None, false, false, false);
         (self.claimed, self.claimed_until) = (false, Timestamp::default());
         self.set.is_some() || self.now.is_some()
     }

@@ -8,8 +8,6 @@ use super::bits::Bits;
 use super::slot::Slot;
 use crate::commit::InFlight;
 use crate::data::SessionData;
-use crate::event;
-use crate::evolve::write;
 use crate::record::{Credential, Header};
 use crate::token::{Handle, Proof, Token};
 
@@ -21,6 +19,9 @@ pub(crate) struct State<T> {
     pub(crate) version: u64,
     /// The fields that may differ from the base.
     pub(crate) touched: Bits,
+    /// The fields that were changed concurrently in ways that their policies refuse to combine. Nothing can be committed
+    /// until they are set.
+    pub(crate) refused: Bits,
     /// What was loaded or last committed.
     pub(crate) base: Base<T>,
     /// Flash slots that hold or did something.
@@ -31,6 +32,8 @@ pub(crate) struct State<T> {
     pub(crate) in_flight: Option<Box<InFlight<T>>>,
     /// What the response says to the client.
     pub(crate) cookie: CookieDue,
+    /// The store could not be asked: nothing here is stored, and the cookie stays as it is.
+    pub(crate) degraded: bool,
     /// The response head has left, when the data was of that version: no cookie can be set any more, and no response
     /// commits what is changed from here on.
     pub(crate) detached: Option<u64>,
@@ -118,6 +121,7 @@ impl Key {
 
 /// What the next commit does besides writing fields.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "things that were asked for, each by itself")]
 pub(crate) struct Intent {
     /// Rotate the id: every older one is dead.
     pub(crate) rotate: bool,
@@ -170,11 +174,13 @@ impl<T: SessionData> State<T> {
             data: Arc::clone(&base.data),
             version: 0,
             touched: Bits::default(),
+            refused: Bits::default(),
             base,
             slots,
             intent: Intent::default(),
             in_flight: None,
             cookie: CookieDue::Nothing,
+            degraded: false,
             detached: None,
         }
     }
@@ -206,26 +212,17 @@ impl<T: SessionData> State<T> {
     }
 
     /// The principal leaves: nothing of the record stays, except what outlives a principal and the flash messages of
-    /// this request. `empty` is the data of a session that holds nothing.
+    /// this request. `empty` is the data of a session that holds nothing, `carried` the stored fields that nobody here can
+    /// read and that outlive a principal.
     ///
     /// The record that was left is deleted by the next commit.
-    pub(crate) fn leave(&mut self, empty: Arc<T>) {
-        // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
-        let header = self.base.stored.as_ref().map(|stored| &stored.header);
-        let kept = write::kept::<T>(header, &self.base.fields).unwrap_or_default();
+    pub(crate) fn leave(&mut self, empty: Arc<T>, carried: Bytes) {
         let left = self.base.stored.take().map(|stored| stored.handle);
-        self.base = Base { data: empty, fields: kept, stored: None };
+        self.base = Base { data: empty, fields: carried, stored: None };
         self.touched = Bits::ALL;
+        self.refused = Bits::default();
         self.slots.retain_mut(Slot::forget_stored);
         let touch = self.intent.touch;
         self.intent = Intent { leave: left.or(self.intent.leave), touch, ..Intent::default() };
-    }
-}
-
-impl<T> Drop for State<T> {
-    fn drop(&mut self) {
-        if self.detached.is_some_and(|version| version != self.version) && self.touched.any() {
-            event::late_change(self.base.stored.as_ref().map(|stored| stored.handle));
-        }
     }
 }

@@ -1,5 +1,6 @@
 use super::{Former, Identity, MergeFn};
 use crate::codec::{DecodeError, Decoder, Encoder};
+use crate::value::limited::{Limited, limited_max};
 use crate::value::{SessionValue, Shape, name32};
 
 /// One stored field of `S`: where it is and what it is. One private unit type per field implements it.
@@ -53,6 +54,8 @@ impl Flags {
     pub const PRIVILEGE: Self = Self(1 << 9);
     /// Never shown.
     pub const SECRET: Self = Self(1 << 10);
+    /// A change of it is a difference, which means the same on top of any other value (`add`, `union`, `append`).
+    pub const RELATIVE: Self = Self(1 << 11);
 
     /// Whether all of `other` is set.
     pub const fn has(self, other: Self) -> bool {
@@ -133,6 +136,18 @@ impl<S: 'static> Field<S> {
         let mut field = Self::of::<L>().flag(Flags::IDENTITY).flag(Flags::MUST_UNDERSTAND);
         field.authenticated = Some(|data| L::get(data).is_present());
         field
+    }
+
+    /// With a bound on its length: a longer value cannot be written.
+    #[must_use]
+    pub const fn max_len<L: Lens<S, Value: Limited>, const LIMIT: usize>(mut self) -> Self {
+        self.max = limited_max::<L::Value>(LIMIT);
+        self.encode = |data, encoder| {
+            let value = L::get(data);
+            encoder.limit(value.length(), LIMIT);
+            value.encode(encoder);
+        };
+        self
     }
 
     /// With a flag.

@@ -8,7 +8,7 @@ mod field;
 mod former;
 mod identity;
 mod message;
-mod policy;
+pub mod policy;
 mod retired;
 mod secret;
 
@@ -17,7 +17,7 @@ pub use field::{Field, Flags, IdentityLens, Lens, Scratch};
 pub use former::{BackFn, Former, FormerError, assert_rights};
 pub use identity::Identity;
 pub(crate) use message::Message;
-pub use policy::{MergeError, MergeFn, add};
+pub use policy::{MergeError, MergeFn};
 pub use retired::Retired;
 pub(crate) use retired::is_dropped;
 pub use secret::assert_secret;

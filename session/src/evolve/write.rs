@@ -49,6 +49,18 @@ pub(crate) fn principal<T: SessionData>(header: Option<&Header>, data: &T) -> Re
     }
 }
 
+/// The principal of a record that is about to hold `raw`, over one with that header.
+pub(crate) fn principal_of<T: SessionData>(
+    header: Option<&Header>,
+    data: &T,
+    raw: &[u8],
+) -> Result<Principal, Error> {
+    match lowered::<T>(header).and_then(Upgrade::lower_principal) {
+        Some(principal) => principal(data),
+        None => super::principal::written(data, raw),
+    }
+}
+
 /// How a commit writes in the previous version's form, if it has to.
 pub(crate) fn as_previous<T: SessionData>(
     header: Option<&Header>,
@@ -164,14 +176,20 @@ pub(crate) fn without_retired<T: SessionData>(raw: Bytes, min_reader: u32) -> Re
     fields::retain(&raw, |field| !is_dropped::<T>(field, min_reader)).map_err(Error::corrupt)
 }
 
-/// The fields that outlive a principal. Of a record of an older version only what no version knows: the rest is in the
-/// data, and is written from there.
+/// The stored fields that outlive a principal and that nobody here can read: the others are in the data, and are written
+/// from there. Whether one that the struct knows is kept, the struct says.
 pub(crate) fn kept<T: SessionData>(header: Option<&Header>, raw: &[u8]) -> Result<Bytes, Error> {
     let older = T::UPGRADE.filter(|_| header.is_some_and(|header| header.schema_version < T::VERSION));
     fields::retain(raw, |field| {
-        field.flags.has(Flags::KEEP)
-            && older.is_none_or(|older| !older.knows(field.name32, field.shape32))
-            && !beside::is_of::<T>(field.name32, field.shape32)
+        let (name32, shape32) = (field.name32, field.shape32);
+        let kept = match form::by_name(T::FIELDS, name32) {
+            Some(row) => {
+                row.flags.has(Flags::KEEP) && row.shape32 != shape32 && !form::is_former(row, name32, shape32)
+            }
+            None => field.flags.has(Flags::KEEP),
+        };
+        kept && older.is_none_or(|older| !older.knows(name32, shape32))
+            && !beside::is_of::<T>(name32, shape32)
     })
     .map_err(Error::corrupt)
 }

@@ -25,7 +25,6 @@ pub struct RequestFacts {
 }
 
 /// What the adapter has to do to the response.
-#[derive(Debug)]
 #[must_use]
 pub struct Finish {
     /// A `Set-Cookie` value to append. Sent whatever else happens to the response.
@@ -34,6 +33,17 @@ pub struct Finish {
     pub caching: Caching,
     /// The session could not be committed: replace the response.
     pub failure: Option<Error>,
+}
+
+/// Shows whether there is a cookie: its value is a credential.
+impl std::fmt::Debug for Finish {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Finish")
+            .field("set_cookie", &self.set_cookie.as_ref().map(|_| format_args!("..")))
+            .field("caching", &self.caching)
+            .field("failure", &self.failure)
+            .finish()
+    }
 }
 
 /// Who may keep a response.
@@ -73,7 +83,10 @@ impl<T: SessionData> Exchange<T> {
         let open = async {
             let well_formed = |value: &[u8]| load::is_well_formed(&self.runtime, value);
             let candidates = cookie::candidates_where(cookies, self.cookie_name(), well_formed);
-            let shared = load::by_cookies(&self.runtime, &candidates).await?;
+            let shared = match load::by_cookies(&self.runtime, &candidates).await {
+                Ok(shared) => shared,
+                Err(error) => load::instead(&self.runtime, error)?,
+            };
             Ok(Session::new(Arc::new(shared)))
         };
         self.session.get_or_try_init(|| open).await.cloned()
@@ -91,7 +104,12 @@ impl<T: SessionData> Exchange<T> {
     pub async fn finish(&self, request: RequestFacts, status: u16) -> Option<Finish> {
         let current: &Current<T> = self.session.get()?;
         let shared = &*current.shared;
-        let failure = if status >= 500 {
+        let failure = if shared.lock().degraded {
+            if shared.lock().may_be_dirty() {
+                event::dropped_in_outage();
+            }
+            None
+        } else if status >= 500 {
             release(shared).await;
             None
         } else {
@@ -99,6 +117,9 @@ impl<T: SessionData> Exchange<T> {
             commit(shared, request, status).await
         };
         let (cookie, caching) = {
+            // A commit that the app began elsewhere may be creating or rotating: its cookie leaves with this response or
+            // never.
+            let _one_at_a_time = shared.committing.lock().await;
             let mut state = shared.lock();
             state.detach();
             match (std::mem::take(&mut state.cookie), &state.base.stored) {
@@ -128,7 +149,16 @@ impl<T: SessionData> std::fmt::Debug for Exchange<T> {
 
 async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, status: u16) -> Option<Error> {
     let shows = !(300..400).contains(&status) && !request.head && !request.prefetch;
-    match shared.commit(When::Response { shows }).await {
+    // Most requests change nothing. The future of a commit is large, so it has an allocation of its own, for those that do.
+    let committed = match shared.lock().may_be_dirty() {
+        true => Some(Box::pin(shared.commit(When::Response { shows }))),
+        false => None,
+    };
+    let committed = match committed {
+        Some(commit) => commit.await,
+        None => Ok(()),
+    };
+    match committed {
         Ok(()) => {
             touch(shared).await;
             None
@@ -149,7 +179,8 @@ async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, statu
 
 /// A response that failed shows nothing: what it claimed is anybody's again. If that fails, too, the claim ends by itself.
 async fn release<T: SessionData>(shared: &Shared<T>) {
-    if let Err(error) = shared.commit(When::Failed).await
+    if shared.lock().may_be_dirty()
+        && let Err(error) = Box::pin(shared.commit(When::Failed)).await
         && let Some(stored) = &shared.lock().base.stored
     {
         event::release_failed(stored.handle, &error);

@@ -144,12 +144,12 @@ fn write(encoder: &mut Encoder, change: &Change) {
     }
 }
 
-/// Only the fields that `keep` says.
-pub(crate) fn retain(fields: &[u8], keep: impl Fn(&RawField<'_>) -> bool) -> Result<Bytes, DecodeError> {
+/// Only the fields that `stays` says of, byte for byte.
+pub(crate) fn retain(fields: &[u8], stays: impl Fn(&RawField<'_>) -> bool) -> Result<Bytes, DecodeError> {
     let mut kept = Vec::new();
     for field in iter(fields) {
         let field = field?;
-        if keep(&field) {
+        if stays(&field) {
             kept.extend_from_slice(field.whole);
         }
     }

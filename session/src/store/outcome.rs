@@ -15,7 +15,7 @@ pub enum Load {
 }
 
 /// What became of a [`Write`](super::Write).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use = "a conditional write says whether it was made"]
 pub enum Commit {
     /// The write was made, now or by an earlier attempt of the same commit.
@@ -34,7 +34,7 @@ pub enum Commit {
 }
 
 /// What became of a [`Touch`](super::Touch).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[must_use]
 pub enum Touched {
     /// The session now lives that long, unless it is used.
@@ -46,6 +46,36 @@ pub enum Touched {
     },
     /// There is nothing to touch, or not by this secret.
     Gone(Gone),
+}
+
+/// Shows how long a sealed record is: it is a credential.
+impl fmt::Debug for Commit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Committed { record, sealed } => f
+                .debug_struct("Committed")
+                .field("record", record)
+                .field("sealed", &sealed.as_ref().map(Vec::len))
+                .finish(),
+            Self::Conflict(record) => f.debug_tuple("Conflict").field(record).finish(),
+            Self::Gone(why) => f.debug_tuple("Gone").field(why).finish(),
+            Self::OutcomeUnknown => f.write_str("OutcomeUnknown"),
+        }
+    }
+}
+
+/// Shows how long a sealed record is: it is a credential.
+impl fmt::Debug for Touched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Until { idle_deadline, sealed } => f
+                .debug_struct("Until")
+                .field("idle_deadline", idle_deadline)
+                .field("sealed", &sealed.as_ref().map(Vec::len))
+                .finish(),
+            Self::Gone(why) => f.debug_tuple("Gone").field(why).finish(),
+        }
+    }
 }
 
 /// Why a record cannot be changed.

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,7 +8,7 @@ use crate::record::{Credential, Header, Nonce, Principal, Ring, Stamp};
 use crate::token::{Handle, Proof};
 
 /// One conditional write: the only way in which session data changes.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct Write {
     /// Which record.
@@ -24,6 +25,22 @@ pub struct Write {
     pub times: Times,
     /// The encoded fields.
     pub fields: Bytes,
+}
+
+/// Shows how long the fields are; their content may be personal.
+impl fmt::Debug for Write {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { handle, condition, nonce, answer_lost, draft, times, fields } = self;
+        f.debug_struct("Write")
+            .field("handle", handle)
+            .field("condition", condition)
+            .field("nonce", nonce)
+            .field("answer_lost", answer_lost)
+            .field("draft", draft)
+            .field("times", times)
+            .field("fields", &format_args!("{} bytes", fields.len()))
+            .finish()
+    }
 }
 
 /// What must be true for a [`Write`] to be made.

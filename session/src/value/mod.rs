@@ -4,6 +4,7 @@
 
 mod blank;
 pub(crate) mod bound;
+pub(crate) mod limited;
 mod map;
 mod net;
 mod recur;
@@ -22,6 +23,7 @@ mod variant;
 mod wrapper;
 
 pub use blank::{Blank, blank};
+pub use limited::Limited;
 pub use recur::Recur;
 pub use shape::{Part, Shape, name32};
 pub use slot::Slot;

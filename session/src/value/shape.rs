@@ -46,12 +46,22 @@ pub struct Part {
     pub name: &'static str,
     /// The shape of the field or of the variant's payload.
     pub shape: &'static Shape,
+    /// The names and shapes under which it was stored before and is still found. In no fingerprint: they change nothing
+    /// about what is written.
+    pub formers: &'static [Part],
 }
 
 impl Part {
     /// A part.
     pub const fn new(name: &'static str, shape: &'static Shape) -> Self {
-        Self { name, shape }
+        Self { name, shape, formers: &[] }
+    }
+
+    /// With the names and shapes that it had before.
+    #[must_use]
+    pub const fn formers(mut self, formers: &'static [Part]) -> Self {
+        self.formers = formers;
+        self
     }
 }
 

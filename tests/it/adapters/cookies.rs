@@ -13,7 +13,7 @@ fn app(world: &World) -> Router {
         .route("/", routing::get(who))
         .route("/sign-in", routing::post(sign_in))
         .route("/sign-out", routing::post(sign_out))
-        .layer(layer(world).0)
+        .layer(layer(world))
 }
 
 #[tokio::test]

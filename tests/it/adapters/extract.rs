@@ -23,7 +23,7 @@ fn routes() -> Router {
 #[tokio::test]
 async fn an_optional_session_is_there_when_it_is_stored() {
     let world = World::new();
-    let app = routes().layer(layer(&world).0);
+    let app = routes().layer(layer(&world));
     assert_eq!(send(&app, get("/perhaps")).await.body, "none");
     let cookie = send(&app, post("/view")).await.cookie();
     assert_eq!(send(&app, get("/perhaps").header("cookie", cookie)).await.body, "stored");
@@ -32,7 +32,7 @@ async fn an_optional_session_is_there_when_it_is_stored() {
 #[tokio::test]
 async fn an_authenticated_session_needs_somebody_signed_in() {
     let world = World::new();
-    let app = routes().layer(layer(&world).0);
+    let app = routes().layer(layer(&world));
     let anonymous = send(&app, post("/view")).await.cookie();
     for request in [get("/account"), get("/account").header("cookie", anonymous)] {
         let seen = send(&app, request).await;
@@ -46,10 +46,10 @@ async fn an_authenticated_session_needs_somebody_signed_in() {
 #[tokio::test]
 async fn an_outage_is_neither_no_session_nor_signed_out() {
     let world = World::new();
-    let (layer, outage) = layer(&world);
+    let layer = layer(&world);
     let app = routes().layer(layer);
     let cookie = send(&app, post("/sign-in")).await.cookie();
-    outage.cut();
+    world.faults.cut(true);
     for path in ["/perhaps", "/account"] {
         assert_eq!(send(&app, get(path).header("cookie", &cookie)).await.status(), 503, "{path}");
     }

@@ -2,26 +2,26 @@ use axum::{Router, routing};
 use session::RequireAuth;
 use session_tests::{Shop, World};
 
-use super::{Outage, get, layer, post, send, sign_in};
+use super::{get, layer, post, send, sign_in};
 
 const PAGE: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
 
-fn app(world: &World) -> (Router, Outage) {
-    let (layer, outage) = layer(world);
+fn app(world: &World) -> Router {
+    let layer = layer(world);
     let guard = RequireAuth::<Shop>::new().sign_in_path("/sign-in").exempt_prefix("/public/");
-    let app = Router::new()
+
+    Router::new()
         .route("/sign-in", routing::post(sign_in))
         .route("/orders", routing::get(async || "orders").post(async || "ordered"))
         .route("/public/{*path}", routing::get(async || "public"))
         .layer(guard)
-        .layer(layer);
-    (app, outage)
+        .layer(layer)
 }
 
 #[tokio::test]
 async fn who_is_not_signed_in_is_sent_to_sign_in_and_back() {
     let world = World::new();
-    let (app, _) = app(&world);
+    let app = app(&world);
     let seen = send(&app, get("/orders?page=2&x=/public/").header("accept", PAGE)).await;
     assert_eq!(seen.status(), 303);
     assert_eq!(seen.all("location"), ["/sign-in?next=/orders%3Fpage%3D2%26x%3D/public/"]);
@@ -40,9 +40,9 @@ async fn who_is_not_signed_in_is_sent_to_sign_in_and_back() {
 #[tokio::test]
 async fn an_exempt_path_does_not_look_at_the_session() {
     let world = World::new();
-    let (app, outage) = app(&world);
+    let app = app(&world);
     let cookie = send(&app, post("/sign-in")).await.cookie();
-    outage.cut();
+    world.faults.cut(true);
     let seen = send(&app, get("/public/a.css").header("cookie", cookie)).await;
     assert_eq!((seen.status(), seen.body.as_str()), (200, "public"));
     assert!(seen.all("vary").is_empty());
@@ -51,7 +51,7 @@ async fn an_exempt_path_does_not_look_at_the_session() {
 #[tokio::test]
 async fn no_spelling_of_a_path_gets_around_the_guard() {
     let world = World::new();
-    let (app, _) = app(&world);
+    let app = app(&world);
     for path in [
         "/public/../orders",
         "/public/%2e%2e/orders",
@@ -71,9 +71,9 @@ async fn no_spelling_of_a_path_gets_around_the_guard() {
 #[tokio::test]
 async fn nobody_passes_while_the_store_cannot_be_asked() {
     let world = World::new();
-    let (app, outage) = app(&world);
+    let app = app(&world);
     let cookie = send(&app, post("/sign-in")).await.cookie();
-    outage.cut();
+    world.faults.cut(true);
     let seen = send(&app, get("/orders").header("accept", PAGE).header("cookie", cookie)).await;
     assert_eq!((seen.status(), seen.all("retry-after")), (503, vec!["1"]));
     assert!(seen.all("set-cookie").is_empty() && seen.all("location").is_empty());

@@ -38,7 +38,7 @@ fn shop(layer: SessionLayer<Shop>) -> Router {
 #[tokio::test]
 async fn a_request_that_does_not_ask_for_its_session_costs_nothing() {
     let world = World::new();
-    let app = shop(layer(&world).0);
+    let app = shop(layer(&world));
     let cookie = send(&app, post("/sign-in")).await.cookie();
     world.calls();
     for request in [get("/still"), get("/still").header("cookie", &cookie), get("/missing")] {
@@ -53,7 +53,7 @@ async fn a_request_that_does_not_ask_for_its_session_costs_nothing() {
 #[tokio::test]
 async fn a_session_travels_in_its_cookie() {
     let world = World::new();
-    let app = shop(layer(&world).0);
+    let app = shop(layer(&world));
     let anonymous = send(&app, get("/")).await;
     assert_eq!(anonymous.body, "None 0");
     assert!(anonymous.all("set-cookie").is_empty());
@@ -70,30 +70,30 @@ async fn a_session_travels_in_its_cookie() {
 #[tokio::test]
 async fn an_outage_is_503_and_leaves_the_cookie_alone() {
     let world = World::new();
-    let (layer, outage) = layer(&world);
+    let layer = layer(&world);
     let app = shop(layer);
     let cookie = send(&app, post("/sign-in")).await.cookie();
-    outage.cut();
+    world.faults.cut(true);
     let seen = send(&app, get("/").header("cookie", &cookie)).await;
     assert_eq!((seen.status(), seen.all("retry-after")), (503, vec!["1"]));
     assert!(seen.all("set-cookie").is_empty() && !seen.body.contains("10.0.0.7"));
     assert_eq!(send(&app, get("/still").header("cookie", &cookie)).await.status(), 200);
     assert_eq!(send(&app, get("/")).await.status(), 200, "without a cookie there is nobody to ask for");
-    outage.mend();
+    world.faults.cut(false);
     assert_eq!(send(&app, get("/").header("cookie", &cookie)).await.body, "Some(42) 0");
 }
 
 #[tokio::test]
 async fn a_response_whose_session_cannot_be_committed_is_replaced() {
     let world = World::new();
-    let (layer, outage) = layer(&world);
-    let cut = outage.clone();
+    let (layer, faults) = (layer(&world), world.faults.clone());
+    let cut = faults.clone();
     let app = Router::new()
         .route(
             "/",
             routing::post(async move |session: Session<Shop>| {
                 session.set_theme("dark".to_owned());
-                cut.cut();
+                cut.cut(true);
                 ([("content-type", "text/html"), ("etag", "\"1\""), ("x-kept", "yes")], "saved!")
             }),
         )
@@ -110,7 +110,7 @@ async fn a_response_whose_session_cannot_be_committed_is_replaced() {
 async fn two_layers_with_one_cookie_are_an_error_and_with_two_they_are_two_sessions() {
     let world = World::new();
     let clashing = SessionLayer::<Admin>::with_config(world.store.clone(), world.runtime.config().clone());
-    let app = shop(layer(&world).0).layer(clashing);
+    let app = shop(layer(&world)).layer(clashing);
     assert_eq!(send(&app, get("/still")).await.status(), 500);
 
     let named = SessionConfig::builder().cookie_name("__Host-admin").build().unwrap();
@@ -119,7 +119,7 @@ async fn two_layers_with_one_cookie_are_an_error_and_with_two_they_are_two_sessi
         shop.set_views(1);
         admin.set_notes(2);
     };
-    let app = Router::new().route("/", routing::post(both)).layer(layer(&world).0).layer(own);
+    let app = Router::new().route("/", routing::post(both)).layer(layer(&world)).layer(own);
     let seen = send(&app, post("/")).await;
     let names: Vec<_> =
         seen.all("set-cookie").iter().map(|line| line.split('=').next().unwrap().to_owned()).collect();
@@ -134,7 +134,7 @@ async fn a_5xx_commits_nothing_and_a_failed_service_neither() {
         session.set_views(1);
         StatusCode::INTERNAL_SERVER_ERROR.into_response()
     };
-    let app = Router::new().route("/", routing::post(failing)).layer(layer(&world).0);
+    let app = Router::new().route("/", routing::post(failing)).layer(layer(&world));
     assert!(send(&app, post("/")).await.all("set-cookie").is_empty());
 
     let runtime = Runtime::new(world.store.clone(), world.runtime.config().clone());
@@ -167,7 +167,7 @@ async fn bare_services_ask_for_the_session_by_function() {
 #[tokio::test]
 async fn concurrent_requests_of_one_browser_all_count() {
     let world = World::new();
-    let app = shop(layer(&world).0);
+    let app = shop(layer(&world));
     let cookie = send(&app, post("/count")).await.cookie();
     let requests: Vec<_> = (0..16)
         .map(|_| {

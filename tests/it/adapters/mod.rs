@@ -4,7 +4,6 @@ mod cookies;
 mod extract;
 mod guard;
 mod layer;
-mod outage;
 
 use axum::Router;
 use axum::body::Body;
@@ -13,8 +12,6 @@ use http_body_util::BodyExt as _;
 use session::{Session, SessionLayer};
 use session_tests::{Shop, World};
 use tower::ServiceExt as _;
-
-use outage::Outage;
 
 /// What a client saw.
 struct Seen {
@@ -56,10 +53,8 @@ fn post(path: &str) -> http::request::Builder {
 }
 
 /// The shop's session layer over a store that can be cut off.
-fn layer(world: &World) -> (SessionLayer<Shop>, Outage) {
-    let outage = Outage::new(world.store.clone());
-    let layer = SessionLayer::with_config(outage.clone(), world.runtime.config().clone());
-    (layer, outage)
+fn layer(world: &World) -> SessionLayer<Shop> {
+    SessionLayer::with_config(world.store.clone(), world.runtime.config().clone())
 }
 
 async fn sign_in(session: Session<Shop>) {

@@ -303,7 +303,7 @@ impl Request {
                 Act::Name(name) => session.set_nick(name),
                 Act::Visit => session.update_visits(|visits| *visits += 1),
                 Act::Add(sku, quantity) => {
-                    session.update_cart(|cart| cart.push(v2::Item { sku, quantity, ..Default::default() }))
+                    session.update_cart(|cart| cart.push(v2::Item { sku, quantity, ..Default::default() }));
                 }
                 Act::Quantity(at, quantity) => session.update_cart(|cart| cart[at].quantity = quantity),
                 Act::Note(at, note) => session.update_cart(|cart| cart[at].note = note),

@@ -1,19 +1,20 @@
 //! Commits to one handle are linearizable: whatever threads do, it is as if each operation had its own instant.
 
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use super::subject::Keeps;
 use super::trial::Trial;
-use super::writes::{content, handle, proof, rotation, update, update_by, with};
+use super::writes::{content, proof, rotation, update, update_by, with};
 use crate::record::Record;
 use crate::store::{Commit, Gone, Write};
 
 const THREADS: u64 = 4;
 const EACH: u64 = 50;
 const ROUNDS: u64 = 30;
-/// More than a thread can make before another one has deleted the session.
-const UPDATES: u64 = 1_000_000;
+/// More than a thread does before another one has its turn: only a store that goes on for ever comes so far.
+const PATIENCE: u64 = 1_000_000;
 
 /// Runs it on several threads, and panics as the first of them that panicked.
 fn together<V: Send>(run: impl Fn(u64) -> V + Sync) -> Vec<V> {
@@ -110,28 +111,69 @@ pub fn once_a_delete_has_answered_nobody_sees_or_writes_the_session<S: Keeps>(su
     let t = Trial::of(subject, "once a delete has answered, nobody sees or writes the session");
     for round in 0..ROUNDS {
         let base = t.begin(round);
+        let over = Over::default();
         together(|thread| match thread {
             0 => {
-                // Joins in once the writers are at it.
-                while t.found(round).header.revision < 5 {
-                    thread::yield_now();
-                }
+                let _over = over.in_any_case();
+                join_in(&t, round);
                 t.expect(t.delete(round), "a delete of a live session was answered that there was none");
+                over.now();
                 t.absent("after the answer to a delete", round);
-                let known = t.gone("an update after the answer to a delete", &update(round, &base, 1));
-                t.equal("the answer to an update", known, Gone::Deleted);
+                t.gone_because("an update after it", &update(round, &base, 1), Gone::Deleted);
             }
-            _ => {
-                let mut base = base.clone();
-                for by in 1..=UPDATES {
-                    match t.commit("an update", &update(round, &base, 1000 * thread + by)) {
-                        Commit::Committed { record, .. } | Commit::Conflict(record) => base = record,
-                        Commit::Gone(_) => return,
-                        other => t.broken(format_args!("an update was answered {other:?}")),
-                    }
-                }
-            }
+            _ => write_until(&t, round, &base, 1000 * thread, &over),
         });
-        t.absent(&format!("after the threads, at {:?}", handle(round)), round);
+        t.absent("after every thread has ended", round);
+    }
+}
+
+/// Waits until the writers are at it.
+fn join_in<S: Keeps>(t: &Trial<'_, S>, number: u64) {
+    for _ in 0..PATIENCE {
+        if t.found(number).header.revision >= 5 {
+            return;
+        }
+        thread::yield_now();
+    }
+    t.broken("updates do not count revisions up");
+}
+
+fn write_until<S: Keeps>(t: &Trial<'_, S>, number: u64, base: &Record, nonces: u64, over: &Over) {
+    let mut base = base.clone();
+    for by in 1..=PATIENCE {
+        // Asked before the commit is sent: then it must be Gone.
+        let late = over.is();
+        let answer = t.commit("an update", &update(number, &base, nonces + by));
+        match answer {
+            Commit::Gone(_) => return,
+            Commit::Committed { record, .. } | Commit::Conflict(record) if !late => base = record,
+            other => t.broken(format_args!("an update after the answer to a delete was answered {other:?}")),
+        }
+    }
+    t.broken(format_args!("the session was still there after {PATIENCE} updates"));
+}
+
+/// Whether the delete has answered.
+#[derive(Default)]
+struct Over(AtomicBool);
+
+impl Over {
+    fn now(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    fn is(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// At the end of the scope, also when it ends in a panic: the others must not wait for ever.
+    fn in_any_case(&self) -> impl Drop + '_ {
+        struct InAnyCase<'o>(&'o Over);
+        impl Drop for InAnyCase<'_> {
+            fn drop(&mut self) {
+                self.0.now();
+            }
+        }
+        InAnyCase(self)
     }
 }

@@ -1,0 +1,24 @@
+//! Writes the first inputs of each target: valid bytes, from which a fuzzer gets further than from none.
+
+use std::path::Path;
+
+use session::value::to_bytes;
+use session_fuzz::{Sample, sample};
+
+fn main() -> std::io::Result<()> {
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let record = sample();
+    let value: Sample = Default::default();
+    let value = to_bytes(&value).expect("defaults can be stored");
+    let seeds: [(&str, &str, &[u8]); 4] = [
+        ("record", "valid", &record.encode()),
+        ("fields", "valid", &record.fields),
+        ("fields", "value", &value),
+        ("flips", "one", &[100, 0, 1]),
+    ];
+    for (target, name, bytes) in seeds {
+        std::fs::create_dir_all(corpus.join(target))?;
+        std::fs::write(corpus.join(target).join(name), bytes)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,9 @@
+use session::SessionData;
+
+#[derive(SessionData, Clone)]
+struct Data {
+    #[session(merge = add)]
+    field: Option<u32>,
+}
+
+fn main() {}
