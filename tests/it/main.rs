@@ -19,5 +19,6 @@ mod quickstart;
 mod redaction;
 mod rotation;
 mod sessions;
+mod simulation;
 mod structure;
 mod threads;
