@@ -33,6 +33,7 @@ struct Inner<L> {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "simple rather than small")]
 enum Entry {
     Record(Record),
     Tombstone { until: Timestamp },

@@ -30,6 +30,11 @@ pub(crate) fn upgrade_failed(handle: Handle, error: &Error, answer: OnFailure) {
     error!(target: "session", ?handle, %error, ?answer, "a session of an older version could not be converted");
 }
 
+/// More well-formed tokens came under the cookie's name than any browser sends by accident.
+pub(crate) fn too_many_cookies() {
+    warn!(target: "session", "too many different session cookies in one request; none is used");
+}
+
 /// More sessions than one, of different principals, came with one request.
 pub(crate) fn ambiguous_cookies(count: usize) {
     warn!(target: "session", count, "several live sessions of different principals in one request; none is used");
@@ -79,6 +84,11 @@ pub(crate) fn destroyed(handle: Handle) {
 
 pub(crate) fn merged(handle: Handle, attempts: u32) {
     debug!(target: "session", ?handle, attempts, "concurrent changes were merged");
+}
+
+/// What was just committed cannot be read back: a merge policy or a conversion wrote what nobody reads.
+pub(crate) fn unreadable(handle: Handle, error: &Error) {
+    error!(target: "session", ?handle, %error, "a session was committed that cannot be read back");
 }
 
 /// Moving the idle deadline failed; the page was served all the same.

@@ -20,6 +20,10 @@ pub(crate) async fn by_cookies<T: SessionData>(
     runtime: &Arc<Runtime>,
     candidates: &Candidates<'_>,
 ) -> Result<Shared<T>, Error> {
+    if candidates.overflow() {
+        event::too_many_cookies();
+        return Ok(Shared::empty(Arc::clone(runtime)));
+    }
     let mut live: Option<Opened> = None;
     let mut count = 0;
     for candidate in candidates.values() {

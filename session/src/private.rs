@@ -15,7 +15,7 @@ pub use crate::schema::fits::{assert_fits_cookie, room as cookie_room};
 pub use crate::schema::lock::{assert_lock, room as lock_room};
 pub use crate::secret::IsSecret;
 pub use crate::value::bound::{enum_max, sum_max, sum_min, tagged_max};
-pub use crate::value::limited::{encode_limited, limited_max};
+pub use crate::value::limited::{Limit, limit};
 pub use crate::value::tagged::{decode as decode_tagged, encode as encode_tagged};
 pub use crate::value::{
     Part, Recur, Rows, SessionValue, Shape, Slot, Tagged, Unknown, Variant, assert_variants, blank,

@@ -1,11 +1,16 @@
 //! The integration tests, in one binary.
 
+#![allow(unreachable_pub, reason = "structs of session data are written as an app would write them")]
+
 mod adapters;
+mod bounds;
 mod conformance;
 mod errors;
 mod evolution;
 mod exactly_once;
 mod flash;
+mod found;
+mod golden;
 mod kit;
 mod lifecycle;
 mod merging;
@@ -22,3 +27,4 @@ mod sessions;
 mod simulation;
 mod structure;
 mod threads;
+mod wide;

@@ -73,7 +73,7 @@ async fn e4_a_session_that_expires_under_a_writing_request_is_a_typed_outcome() 
         assert_eq!(answer.set_cookie, None);
         match answer.failure {
             Some(error) => {
-                assert!(refused && matches!(error.kind(), ErrorKind::Gone(Gone::Expired | Gone::Absent)))
+                assert!(refused && matches!(error.kind(), ErrorKind::Gone(Gone::Expired | Gone::Absent)));
             }
             None => assert!(!refused),
         }

@@ -95,7 +95,7 @@ async fn changing_the_principal_inside_update_is_the_same_change() {
     browser
         .visit(GET, async |session| {
             assert_eq!(session.user_id(), Some(2));
-            assert_eq!(session.name().as_deref(), Some("second"));
+            assert_eq!(session.name().as_deref(), None, "changed in the data of the first principal");
             assert!(session.cart().is_empty());
             assert_eq!(session.theme(), "dark");
         })
@@ -113,7 +113,7 @@ async fn a_counter_begins_anew_where_update_changes_the_principal() {
                 data.user_id = Some(2);
                 data.views += 1;
             });
-            assert_eq!(session.views(), 1, "41 views were somebody else's");
+            assert_eq!(session.views(), 0, "41 views were somebody else's");
         })
         .await;
 }

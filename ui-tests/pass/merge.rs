@@ -78,13 +78,13 @@ pub struct Merged {
 }
 
 impl Merged {
-    fn last_ten(_base: &[u32], mine: &[u32], theirs: &Vec<u32>) -> Vec<u32> {
+    fn last_ten(_base: &[u32], mine: &[u32], theirs: &[u32]) -> Vec<u32> {
         let all: Vec<_> = theirs.iter().chain(mine).copied().collect();
         all[all.len().saturating_sub(10)..].to_vec()
     }
 }
 
-fn longer(_base: &String, mine: &str, theirs: &str) -> String {
+fn longer(_base: &str, mine: &str, theirs: &str) -> String {
     String::from(if mine.len() > theirs.len() { mine } else { theirs })
 }
 

@@ -3,7 +3,7 @@ use quote::quote_spanned;
 
 use crate::model::Data;
 
-/// What the struct promises of its schema: calls in a `const`, each where the promise is written. The first call says how
+/// What the struct promises of its schema and of its other versions: calls in a `const`, each where the promise is written. The first call says how
 /// long the message is, the second one writes it.
 pub(super) fn assertions(data: &Data) -> TokenStream {
     let own = &data.own;
@@ -20,5 +20,6 @@ pub(super) fn assertions(data: &Data) -> TokenStream {
             const _: () = __s::assert_fits_cookie::<#own, { __s::cookie_room::<#own>() }>();
         }
     });
-    quote::quote!(#lock #cookie)
+    let versions = super::evolution::assertions(data);
+    quote::quote!(#versions #lock #cookie)
 }

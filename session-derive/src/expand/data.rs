@@ -191,13 +191,7 @@ fn merge(data: &Data, field: &Field, at: Span, policy: &Merge) -> TokenStream {
     let value = quote_spanned!(at=> <#lens as __s::Lens<#own>>::Value);
     let policy = match policy {
         Merge::Function(path) => {
-            // Called and not named: so a function of slices or of `&str` will do for a `Vec` or a `String`.
-            let arguments = quote_spanned!(at=> (__b, __m, __t));
-            quote! {
-                |__b, __m, __t| {
-                    __s::merge_with::<#own, #lens>(|__b, __m, __t| #path #arguments, __b, __m, __t)
-                }
-            }
+            quote!(|__b, __m, __t| __s::merge_with::<#own, #lens, _>(#path, __b, __m, __t))
         }
         Merge::Policy(policy) => {
             let name = Ident::new(policy.name(), at);

@@ -1,7 +1,8 @@
 //! Fields that are stored one after the other: packed structs, tuple structs and the payloads of variants.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::value::{Body, bounded};
 use crate::model::{Form, Part, Value};
@@ -19,28 +20,20 @@ pub(super) fn slots(value: &Value) -> TokenStream {
                 quote! {
                     const SHAPE: &'static __s::Shape = <#flat as __s::SessionValue>::SHAPE;
                     const MIN: usize = <#flat as __s::SessionValue>::MIN;
+                    const MAX: ::core::option::Option<usize> = <#flat as __s::SessionValue>::MAX;
                 }
             });
-            let limit = options.max_len.as_ref().map(|given| &given.value);
-            let max = match limit {
-                Some(limit) => Some(quote!(__s::limited_max::<#flat>(#limit))),
-                None => recursive.then(|| quote!(<#flat as __s::SessionValue>::MAX)),
-            };
-            let max = max.map(|max| quote!(const MAX: ::core::option::Option<usize> = #max;));
-            let encode = limit.map(|limit| {
-                quote! {
-                    fn encode(value: &#ty, encoder: &mut __s::Encoder) {
-                        __s::encode_limited(value, #limit, encoder);
-                    }
-                }
+            let limit = options.max_len.as_ref().map(|given| {
+                let limit = &given.value;
+                let of = quote_spanned!(limit.span().resolved_at(Span::call_site())=> __s::limit::<#ty>(#limit));
+                quote!(const LIMIT: ::core::option::Option<__s::Limit<#ty>> = ::core::option::Option::Some(#of);)
             });
             quote! {
                 struct #lens;
                 impl #parameters __s::Slot<#own> for #lens #conditions {
                     type Value = #ty;
                     #constants
-                    #max
-                    #encode
+                    #limit
                 }
             }
         })

@@ -2,7 +2,7 @@ use bytes::Bytes;
 
 use super::plan::{Dirty, FlashAct, FlashChange, Plan};
 use crate::clock::Timestamp;
-use crate::data::{Flags, SessionData};
+use crate::data::{Field, Flags, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::evolve::form;
 use crate::evolve::write::{self, Downgrade};
@@ -52,19 +52,27 @@ pub(super) struct Over<'a> {
 /// A field that this request changed, over one that others may have changed, too.
 pub(crate) fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error> {
     let row = &T::FIELDS[dirty.row];
-    let Some(policy) = row.policy() else { return Ok(dirty.mine.clone()) };
+    if row.policy().is_none() {
+        return Ok(dirty.mine.clone());
+    }
     let is_there = form::is_known(row, theirs).map_err(Error::corrupt)?;
     // Nobody wrote it, so the record is another one, that of a login which lost its own. There is nothing to decide
     // between; only what was added must not bring along what it was added to.
     if !is_there && !row.flags.has(Flags::RELATIVE) {
         return Ok(dirty.mine.clone());
     }
-    let stored = form::stored(row, theirs)?;
-    match merge::field(Some(policy), &dirty.base, &dirty.mine, &stored) {
-        Ok(Merged::Mine) => Ok(dirty.mine.clone()),
-        Ok(Merged::Theirs) => Ok(stored),
-        Ok(Merged::Both(merged)) => Ok(merged),
+    match combine(row, dirty, &form::stored(row, theirs)?) {
         Err(_) if !is_there => Ok(dirty.mine.clone()),
+        combined => combined,
+    }
+}
+
+/// The same, over the bytes of the field.
+pub(crate) fn combine<T>(row: &Field<T>, dirty: &Dirty, theirs: &[u8]) -> Result<Vec<u8>, Error> {
+    match merge::field(row.policy(), &dirty.base, &dirty.mine, theirs) {
+        Ok(Merged::Mine) => Ok(dirty.mine.clone()),
+        Ok(Merged::Theirs) => Ok(theirs.to_vec()),
+        Ok(Merged::Both(merged)) => Ok(merged),
         Err(error) => Err(Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error)),
     }
 }

@@ -12,14 +12,15 @@ use crate::record::{Credential, Header, Previous};
 use crate::runtime::Runtime;
 use crate::store::{Absolute, Draft, Store as _, Times};
 
-/// The header that the commit asks for, over the one that is stored.
+/// The header that the commit asks for `fields`, over the one that is stored.
 pub(super) fn of<T: SessionData>(
     plan: &Plan<T>,
     logical: &LogicalCommit,
     stored: Option<&Header>,
+    fields: &[u8],
     runtime: &Runtime,
 ) -> Result<(Draft, Times), Error> {
-    let principal = plan.principal(stored)?;
+    let principal = write::principal_of::<T>(stored, &plan.data, fields)?;
     let was_remembered = stored.is_some_and(|header| header.remembered);
     let remembered = plan.intent.remember.unwrap_or(was_remembered) && !principal.is_nobody();
     let lifetimes = runtime.config.lifetimes();

@@ -138,7 +138,7 @@ impl<T: SessionData> Shared<T> {
                     Condition::Absent { not_after: runtime.store.now().after(runtime.config.create_window()) }
                 }
             };
-            let (draft, times) = draft::of(plan, logical, header.as_ref(), runtime)?;
+            let (draft, times) = draft::of(plan, logical, header.as_ref(), &fields, runtime)?;
             let mut write =
                 Write::new(logical.handle, condition, logical.nonce, draft, times, fields.clone());
             write.answer_lost = logical.answer_lost;

@@ -19,7 +19,7 @@ mod whole;
 
 use std::time::Duration;
 
-pub(crate) use apply::merged;
+pub(crate) use apply::{combine, merged};
 pub(crate) use logical::InFlight;
 use logical::LogicalCommit;
 use plan::Planned;
@@ -88,6 +88,12 @@ impl<T: SessionData> Shared<T> {
             Err(error) if matches!(error.kind(), ErrorKind::Conflict { .. }) => Ok(false),
             Err(error) => Err(error),
         }
+    }
+
+    /// Whether there is anything that a commit would write.
+    pub(crate) fn has_changes(&self) -> bool {
+        // What cannot be encoded is a change that cannot be written.
+        !matches!(Planned::take(self, When::Asked), Ok(None))
     }
 
     /// Whether what has not been committed changes a principal or a privilege.

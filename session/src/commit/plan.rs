@@ -183,9 +183,15 @@ impl<T: SessionData> Plan<T> {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
             }
-            let mine = encoded(row, &self.data)?;
-            let base = stored(row, &self.base.data)?;
-            if base != mine {
+            let base = encoded(row, &self.base.data)?;
+            let mine = match changed(row, &self.data) {
+                // Too long, and so it was stored.
+                Err(_) if encoded(row, &self.data).is_ok_and(|mine| mine == base) => continue,
+                mine => mine?,
+            };
+            // Authenticating says who it is, also to a record that has to be another one.
+            let says_who = self.intent.authenticate && row.flags.has(Flags::IDENTITY);
+            if base != mine || says_who {
                 self.dirty.push(Dirty { row: index, base, mine });
             }
         }
@@ -210,11 +216,11 @@ impl<T: SessionData> Plan<T> {
             let shown = slot.is_some_and(|slot| {
                 slot.discarded || (slot.taken && !slot.kept && when == When::Response { shows: true })
             });
-            let mut consumed = slot.and_then(|slot| slot.stored).filter(|_| shown);
+            let mut consumed = slot.and_then(Slot::in_record).filter(|_| shown);
             // `update(|data| data.notice = …)` is a set, or a discard, by another name.
             if set.is_none() && self.touched.has(index) {
-                let mine = encoded(row, &self.data)?;
-                if mine != stored(row, &self.base.data)? {
+                let mine = changed(row, &self.data)?;
+                if mine != encoded(row, &self.base.data)? {
                     match mine == encoded(row, &T::empty())? {
                         true => consumed = slot.and_then(|slot| slot.stored),
                         false => set = Some(mine),
@@ -238,11 +244,11 @@ impl<T: SessionData> Plan<T> {
     /// Whether there is anything to write. Rotating or re-authenticating writes too, but only what is stored.
     pub(super) fn writes(&self) -> bool {
         let changes = !self.dirty.is_empty() || !self.flash.is_empty();
-        let restamps = self.rotation() != Rotation::None || self.intent.remember.is_some();
         match &self.base.stored {
-            Some(_) => changes || restamps,
+            Some(_) => changes || self.rotation() != Rotation::None || self.changes_lifetime(),
             None => {
                 !self.dirty.is_empty()
+                    || write::carries::<T>(&self.base.fields)
                     || self.flash.iter().any(|change| matches!(change.what, FlashAct::Set { .. }))
             }
         }
@@ -265,18 +271,23 @@ impl<T: SessionData> Plan<T> {
         self.intent.rotate || self.intent.authenticate || self.dirty.iter().any(sensitive)
     }
 
+    /// Whether the session gets the other lifetime: being remembered, or not any more.
+    fn changes_lifetime(&self) -> bool {
+        let stored = self.base.stored.as_ref();
+        let remembered = stored.is_some_and(|stored| stored.header.remembered);
+        self.intent.remember.is_some_and(|wanted| wanted != remembered)
+    }
+
     /// Whether there is nothing to do but replacing an old id.
     pub(super) fn only_renews(&self) -> bool {
-        let changes = !self.dirty.is_empty() || !self.flash.is_empty() || self.intent.remember.is_some();
+        let changes = !self.dirty.is_empty() || !self.flash.is_empty() || self.changes_lifetime();
         !changes && !self.is_strict()
     }
 
     /// Whether the client would have to be given a cookie.
     pub(super) fn needs_cookie(&self) -> bool {
         self.writes()
-            && (self.base.stored.is_none()
-                || self.rotation() != Rotation::None
-                || self.intent.remember.is_some())
+            && (self.base.stored.is_none() || self.rotation() != Rotation::None || self.changes_lifetime())
     }
 
     /// Whose record it is, as a record with that header says it.
@@ -285,15 +296,17 @@ impl<T: SessionData> Plan<T> {
     }
 }
 
+/// The bytes of a field, however long: it may have been stored when more was allowed.
 pub(crate) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
-    let mut encoder = Encoder::new();
-    row.encode(data, &mut encoder);
-    encoder.finish().map_err(|error| unencodable(row, error))
+    finished(row, data, Encoder::lenient())
 }
 
-/// The bytes of a field that was loaded: it may be longer than what would be written now.
-fn stored<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
-    let mut encoder = Encoder::lenient();
+/// The bytes of a field that this request changed: no longer than it may be.
+fn changed<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+    finished(row, data, Encoder::new())
+}
+
+fn finished<T>(row: &Field<T>, data: &T, mut encoder: Encoder) -> Result<Vec<u8>, Error> {
     row.encode(data, &mut encoder);
     encoder.finish().map_err(|error| unencodable(row, error))
 }
@@ -305,7 +318,7 @@ fn limited<T: SessionData>(row: &Field<T>, bytes: &[u8]) -> Result<(), Error> {
     }
     let mut data = T::empty();
     match row.decode(&mut data, &mut Decoder::new(bytes)) {
-        Ok(()) => encoded(row, &data).map(drop),
+        Ok(()) => changed(row, &data).map(drop),
         Err(error) => Err(Error::new(ErrorKind::Encode { field: row.name }).caused_by(error)),
     }
 }

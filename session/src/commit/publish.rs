@@ -23,16 +23,19 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
     let committed = match merged {
         false => Arc::clone(&plan.data),
         true => match read::record::<T>(stored.handle, &stored.header, &fields) {
-            // The pages of this request go on showing the messages that they loaded.
+            // The pages of this request go on showing the messages that they loaded, and what is not stored stays.
             Ok((mut decoded, _)) => {
-                let mut shown = T::clone(&plan.data);
-                for row in T::FIELDS.iter().filter(|row| row.flags.has(Flags::FLASH)) {
-                    row.swap(&mut decoded, &mut shown);
+                let mut merged = T::clone(&plan.data);
+                for row in T::FIELDS.iter().filter(|row| !row.flags.has(Flags::FLASH)) {
+                    row.swap(&mut merged, &mut decoded);
                 }
-                Arc::new(decoded)
+                Arc::new(merged)
             }
-            // The write was made; that it cannot be read back here is the next load's to report.
-            Err(_) => Arc::clone(&plan.data),
+            // The write was made; the next load will say the same of it.
+            Err(error) => {
+                event::unreadable(stored.handle, &error);
+                Arc::clone(&plan.data)
+            }
         },
     };
 
@@ -76,6 +79,9 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
             }
             let planned = plan.slots.iter().find(|planned| planned.row == change.row);
             slot.forget_stored();
+            if let FlashAct::Set { id, .. } = change.what {
+                slot.written = Some(id);
+            }
             if planned.is_some_and(|planned| planned.set == slot.set) {
                 slot.set = None;
             }

@@ -71,6 +71,7 @@ pub fn update_scratch<T: SessionData, C: Scratch<T>, R>(
     current: &Current<T>,
     change: impl FnOnce(&mut C::Value) -> R,
 ) -> R {
+    let _turn = current.shared.gate.enter();
     let mut value = C::get(&current.shared.data()).clone();
     let result = change(&mut value);
     set_scratch::<T, C>(current, value);

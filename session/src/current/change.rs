@@ -91,7 +91,7 @@ impl<T: SessionData> Shared<T> {
         let result = change(&mut mine);
         let transition = transition_of::<T>(&base, &mine);
         if matches!(transition, Transition::Leaves | Transition::Changes) {
-            mine = changed_or_kept(&base, mine);
+            mine = kept_of_changed(mine);
         }
         let mut changed = None;
         let mut refused = Bits::default();
@@ -204,16 +204,13 @@ pub(super) fn kept_of<T: SessionData>(mut data: T) -> T {
     fresh
 }
 
-/// As [`kept_of`], and with what the closure that changed the principal set besides. What it added to a field that adds
-/// up is added to nothing: the rest was the old principal's.
-fn changed_or_kept<T: SessionData>(before: &T, mut after: T) -> T {
+/// As [`kept_of`], of what a closure made of the data in which it changed the principal. What else it changed it changed
+/// in the old principal's data, and bytes do not tell setting from extending.
+fn kept_of_changed<T: SessionData>(mut after: T) -> T {
     let mut fresh = T::empty();
-    let (mut changed, _) = merge::data(before, after.clone(), &fresh);
-    for row in T::FIELDS {
-        match row.flags.has(Flags::KEEP) {
-            true => row.swap(&mut fresh, &mut after),
-            false => row.swap(&mut fresh, &mut changed),
-        }
+    let stays = |flags: Flags| flags.has(Flags::KEEP) || flags.has(Flags::IDENTITY);
+    for row in T::FIELDS.iter().filter(|row| stays(row.flags)) {
+        row.swap(&mut fresh, &mut after);
     }
     fresh
 }

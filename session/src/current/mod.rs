@@ -113,8 +113,9 @@ impl<T: SessionData> Current<T> {
     /// session. What others change meanwhile is merged field by field, as concurrent requests are; if `change` panics,
     /// nothing is changed.
     ///
-    /// Changing the identity field here is a change of principal only if the value differs. What else `change` sets is then
-    /// set for the new principal, whole: do not extend there what the old one left, such as a cart.
+    /// Changing the identity field here is a change of principal only if the value differs. Then the session starts clean:
+    /// of everything else in the struct only `keep` fields stay, whatever the closure did to the others. Set what belongs
+    /// to the new principal afterwards.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> R {
         self.shared.update(change)
     }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::gate::Gate;
 use super::state::{Base, State};
 use crate::data::SessionData;
+use crate::event;
 use crate::runtime::Runtime;
 
 pub(crate) struct Shared<T: SessionData> {
@@ -107,5 +108,19 @@ impl<T: SessionData> Shared<T> {
         }
         drop(state);
         Err(Arc::try_unwrap(mine).unwrap_or_else(|shared| T::clone(&shared)))
+    }
+}
+
+impl<T: SessionData> Drop for Shared<T> {
+    fn drop(&mut self) {
+        let (is_late, handle) = {
+            let state = self.lock();
+            let changed = state.detached.is_some_and(|version| version != state.version);
+            (changed && state.touched.any(), state.base.stored.as_ref().map(|stored| stored.handle))
+        };
+        // Reached mutably is not yet changed.
+        if is_late && self.has_changes() {
+            event::late_change(handle);
+        }
     }
 }

@@ -9,6 +9,8 @@ pub(crate) struct Slot {
     pub(crate) row: usize,
     /// The id of the value that the record holds; the data field shows it.
     pub(crate) stored: Option<u64>,
+    /// The id of a value that this request set and committed: the record holds it, nothing here shows it.
+    pub(crate) written: Option<u64>,
     /// Until then the stored value is another request's, who claimed it; or this one's, if `claimed`.
     pub(crate) claimed_until: Timestamp,
     /// This request claimed the stored value.
@@ -46,7 +48,13 @@ impl Slot {
 
     pub(crate) fn is_changed(&self) -> bool {
         self.set.is_some()
+            || (self.written.is_some() && self.discarded)
             || (self.stored.is_some() && (self.discarded || self.claimed || (self.taken && !self.kept)))
+    }
+
+    /// The id of the value that the record holds.
+    pub(crate) fn in_record(&self) -> Option<u64> {
+        self.written.or(self.stored)
     }
 
     /// The value stays for one more page.
@@ -75,7 +83,8 @@ impl Slot {
 
     /// Forgets the stored value; whether anything is left.
     pub(crate) fn forget_stored(&mut self) -> bool {
-        (self.stored, self.taken, self.kept, self.discarded) = (None, false, false, false);
+        (self.stored, self.written, self.taken, self.kept, self.discarded) =
+            (None, None, false, false, false);
         (self.claimed, self.claimed_until) = (false, Timestamp::default());
         self.set.is_some() || self.now.is_some()
     }

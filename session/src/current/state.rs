@@ -8,7 +8,6 @@ use super::bits::Bits;
 use super::slot::Slot;
 use crate::commit::InFlight;
 use crate::data::SessionData;
-use crate::event;
 use crate::record::{Credential, Header};
 use crate::token::{Handle, Proof, Token};
 
@@ -122,6 +121,7 @@ impl Key {
 
 /// What the next commit does besides writing fields.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "things that were asked for, each by itself")]
 pub(crate) struct Intent {
     /// Rotate the id: every older one is dead.
     pub(crate) rotate: bool,
@@ -224,13 +224,5 @@ impl<T: SessionData> State<T> {
         self.slots.retain_mut(Slot::forget_stored);
         let touch = self.intent.touch;
         self.intent = Intent { leave: left.or(self.intent.leave), touch, ..Intent::default() };
-    }
-}
-
-impl<T> Drop for State<T> {
-    fn drop(&mut self) {
-        if self.detached.is_some_and(|version| version != self.version) && self.touched.any() {
-            event::late_change(self.base.stored.as_ref().map(|stored| stored.handle));
-        }
     }
 }

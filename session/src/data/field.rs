@@ -1,6 +1,6 @@
 use super::{Former, Identity, MergeFn};
 use crate::codec::{DecodeError, Decoder, Encoder};
-use crate::value::limited::{Limited, encode_limited, limited_max};
+use crate::value::limited::{Limited, limited_max};
 use crate::value::{SessionValue, Shape, name32};
 
 /// One stored field of `S`: where it is and what it is. One private unit type per field implements it.
@@ -142,7 +142,11 @@ impl<S: 'static> Field<S> {
     #[must_use]
     pub const fn max_len<L: Lens<S, Value: Limited>, const LIMIT: usize>(mut self) -> Self {
         self.max = limited_max::<L::Value>(LIMIT);
-        self.encode = |data, encoder| encode_limited(L::get(data), LIMIT, encoder);
+        self.encode = |data, encoder| {
+            let value = L::get(data);
+            encoder.limit(value.length(), LIMIT);
+            value.encode(encoder);
+        };
         self
     }
 

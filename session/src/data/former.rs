@@ -86,7 +86,8 @@ impl<S: 'static> Former<S> {
 
     /// The field in this form; `None` where it has none.
     pub(crate) fn bytes_of(&self, data: &S) -> Option<Vec<u8>> {
-        let mut encoder = Encoder::new();
+        // The present form, which is written first, says whether the value is too long.
+        let mut encoder = Encoder::lenient();
         let has_form = self.back?(data, &mut encoder);
         encoder.finish().ok().filter(|_| has_form)
     }

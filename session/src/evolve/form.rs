@@ -1,8 +1,9 @@
 //! One field in several forms: its own and the former ones, which older programs write and read.
 //!
 //! **Reading.** Every program writes its own form and the older ones that it has a way back to, and removes the older
-//! ones that it has none to. It cannot touch newer ones, which it does not know. So of several forms the oldest was
-//! written last, unless it is exactly what the newer one leads back to: then both were written together.
+//! ones that it has none to. It cannot touch newer ones, which it does not know. So of two forms the older was written
+//! last, unless it is exactly what the newer one leads back to: then both were written together. Of more than two, the
+//! newest two are settled first: that is what the program saw that wrote the next older one, or did not.
 
 use crate::codec::{DecodeError, Decoder};
 use crate::commit::encoded;
@@ -12,11 +13,11 @@ use crate::record::fields::{self, Change};
 
 /// What [`settle`] found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Settled<'a> {
+pub(crate) enum Settled {
     /// No former form was written after the own one.
     Own,
-    /// These bytes, in a former form.
-    Former(&'a [u8]),
+    /// A former form was.
+    Former,
     /// The form that was written last has no counterpart in the present type.
     Failed,
 }
@@ -28,19 +29,21 @@ pub(crate) fn settle<'a, S: 'static>(
     data: &mut S,
     own_is_there: bool,
     find: impl Fn(u32, u32) -> Option<&'a [u8]>,
-) -> Result<Settled<'a>, DecodeError> {
-    for former in row.formers.iter().rev() {
+) -> Result<Settled, DecodeError> {
+    let mut settled = Settled::Own;
+    let mut is_there = own_is_there;
+    for former in row.formers {
         let Some(bytes) = find(former.name32, former.shape32) else { continue };
-        if own_is_there && former.bytes_of(data).as_deref() == Some(bytes) {
+        if is_there && former.bytes_of(data).as_deref() == Some(bytes) {
             continue;
         }
-        return match former.read(data, bytes) {
-            Ok(()) => Ok(Settled::Former(bytes)),
-            Err(FormerError::Conversion) => Ok(Settled::Failed),
-            Err(FormerError::Decode(why)) => Err(why),
+        (settled, is_there) = match former.read(data, bytes) {
+            Ok(()) => (Settled::Former, true),
+            Err(FormerError::Conversion) => (Settled::Failed, false),
+            Err(FormerError::Decode(why)) => return Err(why),
         };
     }
-    Ok(Settled::Own)
+    Ok(settled)
 }
 
 /// Whether `name32` and `shape32` are one of the field's former forms.

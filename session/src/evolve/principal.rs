@@ -24,6 +24,23 @@ pub(crate) fn of<T: SessionData>(data: &T) -> Result<Principal, Error> {
     }
 }
 
+/// The digest for a record that holds these fields, with `data` as what they mean.
+///
+/// Of the bytes as they stand there: an identity that was not changed is not written again, and what this program would
+/// write for it may be other bytes by now.
+pub(crate) fn written<T: SessionData>(data: &T, raw: &[u8]) -> Result<Principal, Error> {
+    let Some((_, row)) = identity_of::<T>().filter(|(_, row)| row.is_authenticated(data)) else {
+        return Ok(Principal::NOBODY);
+    };
+    let formers = row.formers.iter().rev().map(|former| (former.name32, former.shape32));
+    for (name32, shape32) in formers.chain([(row.name32, row.shape32)]) {
+        if let Some(field) = fields::find(raw, name32, shape32).map_err(Error::corrupt)? {
+            return Ok(Principal::of_bytes(field.bytes));
+        }
+    }
+    of(data)
+}
+
 /// Whether `data`, decoded from `raw`, names the principal that the header does.
 ///
 /// A record has one principal for life, so any form in which it names somebody will do, also one that is not known here

@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use super::read::{self, Own};
 use super::write::{self, Downgrade};
-use super::{form, principal};
+use super::{beside, form, principal};
 use crate::current::Slot;
 use crate::data::{Field, Flags, SessionData};
 use crate::error::{Error, ErrorKind};
@@ -87,7 +87,10 @@ impl<T: SessionData> Upgrade<T> {
 
     /// Records are written in the form of `Old`, as long as programs run that know no other.
     #[must_use]
-    pub const fn write_as<Old: SessionData + FromVersion<T>>(mut self) -> Self {
+    pub const fn write_as<Old: SessionData + FromVersion<T>>(mut self) -> Self
+    where
+        T: FromVersion<Old>,
+    {
         self.lower = Some(Lower {
             write: write::lower::<T, Old>,
             principal: |data| match Old::from_version(data.clone()) {
@@ -129,6 +132,7 @@ fn upgraded<T: SessionData + FromVersion<Old>, Old: SessionData>(
 ) -> Result<(T, Vec<Slot>), Error> {
     let (old, old_slots) = read::record::<Old>(handle, header, raw)?;
     let mut data = T::from_version(old).ok_or_else(failed::<Old, T>)?;
+    beside::read(additions::<T, Old>(), &mut data, raw)?;
     let mut slots: Vec<Slot> = Vec::new();
     for slot in old_slots {
         let old = &Old::FIELDS[slot.row];
@@ -136,8 +140,7 @@ fn upgraded<T: SessionData + FromVersion<Old>, Old: SessionData>(
             slots.push(Slot { row, ..slot });
         }
     }
-    // What `Old` does not know has been stored beside it by a program that writes as `Old`.
-    for (index, row) in additions::<T, Old>() {
+    for (index, row) in messages::<T, Old>() {
         if let Some(field) = fields::find(raw, row.name32, row.shape32).map_err(Error::corrupt)?
             && read::read_own(handle, row, index, &field, &mut data, &mut slots)? == Own::Unreadable
         {
@@ -156,20 +159,24 @@ fn is_same<T, Old>(row: &Field<T>, old: &Field<Old>) -> bool {
         && row.flags.has(Flags::FLASH) == old.flags.has(Flags::FLASH)
 }
 
-/// The fields of `T` that `Old` has not: what stands beside `Old`'s fields in a record of its version.
-pub(super) fn additions<T: SessionData, Old: SessionData>() -> impl Iterator<Item = (usize, &'static Field<T>)>
-{
-    T::FIELDS.iter().enumerate().filter(|(_, row)| match row.flags.has(Flags::FLASH) {
-        // A message is not converted but shown once: another shape is another message.
-        true => !Old::FIELDS.iter().any(|old| is_same(row, old)),
-        false => form::by_name(Old::FIELDS, row.name32).is_none(),
-    })
+/// The fields of `T` of which a record of `Old`'s version may not tell everything: those that are not `Old`'s, too.
+pub(super) fn additions<T: SessionData, Old: SessionData>() -> impl Iterator<Item = &'static Field<T>> {
+    let is_shared = |row: &Field<T>| Old::FIELDS.iter().any(|old| is_same(row, old));
+    T::FIELDS.iter().filter(move |row| !row.flags.has(Flags::FLASH) && !is_shared(row))
+}
+
+/// The messages that `Old` does not know. They are not converted but shown once: another shape is another message.
+fn messages<T: SessionData, Old: SessionData>() -> impl Iterator<Item = (usize, &'static Field<T>)> {
+    let is_shared = |row: &Field<T>| Old::FIELDS.iter().any(|old| is_same(row, old));
+    let rows = T::FIELDS.iter().enumerate();
+    rows.filter(move |(_, row)| row.flags.has(Flags::FLASH) && !is_shared(row))
 }
 
 fn knows<Old: SessionData>(name32: u32, shape32: u32) -> bool {
     let own = |row: &Field<Old>| (row.name32, row.shape32) == (name32, shape32);
     Old::FIELDS.iter().any(own)
         || form::by_former(Old::FIELDS, name32, shape32).is_some()
+        || beside::is_of::<Old>(name32, shape32)
         || Old::UPGRADE.is_some_and(|upgrade| upgrade.knows(name32, shape32))
 }
 

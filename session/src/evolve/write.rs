@@ -3,14 +3,14 @@
 use bytes::Bytes;
 
 use super::upgrade::{FromVersion, Upgrade, additions, failed};
-use super::{form, read};
+use super::{beside, form, read};
 use crate::codec::{Decoder, Encoder};
-use crate::commit::{Dirty, encoded, merged};
+use crate::commit::{Dirty, combine, encoded, merged};
 use crate::data::{Flags, SessionData, is_dropped};
 use crate::error::Error;
 use crate::flash;
 use crate::record::fields::{self, Change};
-use crate::record::{Header, Principal};
+use crate::record::{Header, Principal, RawField};
 use crate::token::Handle;
 
 /// What a commit changes, for the conversion to the previous version.
@@ -49,6 +49,18 @@ pub(crate) fn principal<T: SessionData>(header: Option<&Header>, data: &T) -> Re
     }
 }
 
+/// The principal of a record that is about to hold `raw`, over one with that header.
+pub(crate) fn principal_of<T: SessionData>(
+    header: Option<&Header>,
+    data: &T,
+    raw: &[u8],
+) -> Result<Principal, Error> {
+    match lowered::<T>(header).and_then(Upgrade::lower_principal) {
+        Some(principal) => principal(data),
+        None => super::principal::written(data, raw),
+    }
+}
+
 /// How a commit writes in the previous version's form, if it has to.
 pub(crate) fn as_previous<T: SessionData>(
     header: Option<&Header>,
@@ -72,7 +84,8 @@ pub(crate) fn lifted<T: SessionData>(
     for field in fields::iter(raw) {
         let field = field.map_err(Error::corrupt)?;
         let is_own = T::FIELDS.iter().any(|row| (row.name32, row.shape32) == (field.name32, field.shape32));
-        if !is_own && !upgrade.knows(field.name32, field.shape32) {
+        let is_beside = beside::is_of::<T>(field.name32, field.shape32);
+        if !is_own && !is_beside && !upgrade.knows(field.name32, field.shape32) {
             field.copy(&mut encoder);
         }
     }
@@ -111,8 +124,8 @@ fn unchanged<T: SessionData>(row: &crate::data::Field<T>, bytes: Vec<u8>, raw: &
 }
 
 /// The record with a commit's changes in it, in the form of `Old`: what differs between base and mine *as `Old`* is
-/// merged by `Old`'s policies, and what `Old` has no field for is stored beside it.
-pub(super) fn lower<T: SessionData, Old: SessionData + FromVersion<T>>(
+/// merged by `Old`'s policies, and what `Old` cannot express is stored beside it.
+pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVersion<T>>(
     what: &Downgrade<'_, T>,
 ) -> Result<Bytes, Error> {
     let theirs = lifted::<Old>(what.handle, what.header, what.theirs)?;
@@ -126,14 +139,33 @@ pub(super) fn lower<T: SessionData, Old: SessionData + FromVersion<T>>(
             form::write(row, bytes, &mut changes);
         }
     }
-    for (index, row) in additions::<T, Old>() {
-        if let Some(dirty) = what.dirty.iter().find(|dirty| dirty.row == index) {
-            let bytes = if what.merging { merged::<T>(&theirs, dirty)? } else { dirty.mine.clone() };
-            form::write(row, bytes, &mut changes);
-        }
-    }
     changes.extend(what.flash.iter().cloned());
-    fields::rebuild(&theirs, &changes)
+    let fields = fields::rebuild(&theirs, &changes)?;
+
+    let mut before = converted::<T, Old>(&theirs)?;
+    beside::read(additions::<T, Old>(), &mut before, &theirs)?;
+    let derived = converted::<T, Old>(&fields)?;
+    let mut besides = Vec::new();
+    for row in additions::<T, Old>() {
+        let theirs = encoded(row, &before)?;
+        let value = match what.dirty.iter().find(|dirty| T::FIELDS[dirty.row].name32 == row.name32) {
+            None => theirs,
+            Some(dirty) if what.merging => combine(row, dirty, &theirs)?,
+            Some(dirty) => dirty.mine.clone(),
+        };
+        besides.push(beside::write(row, &encoded(row, &derived)?, &value));
+    }
+    fields::rebuild(&fields, &besides)
+}
+
+/// The fields of `Old`, as `T`.
+fn converted<T: SessionData + FromVersion<Old>, Old: SessionData>(raw: &[u8]) -> Result<T, Error> {
+    let mut old = Old::empty();
+    for row in Old::FIELDS.iter().filter(|row| !row.flags.has(Flags::FLASH)) {
+        let bytes = form::stored(row, raw)?;
+        row.decode(&mut old, &mut Decoder::new(&bytes)).map_err(Error::corrupt)?;
+    }
+    T::from_version(old).ok_or_else(failed::<Old, T>)
 }
 
 /// The fields without those that are retired and that nobody may read any more.
@@ -159,6 +191,12 @@ pub(crate) fn kept<T: SessionData>(header: Option<&Header>, raw: &[u8]) -> Resul
         kept && older.is_none_or(|older| !older.knows(name32, shape32))
     })
     .map_err(Error::corrupt)
+}
+
+/// Whether a new session begins with something that outlives a principal and that only other programs know.
+pub(crate) fn carries<T: SessionData>(raw: &[u8]) -> bool {
+    let known = |field: &RawField<'_>| form::by_name(T::FIELDS, field.name32).is_some();
+    fields::iter(raw).flatten().any(|field| field.flags.has(Flags::KEEP) && !known(&field))
 }
 
 /// The name of the field in which a session that could not be converted is carried along. No field of a struct has it:

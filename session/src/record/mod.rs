@@ -36,7 +36,7 @@ pub struct Stamp {
 }
 
 /// Whose record it is: 128 bits of a hash of the identity field's value, or zero for nobody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Principal(pub [u8; 16]);
 
 impl Principal {
@@ -67,6 +67,25 @@ impl Principal {
     /// Whether it is nobody's.
     pub fn is_nobody(&self) -> bool {
         *self == Self::NOBODY
+    }
+}
+
+/// Whether it is somebody's. The digest of a small number can be looked up in a table of all of them.
+impl std::fmt::Debug for Principal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.is_nobody() { "Principal(nobody)" } else { "Principal(..)" })
+    }
+}
+
+impl From<RecordError> for crate::Error {
+    /// A format, codec or flag that is not known here is `TooNew`: nothing is damaged. Anything else is `Corrupt`.
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Format { .. } | RecordError::Flags(_) => {
+                Self::new(crate::ErrorKind::TooNew { version: u32::MAX }).caused_by(error)
+            }
+            _ => Self::corrupt(error),
+        }
     }
 }
 

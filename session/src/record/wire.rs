@@ -57,6 +57,9 @@ pub enum RecordError {
         /// The codec id.
         codec: u8,
     },
+    /// Header flags that this program does not know: a newer one wrote the record.
+    #[error("the record has header flags that are not known here: {0:#06x}")]
+    Flags(u16),
     /// Header bits that no program of this format sets.
     #[error("the record's header is malformed")]
     Header,
@@ -114,7 +117,11 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Header, usize), RecordError> {
     }
     let flags = u16::from_le_bytes(input.fixed()?);
     let has = |bit| flags & bit != 0;
-    if flags & !KNOWN != 0 || (has(PREVIOUS) && !has(CREDENTIAL)) || (has(NEXT) && !has(PREVIOUS)) {
+    // A bit that a later program gave a meaning is not damage: that program wrote the record.
+    if flags & !KNOWN != 0 {
+        return Err(RecordError::Flags(flags & !KNOWN));
+    }
+    if (has(PREVIOUS) && !has(CREDENTIAL)) || (has(NEXT) && !has(PREVIOUS)) {
         return Err(RecordError::Header);
     }
     let mut header = Header {

@@ -33,8 +33,11 @@ pub(super) const fn most<S>(field: &Field<S>) -> Option<usize> {
     let mut sum = entry(field.max, before);
     let mut index = 0;
     while index < field.formers.len() {
-        if field.formers[index].has_back() {
-            sum = add(sum, entry(field.formers[index].max, before));
+        let former = &field.formers[index];
+        if former.has_back() {
+            // Under another name, but of the present type, it is limited like the field itself.
+            let max = if former.shape32 == field.shape32 { field.max } else { former.max };
+            sum = add(sum, entry(max, before));
         }
         index += 1;
     }

@@ -3,6 +3,11 @@
 //! Nothing here runs while a request is served: the lock and the bounds are the compiler's work, descriptions are for
 //! tests and reviews.
 
+mod compare;
+mod describe;
 pub(crate) mod fits;
 pub(crate) mod lock;
 pub(crate) mod text;
+
+pub use compare::{Change, Finding, Report, compare};
+pub use describe::{FieldSchema, FormerSchema, Schema, of};

@@ -7,6 +7,8 @@
 //! - [`Faulty`]: a store that fails, waits and loses answers when it is told to, or by a seed.
 //! - [`Counting`]: a store that counts its calls.
 //! - [`ManualClock`]: a clock that moves only when it is told to.
+//! - [`Golden`]: golden records of your own session data, which stay readable for ever; [`record_of`] and [`data_of`]
+//!   are what it stands on.
 //! - [`Gate`]: stops a call at a chosen point. [`block_on`] runs a future without a runtime.
 #![cfg_attr(
     feature = "tower",
@@ -23,6 +25,7 @@ pub mod conformance;
 mod counting;
 mod faulty;
 mod gate;
+mod golden;
 mod records;
 mod reference;
 
@@ -32,6 +35,7 @@ pub use client::{CookieJar, StoredCookie, TestClient, TestResponse};
 pub use counting::{Calls, Counting};
 pub use faulty::{Chances, Fault, Faulty, Operation};
 pub use gate::Gate;
+pub use golden::Golden;
 pub use records::{data_of, record_of};
 pub use reference::ReferenceStore;
 

@@ -6,7 +6,7 @@ use crate::clock::Timestamp;
 use crate::commit;
 use crate::data::SessionData;
 use crate::error::Error;
-use crate::evolve::read;
+use crate::evolve::{read, write};
 use crate::record::{Header, Record, Ring};
 use crate::token::Handle;
 
@@ -21,8 +21,8 @@ pub fn record_of<T: SessionData>(data: T) -> Result<Record, Error> {
     let header = Header {
         persistent: false,
         remembered: false,
-        schema_version: T::VERSION,
-        min_reader: 0,
+        schema_version: write::version::<T>(None),
+        min_reader: T::MIN_READER,
         lineage: [0; 16],
         revision: 1,
         rotations: 0,

@@ -27,6 +27,7 @@ struct Inner {
 }
 
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "simple rather than small")]
 enum Entry {
     Record(Record),
     Tombstone { until: Timestamp },

@@ -27,15 +27,30 @@ pub trait Limited: SessionValue {
 }
 
 /// The most bytes of a `V` of at most `limit` elements.
-pub const fn limited_max<V: Limited>(limit: usize) -> Option<usize> {
+pub(crate) const fn limited_max<V: Limited>(limit: usize) -> Option<usize> {
     bound::add(Some(bound::prefix(limit) + V::BESIDE), bound::times(V::EACH, limit))
 }
 
-/// Writes `value`, or says that it is longer than it may be.
-#[inline]
-pub fn encode_limited<V: Limited>(value: &V, limit: usize, encoder: &mut Encoder) {
-    encoder.limit(value.length(), limit);
-    value.encode(encoder);
+/// How long a `V` may be. What it says holds when a value is written: one that was stored before is read all the same.
+#[derive(Debug)]
+pub struct Limit<V> {
+    limit: usize,
+    /// The most bytes that this makes.
+    pub(crate) max: Option<usize>,
+    length: fn(&V) -> usize,
+}
+
+/// At most `limit`.
+pub const fn limit<V: Limited>(limit: usize) -> Limit<V> {
+    Limit { limit, max: limited_max::<V>(limit), length: V::length }
+}
+
+impl<V> Limit<V> {
+    /// Lets the encoding fail if `value`, which is about to be written, is longer.
+    #[inline]
+    pub(crate) fn check(&self, value: &V, encoder: &mut Encoder) {
+        encoder.limit((self.length)(value), self.limit);
+    }
 }
 
 macro_rules! limited {
@@ -130,7 +145,9 @@ mod tests {
     #[test]
     fn what_is_too_long_is_not_written_but_may_be_compared() {
         let written = |mut encoder: Encoder| {
-            encode_limited(&String::from("four"), 3, &mut encoder);
+            let value = String::from("four");
+            limit::<String>(3).check(&value, &mut encoder);
+            value.encode(&mut encoder);
             encoder.finish()
         };
         assert_eq!(written(Encoder::new()), Err(EncodeError::OverLimit { length: 4, limit: 3 }));

@@ -1,3 +1,4 @@
+use super::limited::Limit;
 use super::{SessionValue, Shape};
 use crate::codec::{DecodeError, Decoder, Encoder};
 
@@ -13,12 +14,20 @@ pub trait Slot<S>: 'static {
     const SHAPE: &'static Shape = <Self::Value as SessionValue>::SHAPE;
     /// The fewest bytes that it takes.
     const MIN: usize = <Self::Value as SessionValue>::MIN;
+    /// How long it may be, where that is said.
+    const LIMIT: Option<Limit<Self::Value>> = None;
     /// The most bytes that it takes, where there is a bound.
-    const MAX: Option<usize> = <Self::Value as SessionValue>::MAX;
+    const MAX: Option<usize> = match Self::LIMIT {
+        Some(limit) => limit.max,
+        None => <Self::Value as SessionValue>::MAX,
+    };
 
     /// Writes the field.
     #[inline]
     fn encode(value: &Self::Value, encoder: &mut Encoder) {
+        if let Some(limit) = Self::LIMIT {
+            limit.check(value, encoder);
+        }
         value.encode(encoder);
     }
 

@@ -77,7 +77,7 @@ fn is_left_out<S: Tagged>(row: &Field<S>, value: &S, unknown: &Unknown) -> bool 
     if !unknown.has_name(row.name32) {
         return false;
     }
-    let [mut here, mut default] = [Encoder::new(), Encoder::new()];
+    let [mut here, mut default] = [Encoder::lenient(), Encoder::lenient()];
     row.encode(value, &mut here);
     row.encode(&S::empty(), &mut default);
     matches!((here.finish(), default.finish()), (Ok(here), Ok(default)) if here == default)

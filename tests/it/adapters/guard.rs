@@ -9,13 +9,13 @@ const PAGE: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
 fn app(world: &World) -> Router {
     let layer = layer(world);
     let guard = RequireAuth::<Shop>::new().sign_in_path("/sign-in").exempt_prefix("/public/");
-    let app = Router::new()
+
+    Router::new()
         .route("/sign-in", routing::post(sign_in))
         .route("/orders", routing::get(async || "orders").post(async || "ordered"))
         .route("/public/{*path}", routing::get(async || "public"))
         .layer(guard)
-        .layer(layer);
-    app
+        .layer(layer)
 }
 
 #[tokio::test]

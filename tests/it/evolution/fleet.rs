@@ -159,7 +159,7 @@ impl Client {
 
     async fn step(&mut self) {
         match self.dice.below(20) {
-            0 => {
+            0 if self.model.user.is_some() => {
                 let request = self.open().await;
                 request.sign_out().await;
                 self.token = self.fleet.save(&request).await;

@@ -5,28 +5,28 @@ use session::{Session, Sessions, Token};
 
 /// What a program sees; `None` where it does not know the field.
 #[derive(Debug, Clone, PartialEq)]
-pub struct View {
-    pub user: Option<i64>,
-    pub name: String,
-    pub visits: u32,
-    pub cart: Vec<Item>,
-    pub theme: Option<String>,
-    pub locale: Option<String>,
-    pub badge: Option<Option<u32>>,
+pub(crate) struct View {
+    pub(crate) user: Option<i64>,
+    pub(crate) name: String,
+    pub(crate) visits: u32,
+    pub(crate) cart: Vec<Item>,
+    pub(crate) theme: Option<String>,
+    pub(crate) locale: Option<String>,
+    pub(crate) badge: Option<Option<u32>>,
 }
 
 /// Something in the cart, as a program sees it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Item {
-    pub sku: String,
-    pub quantity: u32,
-    pub note: Option<String>,
-    pub price: Option<u64>,
+pub(crate) struct Item {
+    pub(crate) sku: String,
+    pub(crate) quantity: u32,
+    pub(crate) note: Option<String>,
+    pub(crate) price: Option<u64>,
 }
 
 /// What a request does. A program ignores what it does not know.
 #[derive(Debug, Clone)]
-pub enum Act {
+pub(crate) enum Act {
     Name(String),
     Visit,
     Add(String, u32),
@@ -40,76 +40,76 @@ pub enum Act {
 }
 
 /// The first deploy.
-pub mod v1 {
+pub(crate) mod v1 {
     use session::{SessionData, SessionValue, Unknown};
 
     #[derive(SessionValue, Clone, Debug, Default)]
-    pub struct Item {
-        pub sku: String,
-        pub quantity: u8,
-        pub rest: Unknown,
+    pub(crate) struct Item {
+        pub(crate) sku: String,
+        pub(crate) quantity: u8,
+        pub(crate) rest: Unknown,
     }
 
     #[derive(SessionData, Clone)]
     #[session(version = 1)]
-    pub struct App {
+    pub(crate) struct App {
         #[session(identity)]
-        pub user_id: Option<i64>,
-        pub name: String,
+        pub(crate) user_id: Option<i64>,
+        pub(crate) name: String,
         #[session(merge = add)]
-        pub visits: u32,
-        pub cart: Vec<Item>,
+        pub(crate) visits: u32,
+        pub(crate) cart: Vec<Item>,
         #[session(keep)]
-        pub theme: String,
+        pub(crate) theme: String,
     }
 }
 
 /// The second: fields renamed, retyped and added, also inside the cart.
-pub mod v2 {
+pub(crate) mod v2 {
     use session::{SessionData, SessionValue, Unknown};
 
     #[derive(SessionValue, Clone, Debug, Default)]
-    pub struct Item {
-        pub sku: String,
+    pub(crate) struct Item {
+        pub(crate) sku: String,
         #[session(was = u8)]
-        pub quantity: u32,
-        pub note: String,
-        pub rest: Unknown,
+        pub(crate) quantity: u32,
+        pub(crate) note: String,
+        pub(crate) rest: Unknown,
     }
 
     #[derive(SessionData, Clone)]
     #[session(version = 2)]
-    pub struct App {
+    pub(crate) struct App {
         #[session(merge = add, was = u32)]
-        pub visits: u64,
+        pub(crate) visits: u64,
         #[session(identity, was = Option<i64>)]
-        pub user_id: Option<u64>,
+        pub(crate) user_id: Option<u64>,
         #[session(alias = "name")]
-        pub nick: String,
-        pub cart: Vec<Item>,
+        pub(crate) nick: String,
+        pub(crate) cart: Vec<Item>,
         #[session(keep)]
-        pub theme: String,
-        pub locale: String,
+        pub(crate) theme: String,
+        pub(crate) locale: String,
     }
 }
 
 /// The third: a field retired, another retyped, another added.
-pub mod v3 {
+pub(crate) mod v3 {
     use session::{SessionData, SessionValue, Unknown};
 
     #[derive(SessionValue, Clone, Debug, Default)]
-    pub struct Item {
+    pub(crate) struct Item {
         #[session(rename = "sku")]
-        pub article: String,
+        pub(crate) article: String,
         #[session(was = u8)]
-        pub quantity: u32,
-        pub price: u64,
-        pub rest: Unknown,
+        pub(crate) quantity: u32,
+        pub(crate) price: u64,
+        pub(crate) rest: Unknown,
     }
 
     /// Text as bytes: another shape.
     #[derive(SessionValue, Clone, Debug, Default, PartialEq)]
-    pub struct Locale(pub Vec<u8>);
+    pub(crate) struct Locale(pub(crate) Vec<u8>);
 
     impl From<String> for Locale {
         fn from(text: String) -> Self {
@@ -127,36 +127,36 @@ pub mod v3 {
 
     #[derive(SessionData, Clone)]
     #[session(version = 3, retired("theme"))]
-    pub struct App {
-        pub badge: Option<u32>,
+    pub(crate) struct App {
+        pub(crate) badge: Option<u32>,
         #[session(was = String)]
-        pub locale: Locale,
-        pub cart: Vec<Item>,
+        pub(crate) locale: Locale,
+        pub(crate) cart: Vec<Item>,
         #[session(alias = "nick", alias = "name")]
-        pub display_name: String,
+        pub(crate) display_name: String,
         #[session(identity, was = Option<i64>)]
-        pub user_id: Option<u64>,
+        pub(crate) user_id: Option<u64>,
         #[session(merge = add, was = u32)]
-        pub visits: u64,
+        pub(crate) visits: u64,
     }
 }
 
 /// The programs of the three deploys, at one store.
-pub struct Fleet {
+pub(crate) struct Fleet {
     v1: Sessions<v1::App, DynStore>,
     v2: Sessions<v2::App, DynStore>,
     v3: Sessions<v3::App, DynStore>,
 }
 
 /// A request in one of the programs.
-pub enum Request {
+pub(crate) enum Request {
     V1(Session<v1::App>),
     V2(Session<v2::App>),
     V3(Session<v3::App>),
 }
 
 impl Fleet {
-    pub fn new(runtime: &std::sync::Arc<session::Runtime>) -> Self {
+    pub(crate) fn new(runtime: &std::sync::Arc<session::Runtime>) -> Self {
         Self {
             v1: Sessions::of(runtime.clone()),
             v2: Sessions::of(runtime.clone()),
@@ -164,7 +164,7 @@ impl Fleet {
         }
     }
 
-    pub async fn open(&self, version: u32, token: Option<&Token>) -> Request {
+    pub(crate) async fn open(&self, version: u32, token: Option<&Token>) -> Request {
         macro_rules! open {
             ($sessions:expr) => {
                 match token {
@@ -181,7 +181,7 @@ impl Fleet {
     }
 
     /// Commits; the token afterwards.
-    pub async fn save(&self, request: &Request) -> Option<Token> {
+    pub(crate) async fn save(&self, request: &Request) -> Option<Token> {
         macro_rules! save {
             ($sessions:expr, $session:expr) => {{
                 $sessions.save($session).await.expect("it is written");
@@ -197,7 +197,7 @@ impl Fleet {
 }
 
 impl Request {
-    pub fn version(&self) -> u32 {
+    pub(crate) fn version(&self) -> u32 {
         match self {
             Self::V1(_) => 1,
             Self::V2(_) => 2,
@@ -205,7 +205,7 @@ impl Request {
         }
     }
 
-    pub fn sign_in(&self, user: i64) {
+    pub(crate) fn sign_in(&self, user: i64) {
         match self {
             Self::V1(session) => session.sign_in(user),
             Self::V2(session) => session.sign_in(user.unsigned_abs()),
@@ -213,7 +213,7 @@ impl Request {
         }
     }
 
-    pub async fn sign_out(&self) {
+    pub(crate) async fn sign_out(&self) {
         let done = match self {
             Self::V1(session) => session.sign_out().await,
             Self::V2(session) => session.sign_out().await,
@@ -222,7 +222,7 @@ impl Request {
         done.expect("the store answers");
     }
 
-    pub fn view(&self) -> View {
+    pub(crate) fn view(&self) -> View {
         let signed = |user: Option<u64>| user.map(|user| i64::try_from(user).unwrap());
         let counted = |visits: u64| u32::try_from(visits).unwrap();
         match self {
@@ -283,7 +283,7 @@ impl Request {
         }
     }
 
-    pub fn act(&self, act: Act) {
+    pub(crate) fn act(&self, act: Act) {
         match self {
             Self::V1(session) => match act {
                 Act::Name(name) => session.set_name(name),
@@ -303,7 +303,7 @@ impl Request {
                 Act::Name(name) => session.set_nick(name),
                 Act::Visit => session.update_visits(|visits| *visits += 1),
                 Act::Add(sku, quantity) => {
-                    session.update_cart(|cart| cart.push(v2::Item { sku, quantity, ..Default::default() }))
+                    session.update_cart(|cart| cart.push(v2::Item { sku, quantity, ..Default::default() }));
                 }
                 Act::Quantity(at, quantity) => session.update_cart(|cart| cart[at].quantity = quantity),
                 Act::Note(at, note) => session.update_cart(|cart| cart[at].note = note),

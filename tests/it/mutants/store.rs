@@ -45,6 +45,7 @@ pub(super) struct State {
 }
 
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "simple rather than small")]
 pub(super) enum Entry {
     Record(Kept),
     Tombstone {

@@ -36,6 +36,7 @@
 //! Identities and flash values are never merged, and privileges never by a policy of their own.
 
 mod collection;
+mod function;
 mod number;
 mod order;
 mod sequence;
@@ -43,21 +44,18 @@ mod sequence;
 mod tests;
 
 pub use collection::{Union, union};
+pub use function::{ByTarget, ByType, Merges, merge_with};
 pub use number::{Additive, add};
 pub use order::{ByOrd, ByTotalOrder, Ordered, TotalOrder, max, min};
 pub use sequence::{Append, append};
 use thiserror::Error;
 
-use super::Lens;
 use crate::codec::{DecodeError, EncodeError};
-use crate::value::{SessionValue, from_bytes, to_bytes};
+use crate::value::{SessionValue, from_bytes};
 
 /// Merges one field that both sides changed: the bytes both started from, mine and theirs, all present (absent is the
 /// default's encoding).
 pub type MergeFn = fn(base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, MergeError>;
-
-/// A function of the app that merges: what base, mine and theirs become.
-pub type Function<V> = fn(base: &V, mine: &V, theirs: &V) -> V;
 
 /// Why a field could not be merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -88,22 +86,6 @@ pub fn first(_base: &[u8], _mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Merge
 /// Two different values.
 pub fn conflict(_base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, MergeError> {
     if mine == theirs { Ok(mine.to_vec()) } else { Err(MergeError::Refused) }
-}
-
-/// `merge = path::to::function`: what the function makes of the three.
-///
-/// By lens and not by type, so that a field of a foreign type is one error, at that type.
-///
-/// # Errors
-/// Bytes that are not this type, and a result that cannot be stored.
-pub fn merge_with<S, L: Lens<S>>(
-    function: Function<L::Value>,
-    base: &[u8],
-    mine: &[u8],
-    theirs: &[u8],
-) -> Result<Vec<u8>, MergeError> {
-    let [base, mine, theirs] = decoded(base, mine, theirs)?;
-    Ok(to_bytes(&function(&base, &mine, &theirs))?)
 }
 
 fn decoded<V: SessionValue>(base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<[V; 3], DecodeError> {

@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::data::SessionData;
 use crate::merge::{self, Merged};
+use crate::value::to_bytes;
 
 type Set = BTreeSet<u8>;
 type Map = BTreeMap<u8, u16>;

@@ -174,8 +174,8 @@ mod explained {
         cart: Vec<Item>,
     }
 
-    fn widened(old: Option<i64>) -> Option<Option<u64>> {
-        Some(old.and_then(|id| u64::try_from(id).ok()))
+    fn widened(old: Option<i64>) -> Result<Option<u64>, std::num::TryFromIntError> {
+        old.map(u64::try_from).transpose()
     }
 }
 

@@ -2,13 +2,13 @@
 
 use super::subject::Keeps;
 use super::trial::Trial;
-use super::writes::{IDLE, LIFE, MS, SECOND, again, living, rotation, update};
+use super::writes::{IDLE, LAST, LIFE, MS, SECOND, again, living, rotation, update};
 
 /// Law 5: a deadline is the first moment at which a load finds nothing.
 pub fn an_expired_session_is_not_found<S: Keeps>(subject: &S) {
     let t = Trial::of(subject, "an expired session is absent, from its deadline on and not before");
     let base = t.begin(1);
-    t.pass(IDLE - MS);
+    t.pass(LAST);
     t.stands("a millisecond before its deadline", 1, &base);
     t.pass(MS);
     t.absent("at its deadline", 1);
@@ -61,7 +61,7 @@ pub fn a_touched_session_is_found_until_its_new_deadline<S: Keeps>(subject: &S) 
     t.begin(1);
     t.pass(IDLE / 2);
     let _ = t.touch(1);
-    t.pass(IDLE - MS);
+    t.pass(LAST);
     t.found(1);
     t.pass(SECOND);
     t.absent("after the new deadline", 1);
@@ -83,8 +83,9 @@ pub fn the_absolute_deadline_ends_a_session_that_is_always_used<S: Keeps>(subjec
 /// Laws 3 and 5: a session so short-lived that its own create may come once more after it has ended.
 pub fn an_expired_session_never_comes_back_by_its_own_create<S: Keeps>(subject: &S) {
     let t = Trial::of(subject, "an expired session never comes back by its own delayed create");
-    let create = living(t.create(1), SECOND / 2);
+    let create = living(t.create(1), SECOND);
     let _ = t.committed("a create", &create);
+    t.pass(MS);
     for _ in 0..40 {
         t.pass(SECOND);
         // Whether it is told that the create was made once or that it is over: both are true.

@@ -3,7 +3,7 @@
 
 use super::subject::Sealing;
 use super::trial::Trial;
-use super::writes::{IDLE, MS, with};
+use super::writes::{LAST, MS, with};
 use crate::record::Record;
 use crate::store::{Commit, Load, Locator, Store as _, Write};
 
@@ -43,7 +43,7 @@ pub fn a_sealed_record_opens_to_what_was_committed<S: Sealing>(subject: &S) {
 pub fn an_expired_sealed_record_is_absent<S: Sealing>(subject: &S) {
     let t = Trial::of(subject, "an expired sealed record is absent");
     let (_, sealed) = seal(&t, &create(&t));
-    t.pass(IDLE - MS);
+    t.pass(LAST);
     t.expect(open(&t, &sealed).is_some(), "it is absent a millisecond before its deadline");
     t.pass(MS);
     t.expect(open(&t, &sealed).is_none(), "it is found at its deadline");

@@ -34,7 +34,7 @@ impl<'s, S: Subject> Trial<'s, S> {
     }
 
     #[track_caller]
-    pub(super) fn equal<V: PartialEq + Debug>(&self, what: &str, seen: V, expected: V) {
+    pub(super) fn equal<V: PartialEq + Debug + Copy>(&self, what: &str, seen: V, expected: V) {
         self.expect(seen == expected, format_args!("{what} is {seen:?}, and not {expected:?}"));
     }
 

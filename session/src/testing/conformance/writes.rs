@@ -15,6 +15,8 @@ pub(super) const MS: Duration = Duration::from_millis(1);
 pub(super) const SECOND: Duration = Duration::from_secs(1);
 /// How long a session lives unused, if nothing else is said.
 pub(super) const IDLE: Duration = Duration::from_secs(1800);
+/// The last moment at which it lives.
+pub(super) const LAST: Duration = Duration::from_millis(1_799_999);
 /// How long it lives at most.
 pub(super) const LIFE: Duration = Duration::from_secs(12 * 3600);
 /// How long a create may take.
