@@ -163,6 +163,7 @@ async fn perform(visit: &mut Visit<Room>, act: Act) {
 
 fn take(visit: &mut Visit<Room>, user: Option<i64>) {
     let Some(tag) = visit.session.notice().take() else { return };
+    visit.say(&format!("shows message {tag}"));
     visit.taken.push(tag);
     let principal = visit.world.model().known(tag).and_then(|tag| tag.principal);
     if principal.is_some() && principal != user {

@@ -11,7 +11,7 @@ use session::store::{
     Verdict, Write, decide, decide_touch,
 };
 use session::testing::{ManualClock, data_of, record_of};
-use session::{Error, ErrorKind, Handle};
+use session::{Error, ErrorKind, Handle, SessionData as _};
 
 use super::data::Room;
 
@@ -39,18 +39,6 @@ pub(super) enum Flaw {
     WriteDensely,
     /// A rotation of a record that is not there makes one.
     Resurrect,
-}
-
-impl Flaw {
-    pub(super) const ALL: [Self; 7] = [
-        Self::SkipTombstone,
-        Self::CompareRevisions,
-        Self::NewestNonce,
-        Self::ClearOnGone,
-        Self::MergePrincipals,
-        Self::WriteDensely,
-        Self::Resurrect,
-    ];
 }
 
 /// Clones are the same store.
@@ -107,9 +95,6 @@ impl Ground {
         if self.flaw == Flaw::NewestNonce {
             record.header.ring = Ring::default().with(record.header.ring.newest());
         }
-        if self.flaw == Flaw::WriteDensely && record.header.schema_version == 1 {
-            record = dense(record);
-        }
         let mut before = Vec::new();
         if let Some(Entry::Live(now, older)) = entries.remove(&handle) {
             before = older;
@@ -164,6 +149,9 @@ impl Ground {
                 // The late write of nobody into somebody's record.
                 if self.flaw == Flaw::MergePrincipals && record.header.principal.is_nobody() {
                     record.header.principal = principal.unwrap_or(Principal::NOBODY);
+                }
+                if self.flaw == Flaw::WriteDensely && write.draft.schema_version == Room::VERSION {
+                    record = dense(record);
                 }
                 self.put(&mut entries, write.handle, record)
             }

@@ -29,8 +29,15 @@ mod visit;
 mod wire;
 mod world;
 
+use std::io::Write as _;
+
 use ground::Flaw;
 use scheduler::{Report, run};
+
+/// Schedules in every run of the tests.
+const FAST: u64 = 300;
+/// Schedules that a broken implementation may survive.
+const BOUND: u64 = 1500;
 
 /// Every other schedule runs on the library's own store, the others on one that can fail over.
 fn clean(seed: u64) -> Report {
@@ -44,25 +51,39 @@ fn expect_none(seed: u64, report: &Report) {
     }
 }
 
-/// How many seeds a broken implementation may survive.
-const BOUND: u64 = 2000;
-
-/// The seed that shows the flaw, and the rule that it breaks.
-fn first_violation(flaw: Flaw) -> (u64, &'static str) {
-    for seed in 0..BOUND {
-        if let Some(violation) = run(seed, flaw, false).violation {
-            let clean = run(seed, Flaw::None, false);
-            assert!(clean.violation.is_none(), "{flaw:?} was not what seed {seed} found");
-            return (seed, violation.rule);
-        }
-    }
-    panic!("{flaw:?} survived {BOUND} schedules");
+/// Printed whatever becomes of the test; a closed pipe is nobody's business here.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 #[test]
 fn no_schedule_breaks_a_promise() {
-    for seed in 0..300 {
-        expect_none(seed, &clean(seed));
+    let mut logs = Vec::new();
+    for seed in 0..FAST {
+        let report = clean(seed);
+        expect_none(seed, &report);
+        logs.extend(report.log);
+    }
+    // Schedules in which nothing happens would keep every promise.
+    for word in [
+        "committed",
+        "committing: gone",
+        "committing: contended",
+        "committing: outcome unknown",
+        "committing: unavailable",
+        "opening: unavailable",
+        "is over: signed out",
+        "is over: destroyed",
+        "is over: left",
+        "falls back",
+        "expired",
+        "hangs up",
+        "shows message",
+        "a late write arrives",
+        "a late response arrives",
+        "the response is lost",
+    ] {
+        assert!(logs.iter().any(|line| line.contains(word)), "{word:?} never happened");
     }
 }
 
@@ -73,12 +94,51 @@ fn a_seed_is_one_schedule() {
     }
 }
 
-#[test]
-fn every_flaw_is_found() {
-    for flaw in Flaw::ALL {
-        let (seed, rule) = first_violation(flaw);
-        println!("{flaw:?}: seed {seed}, \"{rule}\"");
+/// A broken implementation breaks a promise, in a schedule in which one that is not broken keeps them all.
+fn expect_found(flaw: Flaw) {
+    for seed in 0..BOUND {
+        let broken = run(seed, flaw, false);
+        expect_none(seed, &run(seed, Flaw::None, false));
+        if let Some(violation) = broken.violation {
+            return say(&format!("{flaw:?} is found by seed {seed}: \"{}\"", violation.rule));
+        }
     }
+    panic!("{flaw:?} survived {BOUND} schedules");
+}
+
+#[test]
+fn it_is_found_that_a_delete_leaves_no_tombstone() {
+    expect_found(Flaw::SkipTombstone);
+}
+
+#[test]
+fn it_is_found_that_revisions_are_compared_instead_of_stamps() {
+    expect_found(Flaw::CompareRevisions);
+}
+
+#[test]
+fn it_is_found_that_a_record_keeps_the_newest_nonce_alone() {
+    expect_found(Flaw::NewestNonce);
+}
+
+#[test]
+fn it_is_found_that_a_late_response_clears_the_cookie() {
+    expect_found(Flaw::ClearOnGone);
+}
+
+#[test]
+fn it_is_found_that_principals_are_merged() {
+    expect_found(Flaw::MergePrincipals);
+}
+
+#[test]
+fn it_is_found_that_untouched_fields_are_written_densely() {
+    expect_found(Flaw::WriteDensely);
+}
+
+#[test]
+fn it_is_found_that_a_rotation_brings_a_deleted_session_back() {
+    expect_found(Flaw::Resurrect);
 }
 
 /// `cargo xtask simulate` runs this one.
@@ -95,21 +155,14 @@ fn as_many_schedules_as_asked_for() {
         let report = clean(seed);
         (requests, steps) = (requests + report.requests, steps + report.steps);
         if let Some(violation) = &report.violation {
-            println!(
-                "seed {seed}: \"{}\" is broken: {}\n{}",
-                violation.rule,
-                violation.what,
-                report.log.join("\n")
-            );
+            say(&report.log.join("\n"));
+            say(&format!("seed {seed}: \"{}\" is broken: {}", violation.rule, violation.what));
             broken.push(seed);
-            if broken.len() >= 10 {
-                break;
-            }
+        }
+        if broken.len() >= 10 {
+            break;
         }
     }
-    println!(
-        "{seeds} schedules from seed {from} on: {requests} requests, {steps} steps, {} violations",
-        broken.len()
-    );
+    say(&format!("{seeds} schedules from {from} on: {requests} requests, {steps} steps, {broken:?} broken"));
     assert!(broken.is_empty(), "seeds {broken:?}");
 }

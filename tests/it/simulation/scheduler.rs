@@ -67,7 +67,8 @@ pub(super) fn run(seed: u64, flaw: Flaw, memory: bool) -> Report {
     }
     scheduler.drain();
     scheduler.audit();
-    let Scheduler { requests, steps, .. } = scheduler;
+    let (requests, steps) = (scheduler.requests, scheduler.steps);
+    drop(scheduler);
     let model = Rc::into_inner(world).expect("every task has ended").into_model();
     Report { violation: model.violation, log: model.log, requests, steps }
 }
@@ -98,8 +99,8 @@ impl Scheduler {
                     self.world.say("a late write arrives");
                 }
             }
-            80..95 => self.world.fail_over(),
-            95..220 => self.start(),
+            80..115 => self.world.fail_over(),
+            115..240 => self.start(),
             _ => self.go_on(),
         }
         self.hand_over();

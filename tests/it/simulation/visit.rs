@@ -8,6 +8,7 @@ use session::{Current, Error, ErrorKind, Handle, Session, SessionData};
 
 use super::ground::Flaw;
 use super::model::{Kind, Model, Tag};
+use super::wire::give_way;
 use super::world::{World, group};
 
 pub(super) struct Visit<T: SessionData> {
@@ -93,15 +94,25 @@ impl<T: SessionData> Visit<T> {
         self.world.say(format!("client {}: {what}", self.client));
     }
 
-    /// A commit in the middle of the request.
+    /// A commit in the middle of the request; one without an answer is sometimes asked for again.
     pub(super) async fn commit(&mut self) {
-        let attempt = self.attempt();
-        match self.current().commit().await {
-            Ok(()) => {
-                self.say("committed");
-                self.acknowledged(&attempt);
+        loop {
+            let attempt = self.attempt();
+            match self.current().commit().await {
+                Ok(()) => {
+                    self.say("committed");
+                    return self.acknowledged(&attempt);
+                }
+                Err(error) => {
+                    self.refused(&error);
+                    if !error.is_unavailable() || self.world.dice().chance(300) {
+                        return;
+                    }
+                }
             }
-            Err(error) => self.refused(&error),
+            for _ in 0..self.world.dice().below(24) {
+                give_way().await;
+            }
         }
     }
 

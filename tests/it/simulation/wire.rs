@@ -8,7 +8,9 @@ use std::task::{Context, Poll, Waker};
 
 use session::clock::Timestamp;
 use session::record::Record;
-use session::store::{Capabilities, Commit, Health, Load, Locator, ServerSide, Store, Touch, Touched, Write};
+use session::store::{
+    Capabilities, Commit, Condition, Health, Load, Locator, ServerSide, Store, Touch, Touched, Write,
+};
 use session::{Applied, Error, Handle};
 use session_stores::MemoryStore;
 
@@ -41,7 +43,8 @@ struct State {
 }
 
 /// Writes that arrive once more, and writes that arrive late only, in calls of a thousand.
-const TWICE: usize = 50;
+const TWICE: usize = 60;
+const CREATED_TWICE: usize = 300;
 const LATE: usize = 25;
 
 impl Wire {
@@ -149,7 +152,9 @@ impl Store for Wire {
         self.travel().await;
         let (twice, late) = {
             let mut state = self.lock();
-            (state.dice.chance(TWICE), state.dice.chance(LATE))
+            let creates = matches!(write.condition, Condition::Absent { .. });
+            let twice = if creates { CREATED_TWICE } else { TWICE };
+            (state.dice.chance(twice), state.dice.chance(LATE))
         };
         if twice || late {
             self.lock().late.push(write.clone());
