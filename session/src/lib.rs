@@ -41,6 +41,8 @@ mod event;
 mod evolve;
 mod flash;
 mod flash_bag;
+#[cfg(feature = "derive")]
+pub mod guide;
 pub mod http;
 mod load;
 mod merge;

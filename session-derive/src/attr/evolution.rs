@@ -104,7 +104,9 @@ pub(super) fn retired(key: Span, input: ParseStream<'_>) -> syn::Result<Vec<(Spa
             format_args!("`{0}` names no field: `{1}`", Word::Retired, Word::Retired.example()),
         ));
     }
-    all.iter_mut().for_each(|(_, retired)| retired.since = since);
+    for (_, retired) in &mut all {
+        retired.since = since;
+    }
     Ok(all)
 }
 

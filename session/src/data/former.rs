@@ -177,6 +177,6 @@ impl<S: 'static> std::fmt::Debug for Former<S> {
             .field("name", &self.name)
             .field("shape", &format_args!("{}", self.shape))
             .field("has_back", &self.has_back())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -28,8 +28,8 @@ type ReadFn<T> = fn(Handle, &Header, &[u8]) -> Result<(T, Vec<Slot>), Error>;
 
 /// How records are written in the form of the previous version.
 struct Lower<T> {
-    write: fn(&Downgrade<'_, T>) -> Result<Bytes, Error>,
-    principal: fn(&T) -> Result<Principal, Error>,
+    write: LowerFn<T>,
+    principal: PrincipalFn<T>,
 }
 
 /// What becomes of a session of an older version that cannot be converted, because its `TryFrom` fails.
@@ -113,14 +113,20 @@ impl<T: SessionData> Upgrade<T> {
         (self.knows)(name32, shape32)
     }
 
-    pub(super) fn lower(&self) -> Option<&fn(&Downgrade<'_, T>) -> Result<Bytes, Error>> {
+    pub(super) fn lower(&self) -> Option<&LowerFn<T>> {
         self.lower.as_ref().map(|lower| &lower.write)
     }
 
-    pub(super) fn lower_principal(&self) -> Option<fn(&T) -> Result<Principal, Error>> {
+    pub(super) fn lower_principal(&self) -> Option<PrincipalFn<T>> {
         self.lower.as_ref().map(|lower| lower.principal)
     }
 }
+
+/// Writes a commit's changes in the previous version's form.
+pub(crate) type LowerFn<T> = fn(&Downgrade<'_, T>) -> Result<Bytes, Error>;
+
+/// The principal as the previous version sees it.
+pub(crate) type PrincipalFn<T> = fn(&T) -> Result<Principal, Error>;
 
 /// That a `From` cannot convert.
 pub(super) fn failed<From: SessionData, To: SessionData>() -> Error {
@@ -218,6 +224,6 @@ impl<T: SessionData> std::fmt::Debug for Upgrade<T> {
             .field("from", &self.from)
             .field("on_failure", &self.on_failure)
             .field("writes_as_previous", &self.lower.is_some())
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -12,6 +12,7 @@ pub(crate) struct View {
     pub(crate) cart: Vec<Item>,
     pub(crate) theme: Option<String>,
     pub(crate) locale: Option<String>,
+    #[expect(clippy::option_option, reason = "whether the version has the field, and what is in it")]
     pub(crate) badge: Option<Option<u32>>,
 }
 
