@@ -6,6 +6,13 @@ use crate::current::Bits;
 use crate::data::{Field, MergeError, MergeFn, SessionData};
 use crate::value::{SessionValue, from_bytes, to_bytes};
 
+/// A field whose bytes changed.
+pub(crate) struct Dirty {
+    pub(crate) row: usize,
+    pub(crate) base: Vec<u8>,
+    pub(crate) mine: Vec<u8>,
+}
+
 /// What a field is after a merge.
 pub(crate) enum Merged {
     Mine,

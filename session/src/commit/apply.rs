@@ -1,13 +1,13 @@
 use bytes::Bytes;
 
-use super::plan::{Dirty, FlashAct, FlashChange, Plan};
+use super::plan::{FlashAct, FlashChange, Plan};
 use crate::clock::Timestamp;
-use crate::data::{Field, Flags, SessionData};
+use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::evolve::form;
 use crate::evolve::write::{self, Downgrade};
 use crate::flash::Stored;
-use crate::merge::{self, Merged};
+use crate::merge::Dirty;
 use crate::record::Header;
 use crate::record::fields::{self, Change};
 use crate::token::Handle;
@@ -35,7 +35,7 @@ pub(super) fn onto<T: SessionData>(
     }
     let theirs = write::lifted::<T>(handle, header, theirs)?;
     for dirty in &plan.dirty {
-        let bytes = if merging { merged::<T>(&theirs, dirty)? } else { dirty.mine.clone() };
+        let bytes = if merging { form::merged::<T>(&theirs, dirty)? } else { dirty.mine.clone() };
         form::write(&T::FIELDS[dirty.row], bytes, &mut changes);
     }
     write::without_retired::<T>(fields::rebuild(&theirs, &changes)?, min_reader)
@@ -47,34 +47,6 @@ pub(super) struct Over<'a> {
     /// None if a record is created.
     pub(super) header: Option<&'a Header>,
     pub(super) theirs: &'a Bytes,
-}
-
-/// A field that this request changed, over one that others may have changed, too.
-pub(crate) fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error> {
-    let row = &T::FIELDS[dirty.row];
-    if row.policy().is_none() {
-        return Ok(dirty.mine.clone());
-    }
-    let is_there = form::is_known(row, theirs).map_err(Error::corrupt)?;
-    // Nobody wrote it, so the record is another one, that of a login which lost its own. There is nothing to decide
-    // between; only what was added must not bring along what it was added to.
-    if !is_there && !row.flags.has(Flags::RELATIVE) {
-        return Ok(dirty.mine.clone());
-    }
-    match combine(row, dirty, &form::stored(row, theirs)?) {
-        Err(_) if !is_there => Ok(dirty.mine.clone()),
-        combined => combined,
-    }
-}
-
-/// The same, over the bytes of the field.
-pub(crate) fn combine<T>(row: &Field<T>, dirty: &Dirty, theirs: &[u8]) -> Result<Vec<u8>, Error> {
-    match merge::field(row.policy(), &dirty.base, &dirty.mine, theirs) {
-        Ok(Merged::Mine) => Ok(dirty.mine.clone()),
-        Ok(Merged::Theirs) => Ok(theirs.to_vec()),
-        Ok(Merged::Both(merged)) => Ok(merged),
-        Err(error) => Err(Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error)),
-    }
 }
 
 /// Setting replaces whatever is there; everything else is done to the one set that is meant, if it is still there.

@@ -19,11 +19,10 @@ mod whole;
 
 use std::time::Duration;
 
-pub(crate) use apply::{combine, merged};
 pub(crate) use logical::InFlight;
 use logical::LogicalCommit;
 use plan::Planned;
-pub(crate) use plan::{Dirty, When, encoded};
+pub(crate) use plan::When;
 pub(crate) use queue::Queue;
 #[cfg(feature = "testing")]
 pub(crate) use whole::whole;

@@ -2,11 +2,12 @@ use std::sync::Arc;
 
 use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
-use crate::codec::{Decoder, EncodeError, Encoder};
 use crate::current::{Base, Bits, Intent, Shared, Slot, State};
-use crate::data::{Field, Flags, SessionData};
+use crate::data::encode::{changed, encoded, limited, unencodable};
+use crate::data::{Flags, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::evolve::write;
+use crate::merge::Dirty;
 use crate::random;
 use crate::record::{Header, Principal};
 
@@ -47,13 +48,6 @@ pub(crate) struct Plan<T> {
     pub(super) slots: Vec<Slot>,
     pub(super) intent: Intent,
     pub(super) touched: Bits,
-}
-
-/// A field whose bytes changed.
-pub(crate) struct Dirty {
-    pub(crate) row: usize,
-    pub(crate) base: Vec<u8>,
-    pub(crate) mine: Vec<u8>,
 }
 
 /// What becomes of a flash field.
@@ -294,43 +288,6 @@ impl<T: SessionData> Plan<T> {
     pub(super) fn principal(&self, header: Option<&Header>) -> Result<Principal, Error> {
         write::principal::<T>(header, &self.data)
     }
-}
-
-/// The bytes of a field, however long: it may have been stored when more was allowed.
-pub(crate) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
-    finished(row, data, Encoder::lenient())
-}
-
-/// The bytes of a field that this request changed: no longer than it may be.
-fn changed<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
-    finished(row, data, Encoder::new())
-}
-
-fn finished<T>(row: &Field<T>, data: &T, mut encoder: Encoder) -> Result<Vec<u8>, Error> {
-    row.encode(data, &mut encoder);
-    encoder.finish().map_err(|error| unencodable(row, error))
-}
-
-/// A flash value is encoded when it is set, before its row can say how long it may be.
-fn limited<T: SessionData>(row: &Field<T>, bytes: &[u8]) -> Result<(), Error> {
-    if row.max.is_none() {
-        return Ok(());
-    }
-    let mut data = T::empty();
-    match row.decode(&mut data, &mut Decoder::new(bytes)) {
-        Ok(()) => changed(row, &data).map(drop),
-        Err(error) => Err(Error::new(ErrorKind::Encode { field: row.name }).caused_by(error)),
-    }
-}
-
-fn unencodable<T>(row: &Field<T>, error: EncodeError) -> Error {
-    let kind = match error {
-        EncodeError::OverLimit { length, limit } => {
-            ErrorKind::TooLong { field: row.name, actual: length, limit }
-        }
-        _ => ErrorKind::Encode { field: row.name },
-    };
-    Error::new(kind).caused_by(error)
 }
 
 /// A claimed value that this response does not show is anybody's again.

@@ -4,6 +4,7 @@
 //! than one field (encode, decode, merge, reset) is written once, here and in `commit`, over that table.
 
 mod convert;
+pub(crate) mod encode;
 mod field;
 mod former;
 mod identity;

@@ -6,7 +6,7 @@
 //! of date.
 
 use crate::codec::{DecodeError, Decoder, Encoder};
-use crate::commit::encoded;
+use crate::data::encode::encoded;
 use crate::data::{Field, Flags, SessionData};
 use crate::error::Error;
 use crate::record::fields::{self, Change};

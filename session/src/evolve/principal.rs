@@ -4,7 +4,7 @@
 
 use super::form;
 use crate::codec::DecodeError;
-use crate::commit::encoded;
+use crate::data::encode::encoded;
 use crate::data::{SessionData, identity_of};
 use crate::error::Error;
 use crate::record::{Header, Principal, fields};

@@ -5,10 +5,11 @@ use bytes::Bytes;
 use super::upgrade::{FromVersion, LowerFn, Upgrade, additions, failed};
 use super::{beside, form, read};
 use crate::codec::{Decoder, Encoder};
-use crate::commit::{Dirty, combine, encoded, merged};
+use crate::data::encode::encoded;
 use crate::data::{Flags, SessionData, is_dropped};
 use crate::error::Error;
 use crate::flash;
+use crate::merge::Dirty;
 use crate::record::fields::{self, Change};
 use crate::record::{Header, Principal, RawField};
 use crate::token::Handle;
@@ -133,7 +134,7 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
     for (index, row) in Old::FIELDS.iter().enumerate().filter(|(_, row)| !row.flags.has(Flags::FLASH)) {
         let dirty = Dirty { row: index, base: encoded(row, &base)?, mine: encoded(row, &mine)? };
         if dirty.base != dirty.mine {
-            let bytes = if what.merging { merged::<Old>(&theirs, &dirty)? } else { dirty.mine };
+            let bytes = if what.merging { form::merged::<Old>(&theirs, &dirty)? } else { dirty.mine };
             form::write(row, bytes, &mut changes);
         }
     }
@@ -148,7 +149,7 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
         let theirs = encoded(row, &before)?;
         let value = match what.dirty.iter().find(|dirty| T::FIELDS[dirty.row].name32 == row.name32) {
             None => theirs,
-            Some(dirty) if what.merging => combine(row, dirty, &theirs)?,
+            Some(dirty) if what.merging => form::combine(row, dirty, &theirs)?,
             Some(dirty) => dirty.mine.clone(),
         };
         besides.push(beside::write(row, &encoded(row, &derived)?, &value));
