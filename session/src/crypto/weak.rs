@@ -81,7 +81,9 @@ pub(super) fn check_bytes(bytes: &[u8]) -> Result<(), Error> {
         ));
     }
     let mut seen = [false; 256];
-    bytes.iter().for_each(|byte| seen[usize::from(*byte)] = true);
+    for byte in bytes {
+        seen[usize::from(*byte)] = true;
+    }
     match seen.iter().filter(|seen| **seen).count() {
         LEAST_DIFFERENT.. => Ok(()),
         different => Err(refuse(format!("a key with {different} different bytes only is not random"))),
@@ -100,7 +102,10 @@ pub(super) fn check_text(text: &str) -> Result<(), Error> {
     }
     let mut rest = plain;
     for word in WORDS {
-        rest = Zeroizing::new(rest.replace(word, ""));
+        // In place: a new string for each word would leave copies behind.
+        while let Some(at) = rest.find(word) {
+            rest.replace_range(at..at + word.len(), "");
+        }
     }
     match rest.chars().count() {
         LEAST_OF_ITS_OWN.. => Ok(()),
@@ -111,7 +116,7 @@ pub(super) fn check_text(text: &str) -> Result<(), Error> {
 /// Whether text may be base64 of random bytes: 43 such characters lack capitals, or small letters, less than once in 10⁹
 /// keys; phrases that happen to be base64 usually do.
 pub(super) fn check_base64(text: &str) -> Result<(), Error> {
-    let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(|byte| is(byte));
+    let has = |is: fn(&u8) -> bool| text.as_bytes().iter().any(is);
     match has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase) {
         true => Ok(()),
         false => Err(refuse("this is a phrase rather than base64 of random bytes; use `from_passphrase`")),
@@ -122,13 +127,13 @@ pub(super) fn check_base64(text: &str) -> Result<(), Error> {
 pub(super) fn check_pattern(bytes: &[u8]) -> Result<(), Error> {
     let step = |pair: &[u8]| pair[1].wrapping_sub(pair[0]);
     let mut steps = bytes.windows(2).map(step);
-    if let Some(first) = steps.next() {
-        if steps.all(|step| step == first) {
-            return Err(refuse(match first {
-                0 => "a secret must not be one byte repeated",
-                _ => "a secret must not be a sequence that counts",
-            }));
-        }
+    if let Some(first) = steps.next()
+        && steps.all(|step| step == first)
+    {
+        return Err(refuse(match first {
+            0 => "a secret must not be one byte repeated",
+            _ => "a secret must not be a sequence that counts",
+        }));
     }
     let repeats = |period: &usize| bytes[*period..] == bytes[..bytes.len() - period];
     match (1..=bytes.len() / 2).find(repeats) {
@@ -154,5 +159,8 @@ fn plain(text: &str) -> Zeroizing<String> {
         '7' => 't',
         other => other.to_ascii_lowercase(),
     };
-    Zeroizing::new(text.chars().map(letter).filter(|char| char.is_alphanumeric()).collect())
+    // With room from the start: a string that grows leaves copies behind.
+    let mut plain = Zeroizing::new(String::with_capacity(text.len()));
+    plain.extend(text.chars().map(letter).filter(|char| char.is_alphanumeric()));
+    plain
 }

@@ -7,6 +7,8 @@ mod refusals;
 mod reload;
 mod vectors;
 
+use std::fmt::Write as _;
+
 use ring::digest;
 
 use super::{Associated, Key, KeyRing, Purpose};
@@ -23,4 +25,11 @@ fn ring(primary: &str, others: &[&str]) -> KeyRing {
 /// As a cookie is bound.
 fn cookie() -> Associated<'static> {
     Associated::new(Purpose::SealCookie, "shop").cookie("__Host-session").format(1)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
 }

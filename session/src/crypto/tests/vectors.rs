@@ -6,16 +6,12 @@ use std::num::NonZeroU32;
 
 use ring::digest::{SHA256, digest};
 
-use super::{cookie, key};
+use super::{cookie, hex, key};
 use crate::crypto::passphrase::stretch;
 use crate::crypto::{Associated, Key, KeyRing, Purpose};
 
 fn hash(text: &str) -> [u8; 32] {
     digest(&SHA256, text.as_bytes()).as_ref().try_into().unwrap()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 const LINEAGE: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
