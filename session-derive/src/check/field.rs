@@ -20,6 +20,8 @@ pub(super) fn check_skip(field: &Field, diagnostics: &Diagnostics) {
         Word::Secret,
         Word::Rename,
         Word::MaxLen,
+        Word::Alias,
+        Word::Was,
     ] {
         if let Some(at) = field.options.given(word) {
             diagnostics.error_at(

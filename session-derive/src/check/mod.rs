@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides what is generated: a rule that is broken is reported, and expansion goes on without it.
 
+mod evolution;
 mod field;
 mod lock;
 mod names;
@@ -19,12 +20,16 @@ pub(crate) fn data(data: &Data, diagnostics: &Diagnostics) {
         field::check_flash(field, diagnostics);
         field::check_secret(field, diagnostics);
         field::check_privilege(field, diagnostics);
+        evolution::check_formers(field, diagnostics);
     }
     check_one_identity(data, diagnostics);
+    evolution::check_versions(data, diagnostics);
+    evolution::check_retired(data, diagnostics);
     names::check_reserved(data, diagnostics);
     names::check_collisions(data, diagnostics);
     names::check_stored(data, diagnostics);
     lock::check_entries(data, diagnostics);
+    names::check_former(data, diagnostics);
 }
 
 /// The rules of session values.
@@ -33,6 +38,9 @@ pub(crate) fn value(value: &Value, diagnostics: &Diagnostics) {
     value::check_options(value, diagnostics);
     value::check_variants(value, diagnostics);
     value::check_stored(value, diagnostics);
+    evolution::check_parts(value, diagnostics);
+    evolution::check_unknown(value, diagnostics);
+    evolution::check_other(value, diagnostics);
 }
 
 /// Const assertions about a generic type are not evaluated by `cargo check`, so they would protect nobody.

@@ -47,6 +47,28 @@ pub(super) fn check_collisions(data: &Data, diagnostics: &Diagnostics) {
     }
 }
 
+/// A former name belongs to one field, once.
+pub(super) fn check_former(data: &Data, diagnostics: &Diagnostics) {
+    let mut owners: HashMap<&str, &Field> = data.stored().map(|field| (&*field.wire, field)).collect();
+    for field in data.stored() {
+        for (name, at) in &field.formers.names {
+            let Some(owner) = owners.insert(name, field) else { continue };
+            diagnostics.error_at(
+                *at,
+                if owner.member == field.member {
+                    format!("the field `{}` has the name \"{name}\" already; remove this `alias`", field.member)
+                } else {
+                    format!(
+                        "\"{name}\" is a name of the field `{}` already, and a stored value becomes one field only; \
+                         remove one of the two",
+                        owner.member
+                    )
+                },
+            );
+        }
+    }
+}
+
 /// No two fields have one name in the store, whatever their types.
 pub(super) fn check_stored(data: &Data, diagnostics: &Diagnostics) {
     let mut names = HashMap::new();

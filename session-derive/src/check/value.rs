@@ -56,7 +56,9 @@ pub(super) fn check_stored(value: &Value, diagnostics: &Diagnostics) {
 }
 
 fn distinct_parts(parts: &[Part], diagnostics: &Diagnostics) {
-    distinct("fields", parts.iter().map(|part| (&*part.wire, part.at)), diagnostics);
+    let names = parts.iter().map(|part| (&*part.wire, part.at));
+    let former = parts.iter().flat_map(|part| part.formers.names.iter().map(|(name, at)| (&**name, *at)));
+    distinct("fields", names.chain(former), diagnostics);
 }
 
 fn distinct<'a>(what: &str, names: impl Iterator<Item = (&'a str, Span)>, diagnostics: &Diagnostics) {

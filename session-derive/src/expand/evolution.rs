@@ -52,9 +52,8 @@ fn upgrade(data: &Data) -> Option<TokenStream> {
 pub(super) fn assertions(data: &Data) -> TokenStream {
     let own = &data.own;
     let chain = data.options.previous.as_ref().map(|given| {
-        let previous = &given.value;
         let at = given.at.resolved_at(Span::call_site());
-        quote_spanned!(at=> const _: () = __s::assert_previous::<#own, #previous>();)
+        quote_spanned!(at=> const _: () = __s::assert_previous::<#own>();)
     });
     let rights =
         data.stored().find(|field| field.is_of_rights() && !field.formers.types.is_empty()).map(|field| {

@@ -69,7 +69,10 @@ impl Formed<'_> {
         let Self { own, lens, .. } = self;
         let former = &self.formers.types[index];
         let FormerType { ty, lift, .. } = former;
-        let lifted = (0..*lift).fold(quote!(__s::Plain), |inner, _| quote!(__s::Each<#inner>));
+        // What is wrong with the conversion is wrong at the word `was`.
+        let at = former.key.resolved_at(Span::call_site());
+        let plain = quote_spanned!(at=> __s::Plain);
+        let lifted = (0..*lift).fold(plain, |inner, _| quote_spanned!(at=> __s::Each<#inner>));
         let forward = match &former.with {
             Some(_) => {
                 let with = self.named("With", index);
@@ -86,8 +89,6 @@ impl Formed<'_> {
             (None, Some(_)) => quote!(::core::option::Option::None),
             (None, None) => quote!(__s::Back::<#own, #lens, #ty, #lifted>::HERE),
         };
-        // What is wrong with the conversion is wrong with the type that `was` names.
-        quote_spanned!(former.key.resolved_at(Span::call_site())=>
-            __s::Former::was::<#lens, #ty, #forward>(#name, #back))
+        quote_spanned!(at=> __s::Former::was::<#lens, #ty, #forward>(#name, #back))
     }
 }

@@ -3,7 +3,7 @@ use quote::{format_ident, quote};
 use syn::{Attribute, DeriveInput, Expr, Fields, Generics, Ident, Path, Type, Visibility};
 
 use super::former::Formers;
-use super::ty::{is_bare_scalar, is_scalar, option_of, path_without_self, without_self};
+use super::ty::{is_bare_scalar, is_scalar, is_unknown, option_of, path_without_self, without_self};
 use super::{derived, plain, runtime};
 use crate::attr::{self, Merge, Options};
 use crate::diagnostics::Diagnostics;
@@ -131,7 +131,8 @@ impl Field {
         let at = field.ident.as_ref().map_or_else(Span::call_site, Ident::span);
         let ty = without_self(&field.ty, own);
         let kind = match option_of(&ty) {
-            _ if options.skip.is_some() => Kind::Scratch,
+            // `Unknown` is a mistake that is reported, and no value.
+            _ if options.skip.is_some() || is_unknown(&ty) => Kind::Scratch,
             Some(inner) if options.flash.is_some() => Kind::Flash(Box::new(inner.clone())),
             _ if options.identity.is_some() => Kind::Identity,
             _ => Kind::Plain,

@@ -1,6 +1,7 @@
 //! What every expansion has in common, checked on the tokens.
 
 mod budget;
+mod evolution;
 mod output;
 mod reports;
 

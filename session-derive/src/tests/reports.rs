@@ -5,7 +5,7 @@ use quote::quote;
 use syn::LitStr;
 
 /// The messages of all `compile_error!`s in `output`.
-fn messages(output: TokenStream) -> Vec<String> {
+pub(super) fn messages(output: TokenStream) -> Vec<String> {
     let file = syn::parse2::<syn::File>(output).expect("items");
     file.items
         .into_iter()
@@ -16,11 +16,11 @@ fn messages(output: TokenStream) -> Vec<String> {
         .collect()
 }
 
-fn of_data(input: TokenStream) -> Vec<String> {
+pub(super) fn of_data(input: TokenStream) -> Vec<String> {
     messages(crate::session_data(input))
 }
 
-fn of_field(options: &TokenStream, ty: &TokenStream) -> Vec<String> {
+pub(super) fn of_field(options: &TokenStream, ty: &TokenStream) -> Vec<String> {
     of_data(quote!(struct S { #[session(#options)] field: #ty }))
 }
 

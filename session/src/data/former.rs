@@ -1,4 +1,4 @@
-use super::{Field, Flags, Lens, SessionData};
+use super::{Field, Flags, Lens, Message, SessionData};
 use crate::codec::{DecodeError, Encoder};
 use crate::value::{SessionValue, Shape, from_bytes, name32};
 
@@ -103,18 +103,29 @@ pub(super) const fn assert_formers<S>(fields: &[Field<S>]) {
         let mut index = 0;
         while index < formers.len() {
             let former = &formers[index];
-            assert!(
-                former.name32 != fields[row].name32 || former.shape32 != fields[row].shape32,
-                "the former type of a field is stored in the same shape as the present one, so `was` would never be \
-                 used; remove it (a nested struct evolves through `alias` and `was` on its own fields)"
-            );
+            if former.name32 == fields[row].name32 && former.shape32 == fields[row].shape32 {
+                let mut text = Message::new();
+                text.push("the former type of `");
+                text.push(former.name);
+                text.push(
+                    "` is stored in the same shape as the present one, so `was` would never be used; remove it (a nested \
+                     struct evolves through `alias` and `was` on its own fields)",
+                );
+                panic!("{}", text.as_str())
+            }
             let mut other = 0;
             while other < fields.len() {
-                assert!(
-                    other == row || !answers_to(&fields[other], former.name32),
-                    "a former name of one field is the name, or a former name, of another one, or their 32-bit hashes \
-                     collide; each name can belong to one field"
-                );
+                if other != row && answers_to(&fields[other], former.name32) {
+                    let mut text = Message::new();
+                    text.push("the former name `");
+                    text.push(former.name);
+                    text.push("` is a name of the field `");
+                    text.push(fields[other].name);
+                    text.push(
+                        "`, too, or their 32-bit hashes collide; each name belongs to one field: rename one",
+                    );
+                    panic!("{}", text.as_str())
+                }
                 other += 1;
             }
             index += 1;

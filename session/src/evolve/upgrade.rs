@@ -15,6 +15,8 @@ use crate::token::Handle;
 pub struct Upgrade<T: 'static> {
     /// The version that is converted.
     pub from: u32,
+    /// The name of its struct.
+    pub name: &'static str,
     /// What becomes of a session that cannot be converted.
     pub on_failure: OnFailure,
     read: ReadFn<T>,
@@ -71,6 +73,7 @@ impl<T: SessionData> Upgrade<T> {
     {
         Self {
             from: Old::VERSION,
+            name: Old::NAME,
             on_failure: OnFailure::Refuse,
             read: upgraded::<T, Old>,
             knows: knows::<Old>,
@@ -180,27 +183,29 @@ fn knows<Old: SessionData>(name32: u32, shape32: u32) -> bool {
         || Old::UPGRADE.is_some_and(|upgrade| upgrade.knows(name32, shape32))
 }
 
-/// Fails to compile where `Old` is not the version before `New`. The derive calls it in a `const`.
+/// Fails to compile where the `previous` of `T` is not the version before. The derive calls it in a `const`.
 ///
 /// # Panics
 /// Where it is not, if it is called at run time.
 #[track_caller]
-pub const fn assert_previous<New: SessionData, Old: SessionData>() {
-    if Old::VERSION == New::VERSION.saturating_sub(1) && Old::VERSION < New::VERSION {
+pub const fn assert_previous<T: SessionData>() {
+    let Some(upgrade) = T::UPGRADE else { return };
+    let wanted = T::VERSION.saturating_sub(1);
+    if upgrade.from == wanted && upgrade.from < T::VERSION {
         return;
     }
     let mut text = crate::data::Message::new();
     text.push("`");
-    text.push(New::NAME);
+    text.push(T::NAME);
     text.push("` is version ");
-    text.push_number(New::VERSION);
+    text.push_number(T::VERSION);
     text.push(", so its `previous` must be version ");
-    text.push_number(New::VERSION.saturating_sub(1));
+    text.push_number(wanted);
     text.push(", but `");
-    text.push(Old::NAME);
+    text.push(upgrade.name);
     text.push("` is version ");
-    text.push_number(Old::VERSION);
-    text.push(match Old::VERSION < New::VERSION {
+    text.push_number(upgrade.from);
+    text.push(match upgrade.from < T::VERSION {
         true => "; give it the struct of the version in between, which has `previous` in its turn",
         false => "; versions count up from one struct to the next: give the newer struct the higher number",
     });

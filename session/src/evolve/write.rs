@@ -189,6 +189,7 @@ pub(crate) fn kept<T: SessionData>(header: Option<&Header>, raw: &[u8]) -> Resul
             None => field.flags.has(Flags::KEEP),
         };
         kept && older.is_none_or(|older| !older.knows(name32, shape32))
+            && !beside::is_of::<T>(name32, shape32)
     })
     .map_err(Error::corrupt)
 }

@@ -2,6 +2,8 @@
 
 mod fleet;
 mod rollout;
+mod rules;
 mod schema;
+mod shapes;
 mod table;
 mod versions;

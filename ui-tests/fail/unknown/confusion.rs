@@ -9,9 +9,9 @@ struct Data {
     notice: Option<String>,
     #[session(max_age = 60)]
     step_up: bool,
-    #[session(alias = "colour")]
+    #[session(aliases = "colour")]
     theme: String,
-    #[session(was = u32)]
+    #[session(old_type = u32)]
     views: u64,
     #[session(index)]
     team: u64,
