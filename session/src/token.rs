@@ -170,6 +170,12 @@ impl Token {
         Some(token)
     }
 
+    /// Whether a cookie's value has the form of a token. Cheaper than [`parse`](Self::parse), which has the last word.
+    pub(crate) fn looks_like(text: &[u8]) -> bool {
+        let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        text.len() == TOKEN_TEXT && text.iter().all(is_letter)
+    }
+
     /// The record that the token names.
     pub const fn handle(&self) -> Handle {
         self.handle

@@ -26,3 +26,4 @@ mod rotation;
 mod sessions;
 mod structure;
 mod threads;
+mod wide;

@@ -149,7 +149,16 @@ impl<T: SessionData> std::fmt::Debug for Exchange<T> {
 
 async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, status: u16) -> Option<Error> {
     let shows = !(300..400).contains(&status) && !request.head && !request.prefetch;
-    match shared.commit(When::Response { shows }).await {
+    // Most requests change nothing. The future of a commit is large, so it has an allocation of its own, for those that do.
+    let committed = match shared.lock().may_be_dirty() {
+        true => Some(Box::pin(shared.commit(When::Response { shows }))),
+        false => None,
+    };
+    let committed = match committed {
+        Some(commit) => commit.await,
+        None => Ok(()),
+    };
+    match committed {
         Ok(()) => {
             touch(shared).await;
             None
@@ -170,7 +179,8 @@ async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, statu
 
 /// A response that failed shows nothing: what it claimed is anybody's again. If that fails, too, the claim ends by itself.
 async fn release<T: SessionData>(shared: &Shared<T>) {
-    if let Err(error) = shared.commit(When::Failed).await
+    if shared.lock().may_be_dirty()
+        && let Err(error) = Box::pin(shared.commit(When::Failed)).await
         && let Some(stored) = &shared.lock().base.stored
     {
         event::release_failed(stored.handle, &error);

@@ -44,6 +44,10 @@ impl<V: Deref, F: Fn(&V::Target, &V::Target, &V::Target) -> V> Merges<V, ByTarge
 ///
 /// # Errors
 /// Bytes that are not this type, and a result that cannot be stored.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a function takes no room, and an error points at its path"
+)]
 pub fn merge_with<S, L: Lens<S>, By>(
     function: impl Merges<L::Value, By>,
     base: &[u8],
