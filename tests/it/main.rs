@@ -11,6 +11,7 @@ mod exactly_once;
 mod flash;
 mod found;
 mod golden;
+mod hostile;
 mod kit;
 mod lifecycle;
 mod merging;

@@ -198,9 +198,9 @@ mod retired {
     }
 
     #[derive(SessionData, Clone)]
-    #[session(retired("b:00000001", "c"))]
+    #[session(retired("a.sku"), retired("b:00000001", "c"))]
     pub(super) struct Wrong {
-        a: u8,
+        a: v1::Item,
         b: u8,
     }
 }
@@ -215,6 +215,7 @@ fn a_retired_shape_takes_its_parts_with_it() {
 #[test]
 fn what_is_retired_and_there_or_was_never_there_is_a_mistake() {
     let message = said::<retired::Wrong>(&lock_of::<retired::Wrong>());
+    assert!(message.contains("`a.sku` is retired and is there"), "{message}");
     assert!(message.contains("`b:00000001`, but no entry"), "{message}");
     assert!(message.contains("`c`, but no entry"), "{message}");
 }
