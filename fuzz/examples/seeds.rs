@@ -10,11 +10,16 @@ fn main() -> std::io::Result<()> {
     let record = sample();
     let value: Sample = Default::default();
     let value = to_bytes(&value).expect("defaults can be stored");
-    let seeds: [(&str, &str, &[u8]); 4] = [
+    let seeds: [(&str, &str, &[u8]); 8] = [
         ("record", "valid", &record.encode()),
         ("fields", "valid", &record.fields),
         ("fields", "value", &value),
         ("flips", "one", &[100, 0, 1]),
+        // The first byte says what the rest is.
+        ("open", "bytes", &[&[0], &[1; 60][..]].concat()),
+        ("open", "named", &[&[1], &[7; 60][..]].concat()),
+        ("open", "flip", &[2, 40, 0, 1]),
+        ("open", "key", b"\x03Inp_4oXGyQn0kaKXLm1Hg1XzqOBQYbW9d2xk0cVnS7E"),
     ];
     for (target, name, bytes) in seeds {
         std::fs::create_dir_all(corpus.join(target))?;

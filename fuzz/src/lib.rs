@@ -1,8 +1,10 @@
-//! What the fuzz targets share: session data with a field of every kind, and a watch on how much memory a decoder takes.
+//! What the fuzz targets share: session data with a field of every kind, a key ring, and a watch on how much memory a decoder takes.
 
+mod keys;
 pub mod memory;
 mod rich;
 
+pub use keys::ring;
 pub use rich::{Rich, Sample, sample};
 use session::record::Record;
 use session::testing::{data_of, record_of};

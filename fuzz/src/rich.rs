@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use session::record::Record;
 use session::testing::record_of;
-use session::{FlashBag, FlashLevel, Secret, SessionData, SessionValue};
+use session::{FlashBag, FlashLevel, Secret, SessionData, SessionValue, Unknown};
 
 /// A field of every kind.
 #[derive(SessionData, Clone)]
@@ -28,14 +28,17 @@ pub struct Rich {
     /// Variants.
     pub step: Step,
     pub steps: Vec<Step>,
+    pub open: Vec<Open>,
     /// The rest of std.
     pub since: Option<SystemTime>,
     pub span: Duration,
     pub peer: Option<SocketAddr>,
     pub hops: Vec<IpAddr>,
     pub exact: Exact,
-    #[session(keep)]
+    #[session(keep, alias = "color", was = Vec<u8>, with = text, back = bytes)]
     pub theme: String,
+    #[session(was = u32)]
+    pub total: u64,
     #[session(secret)]
     pub token: Secret<String>,
     #[session(flash)]
@@ -52,6 +55,31 @@ pub struct Item {
     pub quantity: u32,
     pub notes: BTreeMap<i32, Vec<Option<String>>>,
     pub gift: Option<Box<Item>>,
+    #[session(alias = "price", was = u16)]
+    pub cents: u64,
+    pub rest: Unknown,
+}
+
+fn text(bytes: Vec<u8>) -> Result<String, std::string::FromUtf8Error> {
+    String::from_utf8(bytes)
+}
+
+fn bytes(text: String) -> Vec<u8> {
+    text.into_bytes()
+}
+
+/// An enum that carries what it does not know.
+#[derive(SessionValue, Clone, Debug, PartialEq)]
+pub enum Open {
+    Known(u8),
+    #[session(other)]
+    Other(Unknown),
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        Self::Known(0)
+    }
 }
 
 #[derive(SessionValue, Clone, Default, Debug, PartialEq)]
@@ -90,6 +118,8 @@ pub fn sample() -> Record {
         sku: String::from("a-1"),
         quantity: 3,
         notes: BTreeMap::from([(-1, vec![None, Some(String::from("ß"))])]),
+        cents: 5,
+        rest: Unknown::default(),
         gift: Some(Box::new(Item { sku: String::from("b"), ..Item::default() })),
     };
     let pay = Step::Pay { cents: 70_000, parts: vec![Step::Start, Step::Address(String::from("x"), 1)] };
@@ -107,6 +137,8 @@ pub fn sample() -> Record {
         chain: Chain(Some(Box::new(Chain(None)))),
         step: pay.clone(),
         steps: vec![Step::Start, pay],
+        open: vec![Open::Known(3)],
+        total: 4,
         since: Some(SystemTime::UNIX_EPOCH + Duration::new(5, 7)),
         span: Duration::new(1, 2),
         peer: Some(SocketAddr::from(([127, 0, 0, 1], 80))),

@@ -33,6 +33,7 @@ pub mod codec;
 mod commit;
 pub mod config;
 pub mod cookie;
+pub mod crypto;
 mod current;
 pub mod data;
 mod error;

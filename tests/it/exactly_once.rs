@@ -142,6 +142,22 @@ async fn a_logout_ends_a_commit_that_may_have_been_made() {
 }
 
 #[tokio::test]
+async fn a_create_that_is_asked_for_again_has_no_more_time_than_at_first() {
+    use session::store::Scan as _;
+    let world = World::new();
+    let request = world.browser().begin().await.unwrap();
+    request.session.sign_in(1);
+    world.faults.next(Operation::Commit, Fault::LoseAnswer);
+    assert!(request.session.commit().await.unwrap_err().is_unavailable());
+    // It was made. An administrator ends it, and the tombstone lapses before the request asks again.
+    let stored = world.store.scan(None, 1).await.unwrap().handles[0];
+    assert!(world.sessions().delete(stored).await.unwrap());
+    world.clock.advance(std::time::Duration::from_secs(61));
+    assert!(request.session.commit().await.unwrap_err().is_gone());
+    assert_eq!(world.store.count().await.unwrap(), 0, "the ended session came back");
+}
+
+#[tokio::test]
 async fn a_delayed_create_is_stopped_by_its_time() {
     let world = World::new();
     let request = world.browser().begin().await.unwrap();

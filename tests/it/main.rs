@@ -24,6 +24,7 @@ mod quickstart;
 mod redaction;
 mod rotation;
 mod sessions;
+mod simulation;
 mod structure;
 mod threads;
 mod wide;

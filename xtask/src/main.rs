@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate`.
 
 mod fuzz;
+mod simulate;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,7 +13,9 @@ cargo xtask lint   formatting, and clippy for every set of features that is prom
 cargo xtask doc    the documentation, without warnings
 cargo xtask ci     lint, doc, test
 cargo xtask fuzz TARGET SECONDS
-                   hostile bytes, guided by coverage; the targets stand in fuzz/targets";
+                   hostile bytes, guided by coverage; the targets stand in fuzz/targets
+cargo xtask simulate [--seeds N] [--from SEED]
+                   random schedules of clients, faults and time; 100,000 of them unless told otherwise";
 
 /// The crates whose features are promised to build by themselves.
 const LIBRARIES: [&str; 2] = ["session", "session-stores"];
@@ -30,6 +33,7 @@ fn main() -> ExitCode {
         ["lint"] => lint(),
         ["doc"] => doc(),
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
+        ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };

@@ -6,6 +6,7 @@ use super::Written;
 use super::apply::{self, Over};
 use super::draft;
 use super::plan::{Plan, Planned, Rotation};
+use crate::clock::Timestamp;
 use crate::current::{Key, Shared, Stored};
 use crate::data::SessionData;
 use crate::error::{Applied, Error, ErrorKind};
@@ -25,6 +26,9 @@ pub(crate) struct LogicalCommit {
     pub(super) key: Key,
     /// The record it is based on; none if it creates one.
     pub(super) onto: Option<Stored>,
+    /// Until when it may create a record: the same moment for every attempt, since nothing but this stops the ones that
+    /// come after the tombstone has lapsed.
+    not_after: Timestamp,
     /// The fields it is based on.
     fields: Bytes,
     pub(super) rotation: Rotation,
@@ -62,7 +66,9 @@ impl LogicalCommit {
             true => Key::Sealed(Vec::new()),
             false => new_key(handle)?,
         };
-        Self::new(handle, key, None, fields, Rotation::Strict, merging)
+        let not_after = runtime.store.now().after(runtime.config.create_window());
+        let create = Self::new(handle, key, None, fields, Rotation::Strict, merging)?;
+        Ok(Self { not_after, ..create })
     }
 
     fn new(
@@ -74,7 +80,9 @@ impl LogicalCommit {
         merging: bool,
     ) -> Result<Self, Error> {
         let nonce = Nonce(random::bytes()?);
-        Ok(Self { nonce, handle, key, onto, fields, rotation, merging, in_doubt: false, answer_lost: false })
+        let not_after = Timestamp::default();
+        let (in_doubt, answer_lost) = (false, false);
+        Ok(Self { nonce, handle, key, onto, not_after, fields, rotation, merging, in_doubt, answer_lost })
     }
 
     /// Whether it may have been made without anybody here knowing.
@@ -134,9 +142,7 @@ impl<T: SessionData> Shared<T> {
                 (Some(header), Some(stored)) => {
                     Condition::Matches { stamp: header.stamp(), proof: stored.key.proof() }
                 }
-                _ => {
-                    Condition::Absent { not_after: runtime.store.now().after(runtime.config.create_window()) }
-                }
+                _ => Condition::Absent { not_after: logical.not_after },
             };
             let (draft, times) = draft::of(plan, logical, header.as_ref(), &fields, runtime)?;
             let mut write =

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::upgrade::{FromVersion, Upgrade, additions, failed};
+use super::upgrade::{FromVersion, LowerFn, Upgrade, additions, failed};
 use super::{beside, form, read};
 use crate::codec::{Decoder, Encoder};
 use crate::commit::{Dirty, combine, encoded, merged};
@@ -62,9 +62,7 @@ pub(crate) fn principal_of<T: SessionData>(
 }
 
 /// How a commit writes in the previous version's form, if it has to.
-pub(crate) fn as_previous<T: SessionData>(
-    header: Option<&Header>,
-) -> Option<&'static fn(&Downgrade<'_, T>) -> Result<Bytes, Error>> {
+pub(crate) fn as_previous<T: SessionData>(header: Option<&Header>) -> Option<LowerFn<T>> {
     lowered::<T>(header).and_then(Upgrade::lower)
 }
 

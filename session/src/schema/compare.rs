@@ -202,11 +202,13 @@ impl Report {
             } else if let Some(after) =
                 new.iter().find(|after| after.formers.iter().any(|former| is_before(&former)))
             {
-                let change = match after.shape.wire() == before.shape.wire() {
+                // Under the former name it is written as well; of another type, only where there is a way back.
+                let is_renamed = after.shape.wire() == before.shape.wire();
+                let change = match is_renamed {
                     true => Change::Renamed { from: before.name },
                     false => Change::Retyped { from: before.shape, to: after.shape },
                 };
-                self.add(&format!("{path}.{}", after.name), change, true, false, true);
+                self.add(&format!("{path}.{}", after.name), change, true, is_renamed, !is_renamed);
             } else if let Some(after) = same_name {
                 let change = Change::Retyped { from: before.shape, to: after.shape };
                 self.add(&format!("{path}.{}", before.name), change, false, false, true);

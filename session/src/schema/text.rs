@@ -2,6 +2,8 @@
 
 use crate::value::{Part, Shape};
 
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
+
 /// Up to `N` bytes of text. What does not fit is counted and not kept, so that a first run over a `Text<0>` tells how
 /// large the second one must be: no message is ever cut.
 #[derive(Debug)]
@@ -50,7 +52,7 @@ impl<const N: usize> Text<N> {
         if number >= 10 {
             self.push_number(number / 10);
         }
-        self.push_bytes(&[b'0' + (number % 10) as u8]);
+        self.push_bytes(&[DIGITS[number % 10]]);
     }
 
     /// A fingerprint, in eight hexadecimal digits.
@@ -58,7 +60,7 @@ impl<const N: usize> Text<N> {
         let mut shift = 32;
         while shift > 0 {
             shift -= 4;
-            self.push_bytes(&[b"0123456789abcdef"[(number >> shift) as usize & 0xf]]);
+            self.push_bytes(&[DIGITS[(number >> shift) as usize & 0xf]]);
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) const fn limited_max<V: Limited>(limit: usize) -> Option<usize> {
 /// How long a `V` may be. What it says holds when a value is written: one that was stored before is read all the same.
 #[derive(Debug)]
 pub struct Limit<V> {
-    limit: usize,
+    most: usize,
     /// The most bytes that this makes.
     pub(crate) max: Option<usize>,
     length: fn(&V) -> usize,
@@ -42,14 +42,14 @@ pub struct Limit<V> {
 
 /// At most `limit`.
 pub const fn limit<V: Limited>(limit: usize) -> Limit<V> {
-    Limit { limit, max: limited_max::<V>(limit), length: V::length }
+    Limit { most: limit, max: limited_max::<V>(limit), length: V::length }
 }
 
 impl<V> Limit<V> {
     /// Lets the encoding fail if `value`, which is about to be written, is longer.
     #[inline]
     pub(crate) fn check(&self, value: &V, encoder: &mut Encoder) {
-        encoder.limit((self.length)(value), self.limit);
+        encoder.limit((self.length)(value), self.most);
     }
 }
 

@@ -3,6 +3,7 @@
 mod fleet;
 mod rollout;
 mod rules;
+mod schema;
 mod shapes;
 mod table;
 mod versions;

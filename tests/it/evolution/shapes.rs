@@ -149,7 +149,7 @@ programs! {
     Number: u32 = |n| n;
     Wide: u64 = |n| n.into();
     Signed: i32 = |n| i32::try_from(n % 1000).unwrap();
-    Flag: bool = |n| n % 2 == 0;
+    Flag: bool = |n| n.is_multiple_of(2);
     Text: String = |n| n.to_string();
     Maybe: Option<u32> = |n| Some(n);
     MaybeText: Option<String> = |n| Some(n.to_string());

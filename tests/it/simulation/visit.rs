@@ -1,0 +1,283 @@
+//! One request, whatever it does: what it may see when it opens its session, and what its commits promise.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use session::http::{Exchange, RequestFacts};
+use session::{Current, Error, ErrorKind, Handle, Session, SessionData};
+
+use super::ground::Flaw;
+use super::model::{Kind, Model, Tag};
+use super::wire::give_way;
+use super::world::{World, group};
+
+pub(super) struct Visit<T: SessionData> {
+    pub(super) world: Rc<World>,
+    pub(super) client: usize,
+    exchange: Exchange<T>,
+    pub(super) session: Session<T>,
+    /// The session that was opened, and its number of rotations: what the next commit is conditional on.
+    key: Option<(usize, u32)>,
+    /// Numbers in the fields that were written and not yet acknowledged.
+    pub(super) writes: Vec<u64>,
+    /// All numbers that this request wrote anywhere.
+    pub(super) all: Vec<u64>,
+    /// The next commit replaces the id, and every older one is dead.
+    pub(super) strict: bool,
+    /// The session that the next commit ends, because its principal left.
+    pub(super) left: Option<Handle>,
+    /// This request ended a session, so it may clear the cookie.
+    pub(super) ended: bool,
+    /// Messages that this page shows.
+    pub(super) taken: Vec<u64>,
+}
+
+/// What was so when a commit began.
+struct Attempt {
+    dead: Option<&'static str>,
+    first: bool,
+    failovers: u32,
+}
+
+impl<T: SessionData> Visit<T> {
+    /// The first look at the session; none if it could not be loaded.
+    pub(super) async fn open(world: Rc<World>, client: usize) -> Option<Self> {
+        let cookie = world.cookie(client);
+        Self::with(world, client, cookie).await
+    }
+
+    /// As [`open`](Self::open), with that cookie.
+    pub(super) async fn with(world: Rc<World>, client: usize, cookie: Option<String>) -> Option<Self> {
+        let dead = cookie.as_deref().and_then(|cookie| world.model().dead(cookie));
+        let node = world.dice().below(2);
+        let exchange = Exchange::new(Arc::clone(&world.nodes[node]));
+        let header = cookie.as_ref().map(|value| format!("{}={value}", exchange.cookie_name()));
+        let session = match exchange.open(header.iter().map(String::as_bytes)).await {
+            Ok(session) => session,
+            Err(error) => {
+                failed(&mut world.model(), client, "opening", &error);
+                return None;
+            }
+        };
+        let key = opened(&world, client, cookie.as_deref(), dead, &session);
+        Some(Self {
+            world,
+            client,
+            exchange,
+            session,
+            key,
+            writes: Vec::new(),
+            all: Vec::new(),
+            strict: false,
+            left: None,
+            ended: false,
+            taken: Vec::new(),
+        })
+    }
+
+    pub(super) fn current(&self) -> &Current<T> {
+        &self.session
+    }
+
+    /// A number to write now.
+    pub(super) fn tag(&mut self, kind: Kind, principal: Option<i64>) -> u64 {
+        let (client, group) = (self.client, group(self.client));
+        let tag = self.world.model().tag(Tag { kind, client, group, principal, sent: false });
+        self.all.push(tag);
+        if kind != Kind::Other {
+            self.writes.push(tag);
+        }
+        tag
+    }
+
+    pub(super) fn say(&self, what: &str) {
+        self.world.say(format!("client {}: {what}", self.client));
+    }
+
+    /// A commit in the middle of the request; one without an answer is sometimes asked for again.
+    pub(super) async fn commit(&mut self) {
+        loop {
+            let attempt = self.attempt();
+            match self.current().commit().await {
+                Ok(()) => {
+                    self.say("committed");
+                    return self.acknowledged(&attempt);
+                }
+                Err(error) => {
+                    self.refused(&error);
+                    if !error.is_unavailable() || self.world.dice().chance(300) {
+                        return;
+                    }
+                }
+            }
+            for _ in 0..self.world.dice().below(24) {
+                give_way().await;
+            }
+        }
+    }
+
+    /// The response leaves, and with it the last commit.
+    pub(super) async fn end(mut self, facts: RequestFacts, status: u16) {
+        self.say(&format!("answers {status}, {facts:?}"));
+        let shows = status < 300 && !facts.head && !facts.prefetch;
+        if shows {
+            self.world.model().showing.extend(&self.taken);
+        }
+        let attempt = (status < 500).then(|| self.attempt());
+        let Some(mut finish) = self.exchange.finish(facts, status).await else { return };
+        match (&finish.failure, attempt) {
+            // What a safe request wrote too late is dropped without a word, unless it changes rights.
+            (None, Some(attempt)) if !facts.safe || self.strict => self.acknowledged(&attempt),
+            (None, _) => {}
+            (Some(error), _) => {
+                self.refused(error);
+                if self.world.flaw == Flaw::ClearOnGone && error.is_gone() {
+                    finish.set_cookie = Some("__Host-session=; Max-Age=0".to_owned());
+                }
+            }
+        }
+        let clears = finish.set_cookie.as_ref().is_some_and(|header| header.contains("Max-Age=0"));
+        if clears && !self.ended {
+            let what = format!("client {} ended nothing", self.client);
+            self.world.model().violated("a late response clears no cookie", what);
+        }
+        self.world.send(self.client, finish.set_cookie);
+    }
+
+    fn attempt(&self) -> Attempt {
+        let mut model = self.world.model();
+        let first = self.writes.iter().any(|tag| model.known(*tag).is_some_and(|tag| !tag.sent));
+        model.sent(&self.all);
+        let dead = self.key.filter(|_| self.current().id().is_some()).and_then(|(index, number)| {
+            let known = &model.records[index];
+            known.ended.or_else(|| (number < known.dead_below).then_some("rotated strictly"))
+        });
+        Attempt { dead, first, failovers: model.failovers }
+    }
+
+    /// What an acknowledged commit promises.
+    fn acknowledged(&mut self, attempt: &Attempt) {
+        let id = self.current().id();
+        let rotations = self.current().rotations();
+        let mut model = self.world.model();
+        let index = id.and_then(|id| model.find(id));
+        let who = format!("client {}, #{index:?}", self.client);
+        if let Some(dead) = attempt.dead
+            && attempt.first
+            && index == self.key.map(|(index, _)| index)
+        {
+            model.violated("a dead session takes no writes", format!("{who}: {dead}, and a write was taken"));
+        }
+        match index {
+            None if !self.writes.is_empty() => {
+                model.violated("no write is lost", format!("{who}: nothing is stored"))
+            }
+            Some(index) if attempt.failovers == model.failovers => {
+                check_stored(&mut model, index, self.client, &self.writes);
+            }
+            _ => {}
+        }
+        self.writes.clear();
+        if let Some(index) = index {
+            if self.strict {
+                let dead_below = &mut model.records[index].dead_below;
+                *dead_below = rotations.max(*dead_below);
+            }
+            if self.strict || self.key.is_none_or(|(before, _)| before != index) {
+                self.key = Some((index, rotations));
+            }
+            self.strict = false;
+        }
+        model.end(self.left.take(), "left");
+    }
+
+    /// A commit that was not made, or not as far as anybody knows.
+    fn refused(&self, error: &Error) {
+        let mut model = self.world.model();
+        failed(&mut model, self.client, "committing", error);
+        if !error.is_gone() {
+            return;
+        }
+        let now = self.world.now();
+        let Some((index, number)) = self.key else { return };
+        let lives = |model: &Model| {
+            let view = model.records[index].view.as_ref();
+            view.is_some_and(|view| view.header.rotations == number && !view.header.is_expired(now))
+        };
+        if self.current().id().is_some() && lives(&model) {
+            let what = format!("client {}: {error}, and #{index} lives", self.client);
+            model.violated("nobody is logged out", what);
+        }
+    }
+}
+
+/// Acknowledged writes are there, unless the session is over.
+fn check_stored(model: &mut Model, index: usize, client: usize, writes: &[u64]) {
+    let Some(view) = model.records[index].view.clone() else { return };
+    for tag in writes {
+        let lost = match model.known(*tag).map(|tag| tag.kind) {
+            Some(Kind::Write) => !view.room.seen.contains(tag),
+            Some(Kind::Extra) => view.extra.tag != *tag,
+            _ => false,
+        };
+        if lost {
+            model
+                .violated("no write is lost", format!("#{index}: {tag} was acknowledged to client {client}"));
+        }
+    }
+    let last = writes.iter().rfind(|tag| model.known(**tag).is_some_and(|tag| tag.kind == Kind::Write));
+    if last.is_some_and(|last| view.room.marks()[client] != *last) {
+        let what = format!("#{index}: the mark of client {client} is {:?}, not {last:?}", view.room.marks());
+        model.violated("disjoint fields are never lost", what);
+    }
+}
+
+/// What somebody may see who comes with that cookie.
+fn opened<T: SessionData>(
+    world: &World,
+    client: usize,
+    cookie: Option<&str>,
+    dead: Option<&'static str>,
+    session: &Session<T>,
+) -> Option<(usize, u32)> {
+    let current: &Current<T> = session;
+    let now = world.now();
+    let mut model = world.model();
+    let index = current.id().and_then(|id| model.find(id));
+    let presented = cookie.and_then(|cookie| model.token(cookie));
+    model.say(format!("client {client}: opens {index:?} with a token of {:?}", presented.map(|(of, _)| of)));
+    match (cookie, index) {
+        (Some(cookie), None) if model.opens(cookie, now) => {
+            model.violated("a live token opens", format!("client {client} has no session"));
+        }
+        (_, Some(index)) => {
+            if let Some(why) = dead {
+                model.violated("a dead token opens nothing", format!("client {client}, #{index}: {why}"));
+            }
+            if presented.map(|(of, _)| of) != Some(index) {
+                model.violated("a token opens its own session", format!("client {client}, #{index}"));
+            }
+        }
+        _ => {}
+    }
+    index.map(|index| (index, current.rotations()))
+}
+
+/// The errors that faults, time and others may cause; there are no others.
+fn failed(model: &mut Model, client: usize, doing: &str, error: &Error) {
+    model.say(format!("client {client}: {doing}: {}", word(error.kind())));
+    if word(error.kind()) == "unexpected" {
+        model.violated("errors are the expected ones", format!("client {client}, {doing}: {error:?}"));
+    }
+}
+
+/// Without the reasons of `Gone`: whether something expired or was swept away is the store's own business.
+fn word(kind: &ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unavailable { .. } => "unavailable",
+        ErrorKind::Gone(_) => "gone",
+        ErrorKind::Contended { .. } => "contended",
+        ErrorKind::OutcomeUnknown => "outcome unknown",
+        _ => "unexpected",
+    }
+}
