@@ -36,16 +36,11 @@ use syn::DeriveInput;
 /// | option | meaning |
 /// |---|---|
 /// | `version = 2` | the schema version; 1 where it is left out |
-<<<<<<< HEAD
 /// | `previous = OldStruct` | the struct of the version before, which becomes this one by `From` or `TryFrom` |
 /// | `write_as = 1` | sessions are written as the previous struct, while programs run that know no other |
 /// | `min_reader = 2` | the oldest version that may read what this struct writes |
 /// | `on_failed_upgrade = refuse` | what becomes of a session whose conversion fails: `refuse`, `reset` or `keep_aside` |
 /// | `retired("name", since = 2)` | fields that once were |
-/// | `crate = path` | where the `session` crate is, if under another name |
-///
-/// How to change a struct while sessions of the old one live: the guide `session::guide::evolution`.
-=======
 /// | `lock = "…"` | pins what is stored, see below |
 /// | `fits_cookie` | all that the fields can hold fits a cookie, or it does not compile |
 /// | `crate = path` | where the `session` crate is, if under another name |
@@ -58,7 +53,8 @@ use syn::DeriveInput;
 /// by something that is there, by `alias`, by `was`, or by `retired("name")` (gone for good, `cart.note` for a part of
 /// `cart`) or `retired("name:shape")` (the name lives on, its old values are dropped). A struct with `previous` has a lock
 /// of its own; that of the previous struct goes on protecting its records.
->>>>>>> main
+///
+/// How to change a struct while sessions of the old one live: the guide `session::guide::evolution`.
 ///
 /// # Options of a field
 ///
@@ -72,13 +68,10 @@ use syn::DeriveInput;
 /// | `secret` | for a field of type `Secret<V>`: never shown |
 /// | `default = expr` | the value in a session that holds none; `Default::default()` where it is left out |
 /// | `rename = "name"` | the name under which it is stored |
-<<<<<<< HEAD
 /// | `alias = "old_name"` | a name under which it was stored before; several, newest first |
 /// | `was = OldType` | a type that it had before, with a conversion by `From` or `TryFrom`; several, newest first |
 /// | `with = path`, `back = path` | after `was`: functions for the conversion, there and back |
-=======
 /// | `max_len = 64` | the most bytes of a text, or elements of a collection; a commit of more is an error of kind `TooLong`. What is stored already is read however long it is |
->>>>>>> main
 /// | `skip` | not stored |
 /// | `accessor = "name"` | another name for the accessors |
 /// | `copy` | the getter returns the value itself; said for you where the type is written as a number, `bool`, `char`, or an `Option` of one |
@@ -117,14 +110,11 @@ pub fn derive_session_data(input: proc_macro::TokenStream) -> proc_macro::TokenS
 /// | `crate = path` | type | where the `session` crate is, if under another name |
 /// | `default = expr` | field | the value where none is stored; `Default::default()` where it is left out |
 /// | `rename = "name"` | field, variant | the name under which it is stored |
-<<<<<<< HEAD
 /// | `alias = "old_name"`, `was = OldType`, `with = path`, `back = path` | field | as in session data |
 /// | `other` | variant | stands for all that this program does not know: `Other`, or `Other(session::Unknown)`, which is written back as it was |
 ///
 /// A field of the type `session::Unknown` keeps the fields that this program does not know.
-=======
 /// | `max_len = 64` | field | the most bytes of a text, or elements of a collection |
->>>>>>> main
 #[proc_macro_derive(SessionValue, attributes(session))]
 pub fn derive_session_value(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     session_value(input.into()).into()
