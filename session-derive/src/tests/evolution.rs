@@ -82,8 +82,8 @@ fn former_forms_are_checked() {
         ));
         assert_eq!(found.len(), 1, "{options}: {found:#?}");
     }
-    let options = quote!(alias = "b", alias = "a", was = u8, was = String, with = parse::<u16>, back = show);
-    assert!(of_field(&options, &quote!(u16)).is_empty());
+    let right = quote!(alias = "b", alias = "a", was = u8, was = String, with = parse::<u16>, back = show);
+    assert!(of_field(&right, &quote!(u16)).is_empty());
     assert_eq!(
         of_data(quote!(
             struct S {
@@ -96,7 +96,7 @@ fn former_forms_are_checked() {
 }
 
 #[test]
-#[expect(clippy::too_many_lines, reason = "a table")]
+#[expect(clippy::too_many_lines, reason = "a table of cases")]
 fn what_is_not_known_has_one_place() {
     let wrong = [
         quote!(

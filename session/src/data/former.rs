@@ -1,5 +1,6 @@
-use super::{Field, Flags, Lens, Message, SessionData};
+use super::{Field, Flags, Lens, SessionData};
 use crate::codec::{DecodeError, Encoder};
+use crate::schema::text::Text;
 use crate::value::{SessionValue, Shape, from_bytes, name32};
 
 /// A form in which a field was stored before: under another name, as another type, or both.
@@ -93,6 +94,9 @@ impl<S: 'static> Former<S> {
     }
 }
 
+/// The room for a message with two names in it.
+pub(crate) const MESSAGE: usize = 4096;
+
 /// Fails to compile where a row would be misread through one of its former forms. Part of
 /// [`assert_table`](super::assert_table).
 #[track_caller]
@@ -104,7 +108,7 @@ pub(super) const fn assert_formers<S>(fields: &[Field<S>]) {
         while index < formers.len() {
             let former = &formers[index];
             if former.name32 == fields[row].name32 && former.shape32 == fields[row].shape32 {
-                let mut text = Message::new();
+                let mut text = Text::<MESSAGE>::new();
                 text.push("the former type of `");
                 text.push(former.name);
                 text.push(
@@ -116,7 +120,7 @@ pub(super) const fn assert_formers<S>(fields: &[Field<S>]) {
             let mut other = 0;
             while other < fields.len() {
                 if other != row && answers_to(&fields[other], former.name32) {
-                    let mut text = Message::new();
+                    let mut text = Text::<MESSAGE>::new();
                     text.push("the former name `");
                     text.push(former.name);
                     text.push("` is a name of the field `");

@@ -8,16 +8,15 @@ pub(crate) mod encode;
 mod field;
 mod former;
 mod identity;
-mod message;
 pub mod policy;
 mod retired;
 mod secret;
 
 pub use convert::{Back, Becomes, Convert, Converted, Each, NoBack, Plain, back_by};
 pub use field::{Field, Flags, IdentityLens, Lens, Scratch};
+pub(crate) use former::MESSAGE;
 pub use former::{BackFn, Former, FormerError, assert_rights};
 pub use identity::Identity;
-pub(crate) use message::Message;
 pub use policy::{MergeError, MergeFn};
 pub use retired::Retired;
 pub(crate) use retired::is_dropped;

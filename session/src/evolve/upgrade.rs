@@ -6,9 +6,10 @@ use super::read::{self, Own};
 use super::write::{self, Downgrade};
 use super::{beside, form, principal};
 use crate::current::Slot;
-use crate::data::{Field, Flags, SessionData};
+use crate::data::{Field, Flags, MESSAGE, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::record::{Header, Principal, fields};
+use crate::schema::text::Text;
 use crate::token::Handle;
 
 /// How a struct takes over the records of its `previous` one.
@@ -25,6 +26,12 @@ pub struct Upgrade<T: 'static> {
 }
 
 type ReadFn<T> = fn(Handle, &Header, &[u8]) -> Result<(T, Vec<Slot>), Error>;
+
+/// Writes a commit's changes in the form of the previous version.
+pub(crate) type LowerFn<T> = fn(&Downgrade<'_, T>) -> Result<Bytes, Error>;
+
+/// Whose record it is, as the previous version sees it.
+pub(super) type PrincipalFn<T> = fn(&T) -> Result<Principal, Error>;
 
 /// How records are written in the form of the previous version.
 struct Lower<T> {
@@ -113,20 +120,14 @@ impl<T: SessionData> Upgrade<T> {
         (self.knows)(name32, shape32)
     }
 
-    pub(super) fn lower(&self) -> Option<&LowerFn<T>> {
-        self.lower.as_ref().map(|lower| &lower.write)
+    pub(super) fn lower(&self) -> Option<LowerFn<T>> {
+        self.lower.as_ref().map(|lower| lower.write)
     }
 
     pub(super) fn lower_principal(&self) -> Option<PrincipalFn<T>> {
         self.lower.as_ref().map(|lower| lower.principal)
     }
 }
-
-/// Writes a commit's changes in the previous version's form.
-pub(crate) type LowerFn<T> = fn(&Downgrade<'_, T>) -> Result<Bytes, Error>;
-
-/// The principal as the previous version sees it.
-pub(crate) type PrincipalFn<T> = fn(&T) -> Result<Principal, Error>;
 
 /// That a `From` cannot convert.
 pub(super) fn failed<From: SessionData, To: SessionData>() -> Error {
@@ -200,17 +201,17 @@ pub const fn assert_previous<T: SessionData>() {
     if upgrade.from == wanted && upgrade.from < T::VERSION {
         return;
     }
-    let mut text = crate::data::Message::new();
+    let mut text = Text::<MESSAGE>::new();
     text.push("`");
     text.push(T::NAME);
     text.push("` is version ");
-    text.push_number(T::VERSION);
+    text.push_number(T::VERSION as usize);
     text.push(", so its `previous` must be version ");
-    text.push_number(wanted);
+    text.push_number(wanted as usize);
     text.push(", but `");
     text.push(upgrade.name);
     text.push("` is version ");
-    text.push_number(upgrade.from);
+    text.push_number(upgrade.from as usize);
     text.push(match upgrade.from < T::VERSION {
         true => "; give it the struct of the version in between, which has `previous` in its turn",
         false => "; versions count up from one struct to the next: give the newer struct the higher number",

@@ -63,7 +63,7 @@ pub(crate) fn principal_of<T: SessionData>(
 }
 
 /// How a commit writes in the previous version's form, if it has to.
-pub(crate) fn as_previous<T: SessionData>(header: Option<&Header>) -> Option<&'static LowerFn<T>> {
+pub(crate) fn as_previous<T: SessionData>(header: Option<&Header>) -> Option<LowerFn<T>> {
     lowered::<T>(header).and_then(Upgrade::lower)
 }
 

@@ -46,7 +46,7 @@ impl Model {
             cart: self.cart.iter().map(item).collect(),
             theme: (version < 3).then(|| self.theme.clone()),
             locale: (version > 1).then(|| self.locale.clone()),
-            badge: (version == 3).then_some(self.badge),
+            badge: self.badge.filter(|_| version == 3),
         }
     }
 

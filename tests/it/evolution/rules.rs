@@ -32,7 +32,7 @@ programs! {
     Third { #[session(alias = "b", alias = "a")] c: String }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the value itself is converted")]
+#[expect(clippy::needless_pass_by_value, reason = "a conversion takes the value")]
 fn parse(text: String) -> Result<u32, std::num::ParseIntError> {
     text.parse()
 }

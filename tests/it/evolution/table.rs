@@ -16,7 +16,7 @@ impl From<Small> for Large {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the value itself is converted")]
+#[expect(clippy::needless_pass_by_value, reason = "a conversion takes the value")]
 fn parsed(text: String) -> Result<u64, std::num::ParseIntError> {
     text.parse()
 }

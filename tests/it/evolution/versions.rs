@@ -12,8 +12,7 @@ pub(crate) struct View {
     pub(crate) cart: Vec<Item>,
     pub(crate) theme: Option<String>,
     pub(crate) locale: Option<String>,
-    #[expect(clippy::option_option, reason = "whether the version has the field, and what is in it")]
-    pub(crate) badge: Option<Option<u32>>,
+    pub(crate) badge: Option<u32>,
 }
 
 /// Something in the cart, as a program sees it.
@@ -279,7 +278,7 @@ impl Request {
                     .collect(),
                 theme: None,
                 locale: Some(session.locale().clone().try_into().unwrap()),
-                badge: Some(session.badge()),
+                badge: session.badge(),
             },
         }
     }
