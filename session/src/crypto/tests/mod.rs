@@ -2,7 +2,6 @@
 
 mod drill;
 mod keys;
-mod measure;
 mod refusals;
 mod reload;
 mod vectors;
