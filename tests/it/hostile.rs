@@ -67,6 +67,7 @@ proptest! {
 }
 
 #[test]
+#[expect(clippy::cast_possible_truncation, reason = "seven bits are left")]
 fn a_field_of_endless_nesting_or_length_is_refused() {
     let chain = |depth: usize| {
         let field = session::schema::of::<Hostile>().fields[2].clone();
@@ -74,7 +75,7 @@ fn a_field_of_endless_nesting_or_length_is_refused() {
         let mut fields = [name32, field.shape.wire().to_le_bytes()].concat();
         fields.push(0);
         // The length, seven bits a byte, and a `Some` for each level.
-        fields.extend([(depth & 0x7f) as u8 | 0x80, (depth >> 7) as u8 & 0x7f | 0x80, (depth >> 14) as u8]);
+        fields.extend([depth & 0x7f | 0x80, depth >> 7 & 0x7f | 0x80, depth >> 14].map(|bits| bits as u8));
         fields.resize(fields.len() + depth, 1);
         let record = Record { fields: fields.into(), ..valid() };
         data_of::<Hostile>(&record).map(drop).map_err(|error| error.kind().clone())
