@@ -158,6 +158,30 @@ async fn a_create_that_is_asked_for_again_has_no_more_time_than_at_first() {
 }
 
 #[tokio::test]
+async fn ending_a_session_ends_one_that_may_have_been_begun() {
+    use session::store::Scan as _;
+    for destroys in [true, false] {
+        let world = World::new();
+        let request = world.browser().begin().await.unwrap();
+        request.session.sign_in(1);
+        request.session.set_views(1);
+        world.faults.next(Operation::Commit, Fault::LoseAnswer);
+        assert!(request.session.commit().await.unwrap_err().is_unavailable());
+        assert_eq!(world.store.count().await.unwrap(), 1, "it was made");
+        if destroys {
+            request.session.destroy().await.unwrap();
+        } else {
+            request.session.sign_out().await.unwrap();
+        }
+        assert_eq!(world.store.count().await.unwrap(), 0);
+        let answer = request.end(POST).await;
+        assert!(answer.failure.is_none());
+        assert_eq!(answer.set_cookie, None, "the client never had a token");
+        assert_eq!(world.store.count().await.unwrap(), 0, "destroyed: {destroys}");
+    }
+}
+
+#[tokio::test]
 async fn a_delayed_create_is_stopped_by_its_time() {
     let world = World::new();
     let request = world.browser().begin().await.unwrap();

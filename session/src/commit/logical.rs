@@ -7,7 +7,7 @@ use super::apply::{self, Over};
 use super::draft;
 use super::plan::{Plan, Planned, Rotation};
 use crate::clock::Timestamp;
-use crate::current::{Key, Shared, Stored};
+use crate::current::{Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
@@ -44,6 +44,19 @@ pub(crate) struct LogicalCommit {
 pub(crate) struct InFlight<T> {
     pub(super) plan: Plan<T>,
     pub(super) logical: LogicalCommit,
+}
+
+impl<T> InFlight<T> {
+    /// Whose record it may have changed, or begun.
+    pub(crate) fn handle(&self) -> Handle {
+        self.logical.handle
+    }
+
+    /// It does not matter any more whether it was made: what it would have written is to be written anew.
+    pub(crate) fn give_back(&self, state: &mut State<T>) {
+        state.touched = state.touched.or(self.plan.touched);
+        state.intent.restore(&self.plan.intent);
+    }
 }
 
 impl LogicalCommit {

@@ -18,18 +18,30 @@ impl<T: SessionData> Shared<T> {
     /// would make it a new one. The caller clears it first.
     pub(crate) async fn end(&self) -> Result<MutexGuard<'_, ()>, Error> {
         let one_at_a_time = self.committing.lock().await;
-        let handle = {
+        let (stored, in_doubt) = {
             let state = self.lock();
-            state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave)
+            let stored = state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave);
+            (stored, state.in_flight.as_ref().map(|pending| pending.handle()))
         };
-        let Some(handle) = handle else { return Ok(one_at_a_time) };
-        self.runtime.store.delete(&handle).await?;
-        event::destroyed(handle);
+        // A commit that may have been made may have begun another session, of which nobody has the token yet.
+        let begun = in_doubt.filter(|handle| stored != Some(*handle));
+        for handle in [stored, begun].into_iter().flatten() {
+            self.runtime.store.delete(&handle).await?;
+            event::destroyed(handle);
+        }
+        if stored.is_none() && begun.is_none() {
+            return Ok(one_at_a_time);
+        }
         let mut state = self.lock();
         state.base.stored = None;
-        state.intent.leave = None;
-        state.cookie = CookieDue::Remove;
         let in_flight = state.in_flight.take();
+        if let Some(pending) = &in_flight {
+            pending.give_back(&mut state);
+        }
+        state.intent.leave = None;
+        if stored.is_some() {
+            state.cookie = CookieDue::Remove;
+        }
         drop(state);
         // A commit that may have been made to it does not matter any more. It holds the app's data.
         drop(in_flight);

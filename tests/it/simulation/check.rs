@@ -43,7 +43,7 @@ impl Model {
             }
             (Some(_), None) => {
                 self.say(format!("  #{index} is deleted"));
-                if !self.records[index].may_end {
+                if self.records[index].given && !self.records[index].may_end {
                     self.violated("nobody is logged out", format!("#{index} ended, and nobody asked for it"));
                 }
             }

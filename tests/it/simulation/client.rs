@@ -27,6 +27,7 @@ enum Act {
     Touch,
 }
 
+/// The first [`GENTLE`] end nobody's session and kill nobody's token.
 const ACTS: [Act; 24] = [
     Act::Write,
     Act::Write,
@@ -54,6 +55,8 @@ const ACTS: [Act; 24] = [
     Act::Touch,
 ];
 
+const GENTLE: usize = 18;
+
 /// Methods and statuses.
 const PAGES: [(bool, bool, bool, u16); 12] = [
     (true, false, false, 200),
@@ -73,17 +76,18 @@ const PAGES: [(bool, bool, bool, u16); 12] = [
 /// One request of that client, from its cookie to its response.
 pub(super) async fn request(world: Rc<World>, client: usize) {
     // Only one client of each group writes the field that the others do not know.
-    let newer = (client == 0 || client == 3) && world.dice().chance(120);
+    let newer = (client == 0 || client == 3) && world.dice().chance(200);
     if newer {
         return of_newer(world, client).await;
     }
     let Some(mut visit) = Visit::<Room>::open(world, client).await else { return };
     look(&visit);
-    let acts = visit.world.dice().below(5);
+    let acts = visit.world.dice().below(5) + 1;
     for _ in 0..acts {
         give_way().await;
-        let rare = visit.world.dice().chance(20);
-        let act = if rare { Act::Destroy } else { visit.world.dice().pick(&ACTS) };
+        let acts = if visit.world.gentle { &ACTS[..GENTLE] } else { &ACTS[..] };
+        let rare = !visit.world.gentle && visit.world.dice().chance(20);
+        let act = if rare { Act::Destroy } else { visit.world.dice().pick(acts) };
         visit.say(&format!("{act:?}"));
         perform(&mut visit, act).await;
     }

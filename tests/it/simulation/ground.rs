@@ -11,9 +11,9 @@ use session::store::{
     Verdict, Write, decide, decide_touch,
 };
 use session::testing::{ManualClock, data_of, record_of};
-use session::{Error, ErrorKind, Handle, SessionData as _};
+use session::{Error, ErrorKind, Handle};
 
-use super::data::Room;
+use super::data::{Newer, Room};
 
 /// Twice the time that a create may take.
 const TOMBSTONE_LIFE: Duration = Duration::from_secs(60);
@@ -144,13 +144,14 @@ impl Ground {
             None if tombstone => Slot::Tombstone,
             None => Slot::Vacant,
         };
-        match (decide(slot, &write, now), seen) {
-            (Verdict::Apply(mut record), _) => {
+        let verdict = decide(slot, &write, now);
+        match (verdict, seen) {
+            (Verdict::Apply(mut record), seen) => {
                 // The late write of nobody into somebody's record.
                 if self.flaw == Flaw::MergePrincipals && record.header.principal.is_nobody() {
                     record.header.principal = principal.unwrap_or(Principal::NOBODY);
                 }
-                if self.flaw == Flaw::WriteDensely && write.draft.schema_version == Room::VERSION {
+                if self.flaw == Flaw::WriteDensely && !by_newer(&record, seen.as_ref()) {
                     record = dense(record);
                 }
                 self.put(&mut entries, write.handle, record)
@@ -162,6 +163,12 @@ impl Ground {
             (Verdict::Unknown, _) => Commit::OutcomeUnknown,
         }
     }
+}
+
+/// Whether it was the newer program that wrote this over that.
+fn by_newer(record: &Record, over: Option<&Record>) -> bool {
+    let extra = |record: &Record| data_of::<Newer>(record).map(|data| data.extra).unwrap_or_default();
+    extra(record) != over.map(extra).unwrap_or_default()
 }
 
 /// The record as a program writes it that writes down all that it knows.

@@ -83,6 +83,8 @@ pub(super) struct Known {
     pub(super) ended: Option<&'static str>,
     /// Somebody tried to end it.
     pub(super) may_end: bool,
+    /// A token of it was given out. Without one only the request that began it can end it.
+    pub(super) given: bool,
     /// A strict rotation was acknowledged: tokens from before that rotation are dead.
     pub(super) dead_below: u32,
     /// The proof after each rotation.

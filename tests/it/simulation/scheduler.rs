@@ -15,7 +15,7 @@ use super::visit::Visit;
 use super::world::World;
 
 /// Steps of a schedule, before everything under way is let to its end.
-const STEPS: usize = 240;
+const STEPS: usize = 500;
 /// More than any schedule can need to end.
 const PATIENCE: usize = 20_000;
 /// How far time may go on in one step: within a commit, a twin's window, the time of a create, a grace, an id's age, a
@@ -88,19 +88,19 @@ impl Scheduler {
     fn step(&mut self) {
         let roll = self.world.dice().below(1000);
         match roll {
-            0..25 => {
+            0..12 => {
                 let span = self.world.dice().pick(&SPANS);
                 self.world.advance(span);
             }
-            25..35 => self.cancel(),
-            35..60 => self.world.deliver(),
-            60..80 => {
+            12..18 => self.cancel(),
+            18..35 => self.world.deliver(),
+            35..50 => {
                 if self.world.wire.deliver() {
                     self.world.say("a late write arrives");
                 }
             }
-            80..115 => self.world.fail_over(),
-            115..240 => self.start(),
+            50..75 => self.world.fail_over(),
+            75..300 => self.start(),
             _ => self.go_on(),
         }
         self.hand_over();
@@ -124,11 +124,10 @@ impl Scheduler {
 
     fn go_on(&mut self) {
         let ready: Vec<usize> = (0..self.tasks.len()).filter(|index| self.tasks[*index].ready).collect();
-        if ready.is_empty() {
-            return self.start();
+        if !ready.is_empty() {
+            let index = self.world.dice().pick(&ready);
+            self.poll(index);
         }
-        let index = self.world.dice().pick(&ready);
-        self.poll(index);
     }
 
     /// A client hangs up, and its request is dropped where it stands.

@@ -110,7 +110,8 @@ impl<T: SessionData> Visit<T> {
                     }
                 }
             }
-            for _ in 0..self.world.dice().below(24) {
+            let pause = self.world.dice().below(24);
+            for _ in 0..pause {
                 give_way().await;
             }
         }

@@ -30,6 +30,8 @@ pub(super) const fn group(client: usize) -> usize {
 pub(super) struct World {
     pub(super) clock: Arc<ManualClock>,
     pub(super) flaw: Flaw,
+    /// Nobody signs in or out, and everybody writes: sessions live long and are fought for.
+    pub(super) gentle: bool,
     pub(super) wire: Wire,
     pub(super) faults: Faulty<Wire>,
     /// Two processes: commits queue inside each, and only the store is between them.
@@ -51,12 +53,13 @@ impl World {
             Backend::Ground(Ground::new(Arc::clone(&clock), flaw))
         };
         let wire = Wire::new(backend, dice.next());
+        let gentle = dice.chance(500);
         // Calm and stormy schedules.
         let storm = dice.pick(&[0, 1, 2]);
         let chances = Chances {
             fail_before: 10 * storm,
             lose_request: 10 * storm,
-            lose_answer: 30 * storm,
+            lose_answer: 40 * storm,
             resend: 20 * storm,
             delay: 100,
             overtaken: 100,
@@ -73,6 +76,7 @@ impl World {
             nodes,
             clock,
             flaw,
+            gentle,
             wire,
             faults,
             dice: RefCell::new(dice),
@@ -125,6 +129,9 @@ impl World {
             let mut model = self.model();
             let known = model.token(token);
             let opened = known.is_some_and(|(index, proof)| model.records[index].proofs.contains(&proof));
+            if let Some((index, _)) = known {
+                model.records[index].given = true;
+            }
             if !opened {
                 model.violated("a token that is given out was stored", format!("client {client}"));
             }
