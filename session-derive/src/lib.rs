@@ -111,6 +111,7 @@ pub fn derive_session_data(input: proc_macro::TokenStream) -> proc_macro::TokenS
 /// | `default = expr` | field | the value where none is stored; `Default::default()` where it is left out |
 /// | `rename = "name"` | field, variant | the name under which it is stored |
 /// | `max_len = 64` | field | the most bytes of a text, or elements of a collection |
+/// | `recursive` | field | its type leads back to this one through another: what it is made of is not part of the shape, nor of a lock. Where the compiler finds a circle of two or more types ("cycle detected when …"), one of its fields needs it |
 /// | `alias = "old_name"`, `was = OldType`, `with = path`, `back = path` | field | as in session data |
 /// | `other` | variant | stands for all that this program does not know: `Other`, or `Other(session::Unknown)`, which is written back as it was |
 ///

@@ -34,6 +34,7 @@ pub(crate) enum Word {
     Accessor,
     Copy,
     MaxLen,
+    Recursive,
     Other,
 }
 
@@ -66,6 +67,7 @@ impl Word {
             Self::Accessor => "accessor",
             Self::Copy => "copy",
             Self::MaxLen => "max_len",
+            Self::Recursive => "recursive",
             Self::Other => "other",
         }
     }
@@ -147,9 +149,16 @@ impl Place {
                 Word::MaxLen,
             ],
             Self::Value => &[Word::Packed, Word::Crate],
-            Self::ValueField => {
-                &[Word::Default, Word::Rename, Word::Alias, Word::Was, Word::With, Word::Back, Word::MaxLen]
-            }
+            Self::ValueField => &[
+                Word::Default,
+                Word::Rename,
+                Word::Alias,
+                Word::Was,
+                Word::With,
+                Word::Back,
+                Word::MaxLen,
+                Word::Recursive,
+            ],
             Self::Variant => &[Word::Rename, Word::Other],
         }
     }
@@ -316,11 +325,6 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "there is one stored form and nothing to choose; a tuple struct of one field is stored as that field",
     ),
     confusion(
-        &["recursive"],
-        None,
-        "it is not part of this release; fields can be added and removed freely, and renamed with `rename = \"stored name\"`",
-    ),
-    confusion(
         &["aliases", "renamed_from", "old_name"],
         Some(Word::Alias),
         "a former name is given by `alias = \"old_name\"`, one for each",
@@ -349,6 +353,11 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         &["max", "max_length", "limit", "length", "bound", "max_size", "capacity"],
         Some(Word::MaxLen),
         "how long a text or list may be is said by `max_len = 64`",
+    ),
+    confusion(
+        &["cycle", "cyclic", "opaque", "mutual"],
+        Some(Word::Recursive),
+        "a field whose type leads back to this one has the option `recursive`",
     ),
     confusion(
         &["index", "indexed", "unique"],

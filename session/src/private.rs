@@ -18,5 +18,5 @@ pub use crate::value::bound::{enum_max, sum_max, sum_min, tagged_max};
 pub use crate::value::limited::{Limit, limit};
 pub use crate::value::tagged::{decode as decode_tagged, encode as encode_tagged};
 pub use crate::value::{
-    Part, Recur, Rows, SessionValue, Shape, Slot, Tagged, Unknown, Variant, assert_variants, blank,
+    Elsewhere, Part, Recur, Rows, SessionValue, Shape, Slot, Tagged, Unknown, Variant, assert_variants, blank,
 };

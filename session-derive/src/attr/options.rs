@@ -40,6 +40,7 @@ pub(crate) struct Options {
     pub(crate) accessor: Option<Given<Ident>>,
     pub(crate) copy: Option<Given<()>>,
     pub(crate) max_len: Option<Given<Expr>>,
+    pub(crate) recursive: Option<Given<()>>,
     pub(crate) other: Option<Given<()>>,
 }
 
@@ -90,6 +91,7 @@ impl Options {
             Word::Accessor => key(self.accessor.as_ref()),
             Word::Copy => key(self.copy.as_ref()),
             Word::MaxLen => key(self.max_len.as_ref()),
+            Word::Recursive => key(self.recursive.as_ref()),
             Word::Other => key(self.other.as_ref()),
         }
     }
@@ -157,6 +159,7 @@ impl Options {
             Word::Accessor => set(&mut self.accessor, word, key, valued(word, key, input, accessor)?),
             Word::Copy => set(&mut self.copy, word, key, flag(word, key, input)?),
             Word::MaxLen => set(&mut self.max_len, word, key, valued(word, key, input, max_len)?),
+            Word::Recursive => set(&mut self.recursive, word, key, flag(word, key, input)?),
             Word::Other => set(&mut self.other, word, key, flag(word, key, input)?),
         }
     }

@@ -9,7 +9,7 @@ use super::ty::{is_unknown, mentions_any, with_stand_in, without_self};
 use super::{derived, plain, runtime};
 use crate::attr::{self, Options};
 use crate::diagnostics::Diagnostics;
-use crate::symbol::Place;
+use crate::symbol::{Place, Word};
 
 /// A struct or enum that can stand in a field.
 pub(crate) struct Value {
@@ -187,7 +187,11 @@ impl Parts<'_> {
             Some(given) => (given.value.value(), given.at),
             None => (name, at),
         };
-        let (flat, recursive) = with_stand_in(&field.ty, self.name);
+        // Told to be recursive, the type is not looked into: it leads back here by another one.
+        let (flat, recursive) = match options.given(Word::Recursive) {
+            Some(_) => (syn::parse_quote!(__s::Elsewhere), true),
+            None => with_stand_in(&field.ty, self.name),
+        };
         let ty = without_self(&field.ty, self.own);
         Part {
             member,

@@ -24,7 +24,7 @@ mod wrapper;
 
 pub use blank::{Blank, blank};
 pub use limited::Limited;
-pub use recur::Recur;
+pub use recur::{Elsewhere, Recur};
 pub use shape::{Part, Shape, name32};
 pub use slot::Slot;
 pub use tagged::{Rows, Tagged};
