@@ -30,11 +30,27 @@ programs! {
     First { a: String }
     Second { #[session(alias = "a")] b: String }
     Third { #[session(alias = "b", alias = "a")] c: String }
+    Twofold { #[session(identity, was = Option<i64>)] user_id: Option<u64>, other: u32 }
+    Single { #[session(identity)] user_id: Option<u64>, value: u32 }
+    Score { score: u8 }
+    Points #[session(version = 2, previous = Score, write_as = 1)] { points: u32 }
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "a conversion takes the value")]
 fn parse(text: String) -> Result<u32, std::num::ParseIntError> {
     text.parse()
+}
+
+impl From<Score> for Points {
+    fn from(old: Score) -> Self {
+        Self { points: old.score.into() }
+    }
+}
+
+impl From<Points> for Score {
+    fn from(new: Points) -> Self {
+        Self { score: new.points.try_into().unwrap_or(u8::MAX) }
+    }
 }
 
 /// A session of `T` with `change` made, stored.
@@ -155,6 +171,40 @@ async fn of_three_forms_the_one_that_was_written_last_is_read() {
     change::<First>(&world, &token, |data| data.a = "one".to_owned()).await;
     assert_eq!(read::<Second>(&world, &token).await.b, "one");
     assert_eq!(read::<Third>(&world, &token).await.c, "one");
+}
+
+#[tokio::test]
+async fn what_the_older_version_cannot_express_is_kept_until_an_older_program_changes_it() {
+    let world = World::new();
+    let token = stored::<Points>(&world, |data| data.points = 1000).await;
+    assert_eq!(read::<Score>(&world, &token).await.score, 255);
+    assert_eq!(read::<Points>(&world, &token).await.points, 1000);
+    change::<Score>(&world, &token, |data| data.score = 7).await;
+    assert_eq!(read::<Points>(&world, &token).await.points, 7);
+    change::<Points>(&world, &token, |data| data.points = 2000).await;
+    assert_eq!(read::<Points>(&world, &token).await.points, 2000);
+}
+
+#[tokio::test]
+async fn a_principal_is_the_same_one_in_whichever_form_a_program_writes_it() {
+    let world = World::new();
+    let sessions = at::<Twofold>(&world);
+    let session = sessions.create();
+    session.sign_in(7);
+    sessions.save(&session).await.unwrap();
+    let token = sessions.token(&session).unwrap();
+    // The header now says it in the older form; the next program knows only the newer one.
+    let (mine, theirs) = (
+        sessions.open(&token).await.unwrap().unwrap(),
+        at::<Single>(&world).open(&token).await.unwrap().unwrap(),
+    );
+    assert_eq!(theirs.user_id(), Some(7));
+    theirs.set_value(1);
+    at::<Single>(&world).save(&theirs).await.unwrap();
+    mine.set_other(2);
+    sessions.save(&mine).await.unwrap();
+    let last = at::<Single>(&world).open(&token).await.unwrap().unwrap();
+    assert_eq!((last.user_id(), last.value()), (Some(7), 1));
 }
 
 #[derive(SessionValue, Clone, Debug, Default, PartialEq)]
