@@ -142,6 +142,22 @@ async fn a_logout_ends_a_commit_that_may_have_been_made() {
 }
 
 #[tokio::test]
+async fn a_commit_without_an_answer_stays_in_doubt_when_the_next_attempt_never_leaves() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.set_views(1)).await;
+    let request = browser.begin().await.unwrap();
+    request.session.update_views(|views| *views += 1);
+    for fault in [Fault::LoseAnswer, Fault::FailBefore, Fault::FailBefore] {
+        world.faults.next(Operation::Commit, fault);
+        assert!(request.session.commit().await.unwrap_err().is_unavailable());
+    }
+    request.session.commit().await.unwrap();
+    assert_eq!(request.session.views(), 2);
+    browser.visit(GET, async |session| assert_eq!(session.views(), 2)).await;
+}
+
+#[tokio::test]
 async fn a_create_that_is_asked_for_again_has_no_more_time_than_at_first() {
     use session::store::Scan as _;
     let world = World::new();

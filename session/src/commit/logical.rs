@@ -164,7 +164,10 @@ impl<T: SessionData> Shared<T> {
 
             logical.in_doubt = true;
             let answer = runtime.store.commit(&write).await;
-            logical.in_doubt = matches!(&answer, Err(error) if may_have_applied(error));
+            // That this attempt never left says nothing of one before it that got no answer.
+            logical.in_doubt = answer.as_ref().is_err_and(|error| {
+                may_have_applied(error) || (logical.answer_lost && error.is_unavailable())
+            });
             match answer? {
                 Commit::Committed { record, sealed } => {
                     if let Some(turn) = &mut turn {

@@ -87,9 +87,15 @@ impl Wire {
         true
     }
 
+    /// What was on its way to the server that died never arrives: a write that it had refused must not find the state
+    /// that it was made for once more.
     pub(super) fn fail_over(&self, handle: Handle, updates: usize) -> bool {
         let Backend::Ground(ground) = &self.backend else { return false };
-        ground.fail_over(&handle, updates)
+        let failed = ground.fail_over(&handle, updates);
+        if failed {
+            self.lock().late.retain(|write| write.handle != handle);
+        }
+        failed
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
