@@ -19,7 +19,7 @@ pub(super) fn simulate(arguments: &[&str]) -> Result<(), Stop> {
     }
     let long = "simulation::as_many_schedules_as_asked_for";
     let test = ["test", "--release", "--package", "session-tests", "--test", "it", "--"];
-    let options = [long, "--exact", "--ignored", "--nocapture"];
+    let options = [long, "--exact", "--nocapture"];
     let environment = [("SIMULATE_SEEDS", &*seeds.to_string()), ("SIMULATE_FROM", &*from.to_string())];
     cargo(&[&test[..], &options[..]].concat(), &environment)
 }

@@ -1,6 +1,6 @@
 //! Every choice of a schedule, from one seed.
 
-/// SplitMix64 (Steele, Lea, Flood 2014).
+/// `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Debug)]
 pub(super) struct Dice(u64);
 

@@ -171,7 +171,7 @@ impl<T: SessionData> Visit<T> {
         }
         match index {
             None if !self.writes.is_empty() => {
-                model.violated("no write is lost", format!("{who}: nothing is stored"))
+                model.violated("no write is lost", format!("{who}: nothing is stored"));
             }
             Some(index) if attempt.failovers == model.failovers => {
                 check_stored(&mut model, index, self.client, &self.writes);
