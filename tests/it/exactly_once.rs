@@ -82,6 +82,8 @@ async fn a_commit_that_was_overtaken_by_too_many_does_not_guess() {
     }
     let error = request.session.commit().await.unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::OutcomeUnknown);
+    let failure = request.end(POST).await.failure.unwrap();
+    assert_eq!(failure.kind(), &ErrorKind::OutcomeUnknown, "nor does the response");
     browser
         .visit(GET, async |session| assert_eq!(session.views(), 92, "applied once, and never again"))
         .await;

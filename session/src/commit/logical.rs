@@ -164,10 +164,13 @@ impl<T: SessionData> Shared<T> {
 
             logical.in_doubt = true;
             let answer = runtime.store.commit(&write).await;
-            // That this attempt never left says nothing of one before it that got no answer.
-            logical.in_doubt = answer.as_ref().is_err_and(|error| {
-                may_have_applied(error) || (logical.answer_lost && error.is_unavailable())
-            });
+            logical.in_doubt = match &answer {
+                // That this attempt never left says nothing of one before it that got no answer.
+                Err(error) => may_have_applied(error) || (logical.answer_lost && error.is_unavailable()),
+                // And it stays so: what may have been made must not be made again under another nonce.
+                Ok(Commit::OutcomeUnknown) => true,
+                Ok(_) => false,
+            };
             match answer? {
                 Commit::Committed { record, sealed } => {
                     if let Some(turn) = &mut turn {
