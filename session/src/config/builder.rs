@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Lifetime, LoadPolicy, RotationPolicy, SessionConfig, check};
 use crate::clock::Clock;
 use crate::cookie::{CookieConfig, SameSite};
+use crate::crypto::SharedKeyRing;
 use crate::error::{Error, ErrorKind};
 
 /// Builds a [`SessionConfig`]. Setters may be called in any order; the last call of one counts.
@@ -126,6 +127,18 @@ impl SessionConfigBuilder {
     /// When session ids are replaced by age. Default: never.
     pub fn rotation(mut self, policy: RotationPolicy) -> Self {
         self.draft.rotation = policy;
+        self
+    }
+
+    /// The application's name, which is part of everything that is sealed or signed. Default: `session`.
+    pub fn application(mut self, name: impl Into<String>) -> Self {
+        self.draft.application = name.into();
+        self
+    }
+
+    /// The keys of secret fields, bindings, signed ids and CSRF tokens. Default: none.
+    pub fn keys(mut self, keys: impl Into<SharedKeyRing>) -> Self {
+        self.draft.keys = Some(keys.into());
         self
     }
 
