@@ -9,6 +9,8 @@
 mod connect;
 #[cfg(feature = "memory")]
 pub mod memory;
+#[cfg(feature = "compression")]
+mod pack;
 
 pub use connect::connect;
 #[cfg(feature = "memory")]
