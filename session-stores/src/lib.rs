@@ -4,14 +4,26 @@
 //! |---|---|---|
 //! | [`MemoryStore`] | `memory`, on by default | development, tests, one server |
 //!
-//! To choose one at run time, [`connect`] to an address.
+//! | wrapper | feature | for |
+//! |---|---|---|
+//! | [`Encrypted`] | | sessions sealed in any store on the server |
+#![cfg_attr(
+    feature = "compression",
+    doc = "| [`Compressed`] | `compression` | sessions compressed in any store on the server |"
+)]
+//!
+//! To choose a store at run time, [`connect`] to an address.
 
 mod connect;
 #[cfg(feature = "memory")]
 pub mod memory;
 #[cfg(feature = "compression")]
 mod pack;
+pub mod packed;
 
 pub use connect::connect;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
+#[cfg(feature = "compression")]
+pub use packed::Compressed;
+pub use packed::Encrypted;

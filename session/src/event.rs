@@ -25,6 +25,16 @@ pub(crate) fn conversion_failed(handle: Handle, field: &'static str) {
     warn!(target: "session", ?handle, field, "a stored field could not be converted; read as default, bytes kept");
 }
 
+/// A field that is sealed by itself does not open: it was damaged, comes from another session, or its key is gone.
+pub(crate) fn sealed_field(handle: Handle, field: &'static str) {
+    error!(target: "session", ?handle, field, "a sealed field of a session does not open");
+}
+
+/// What only another program knows is sealed to a session that ends, and cannot go over to the next one.
+pub(crate) fn sealed_field_lost(handle: Handle) {
+    warn!(target: "session", ?handle, "a sealed field that is not known here was left behind with its session");
+}
+
 /// A session of an older schema version could not be converted to the present one.
 pub(crate) fn upgrade_failed(handle: Handle, error: &Error, answer: OnFailure) {
     error!(target: "session", ?handle, %error, ?answer, "a session of an older version could not be converted");

@@ -9,7 +9,7 @@ use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event;
-use crate::evolve::{OnFailure, read, write};
+use crate::evolve::{OnFailure, write};
 use crate::record::Record;
 use crate::runtime::Runtime;
 use crate::store::{Load, Locator, Store as _};
@@ -170,7 +170,7 @@ fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<S
 
 fn of_record<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
     let Opened { stored, fields, reissue } = opened;
-    let (data, slots) = read::record::<T>(stored.handle, &stored.header, &fields)?;
+    let (data, slots) = runtime.sealing().read::<T>(stored.handle, &stored.header, &fields)?;
     let base = Base { data: Arc::new(data), fields, stored: Some(stored) };
     let mut state = State::new(base, slots);
     if reissue {

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::commit::Queue;
 use crate::config::SessionConfig;
+use crate::sealing::Sealing;
 use crate::store::{DynStore, Store};
 
 /// What all sessions of one layer share: the store and the configuration.
@@ -21,6 +22,11 @@ impl Runtime {
     /// As [`new`](Self::new), for a store chosen at run time.
     pub fn from_dyn(store: DynStore, config: SessionConfig) -> Arc<Self> {
         Arc::new(Self { store, config, queue: Queue::default() })
+    }
+
+    /// How secret fields are sealed here.
+    pub(crate) fn sealing(&self) -> Sealing<'_> {
+        Sealing::of(&self.config)
     }
 
     /// The configuration.

@@ -15,6 +15,7 @@ use crate::evolve::read;
 use crate::random;
 use crate::record::{Nonce, Record};
 use crate::runtime::Runtime;
+use crate::sealing::Sealing;
 use crate::store::{Commit, Condition, Gone, Rotation, Store as _, Write};
 use crate::token::{Handle, Token, TokenSecret};
 
@@ -123,6 +124,7 @@ impl<T: SessionData> Shared<T> {
     ) -> Result<Written, Error> {
         let runtime = &self.runtime;
         let started = runtime.config.clock().now();
+        let sealing = runtime.sealing();
         let (plan, logical) = planned.begin(logical);
         let mut turn = match &logical.onto {
             Some(stored) => Some(runtime.queue.enter(stored.handle).await),
@@ -137,7 +139,7 @@ impl<T: SessionData> Shared<T> {
                 && header.as_ref().is_some_and(|header| latest.header.revision > header.revision)
         });
         if let Some(latest) = latest.cloned() {
-            if let Some(settled) = logical.meet(plan, &latest)? {
+            if let Some(settled) = logical.meet(plan, &latest, &sealing)? {
                 return Ok(settled);
             }
             (header, theirs, merging) = (Some(latest.header), latest.fields, true);
@@ -149,8 +151,10 @@ impl<T: SessionData> Shared<T> {
                     return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
                 }
             }
-            let over = Over { handle: logical.handle, header: header.as_ref(), theirs: &theirs };
+            let before = sealing.open::<T>(logical.handle, header.as_ref(), &theirs)?;
+            let over = Over { handle: logical.handle, header: header.as_ref(), theirs: before.fields() };
             let fields = apply::onto(plan, &over, merging, runtime.store.now())?;
+            let fields = sealing.close::<T>(logical.handle, fields, &before)?;
             let condition = match (&header, &logical.onto) {
                 (Some(header), Some(stored)) => match &stored.key {
                     Key::Sealed(_) => Condition::Held(Box::new(header.clone())),
@@ -180,7 +184,7 @@ impl<T: SessionData> Shared<T> {
                     return Ok(logical.committed(record, sealed, &fields, merging, attempts));
                 }
                 Commit::Conflict(record) => {
-                    if let Some(settled) = logical.meet(plan, &record)? {
+                    if let Some(settled) = logical.meet(plan, &record, &sealing)? {
                         return Ok(settled);
                     }
                     (header, theirs, merging) = (Some(record.header), record.fields, true);
@@ -199,10 +203,15 @@ fn may_have_applied(error: &Error) -> bool {
 
 impl LogicalCommit {
     /// What another commit means for this one: nothing more to do (the record), going on (nothing), or giving up.
-    fn meet<T: SessionData>(&mut self, plan: &Plan<T>, record: &Record) -> Result<Option<Written>, Error> {
+    fn meet<T: SessionData>(
+        &mut self,
+        plan: &Plan<T>,
+        record: &Record,
+        sealing: &Sealing<'_>,
+    ) -> Result<Option<Written>, Error> {
         let Some(base) = &self.onto else { return Ok(None) };
         if record.header.principal != base.header.principal
-            && !read::is_same_principal::<T>(self.handle, &plan.base.data, record)?
+            && !read::is_same_principal::<T>(self.handle, &plan.base.data, record, sealing)?
         {
             return Err(Error::new(ErrorKind::Gone(Gone::OtherPrincipal)));
         }

@@ -5,7 +5,6 @@ use super::plan::{FlashAct, Planned};
 use crate::clock::Timestamp;
 use crate::current::{Base, Bits, CookieDue, Shared};
 use crate::data::{Flags, SessionData};
-use crate::evolve::read;
 use crate::{event, merge};
 
 /// Makes what was written the request's new base.
@@ -22,7 +21,7 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
     }
     let committed = match merged {
         false => Arc::clone(&plan.data),
-        true => match read::record::<T>(stored.handle, &stored.header, &fields) {
+        true => match shared.runtime.sealing().read::<T>(stored.handle, &stored.header, &fields) {
             // The pages of this request go on showing the messages that they loaded, and what is not stored stays.
             Ok((mut decoded, _)) => {
                 let mut merged = T::clone(&plan.data);

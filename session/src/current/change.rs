@@ -144,12 +144,17 @@ impl<T: SessionData> Shared<T> {
     /// and compared with a base that has none of it: were it here as well, a field that is set to its default would come
     /// back, and so would one that is not kept any more.
     fn carried(&self) -> Bytes {
-        let (fields, header) = {
+        let (fields, stored) = {
             let state = self.lock();
-            (state.base.fields.clone(), state.base.stored.as_ref().map(|stored| stored.header.clone()))
+            let stored = state.base.stored.as_ref().map(|stored| (stored.handle, stored.header.clone()));
+            (state.base.fields.clone(), stored)
+        };
+        let (fields, header) = match stored {
+            Some((handle, header)) => (self.runtime.sealing().release(handle, &fields), Some(header)),
+            None => (Ok(fields), None),
         };
         // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
-        write::kept::<T>(header.as_ref(), &fields).unwrap_or_default()
+        fields.and_then(|fields| write::kept::<T>(header.as_ref(), &fields)).unwrap_or_default()
     }
 }
 

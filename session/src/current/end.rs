@@ -18,10 +18,11 @@ impl<T: SessionData> Shared<T> {
     /// would make it a new one. The caller clears it first.
     pub(crate) async fn end(&self) -> Result<MutexGuard<'_, ()>, Error> {
         let one_at_a_time = self.committing.lock().await;
-        let (stored, in_doubt) = {
+        let (base, stored, in_doubt, fields) = {
             let state = self.lock();
-            let stored = state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave);
-            (stored, state.in_flight.as_ref().map(|pending| pending.handle()))
+            let base = state.base.stored.as_ref().map(|stored| stored.handle);
+            let in_doubt = state.in_flight.as_ref().map(|pending| pending.handle());
+            (base, base.or(state.intent.leave), in_doubt, state.base.fields.clone())
         };
         // A commit that may have been made may have begun another session, of which nobody has the token yet.
         let begun = in_doubt.filter(|handle| stored != Some(*handle));
@@ -32,8 +33,12 @@ impl<T: SessionData> Shared<T> {
         if stored.is_none() && begun.is_none() {
             return Ok(one_at_a_time);
         }
+        // What goes on in memory may become another session, in which nothing opens that was sealed to this one.
+        let released = base.map(|handle| self.runtime.sealing().release(handle, &fields).unwrap_or_default());
         let mut state = self.lock();
-        state.base.stored = None;
+        if let (Some(_), Some(released)) = (state.base.stored.take(), released) {
+            state.base.fields = released;
+        }
         let in_flight = state.in_flight.take();
         if let Some(pending) = &in_flight {
             pending.give_back(&mut state);

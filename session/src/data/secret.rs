@@ -1,4 +1,4 @@
-use super::Lens;
+use super::{Flags, Lens, SessionData};
 use crate::secret::IsSecret;
 
 /// Fails to compile where the field that `L` points to is no [`Secret`](crate::Secret). The derive calls it in a `const`
@@ -7,6 +7,21 @@ pub const fn assert_secret<S, L: Lens<S>>()
 where
     L::Value: IsSecret,
 {
+}
+
+/// A field of `T`, or of an older version that it reads, that is sealed by itself.
+pub(crate) const fn secret_of<T: SessionData>() -> Option<&'static str> {
+    let mut index = 0;
+    while index < T::FIELDS.len() {
+        if T::FIELDS[index].flags.has(Flags::SECRET) {
+            return Some(T::FIELDS[index].name);
+        }
+        index += 1;
+    }
+    match T::UPGRADE {
+        Some(upgrade) => upgrade.secret,
+        None => None,
+    }
 }
 
 #[cfg(test)]
