@@ -169,6 +169,8 @@ impl<T: SessionData> Shared<T> {
                 Err(error) => may_have_applied(error) || (logical.answer_lost && error.is_unavailable()),
                 // And it stays so: what may have been made must not be made again under another nonce.
                 Ok(Commit::OutcomeUnknown) => true,
+                // Not made so far, but an attempt without an answer may still be on its way to just this state.
+                Ok(Commit::Conflict(_)) => logical.answer_lost,
                 Ok(_) => false,
             };
             match answer? {
