@@ -52,6 +52,11 @@ impl<T> InFlight<T> {
         self.logical.handle
     }
 
+    /// Whether it signs somebody in or out.
+    pub(crate) fn moves_principal(&self) -> bool {
+        self.plan.intent.authenticate || self.plan.intent.leave.is_some()
+    }
+
     /// It does not matter any more whether it was made: what it would have written is to be written anew.
     pub(crate) fn give_back(&self, state: &mut State<T>) {
         state.touched = state.touched.or(self.plan.touched);

@@ -28,6 +28,8 @@ pub(super) struct Visit<T: SessionData> {
     pub(super) left: Option<Handle>,
     /// This request ended a session, so it may clear the cookie.
     pub(super) ended: bool,
+    /// A commit of this request had no answer, so it may have signed somebody in.
+    pub(super) in_doubt: bool,
     /// Messages that this page shows.
     pub(super) taken: Vec<u64>,
 }
@@ -72,6 +74,7 @@ impl<T: SessionData> Visit<T> {
             strict: false,
             left: None,
             ended: false,
+            in_doubt: false,
             taken: Vec::new(),
         })
     }
@@ -198,7 +201,8 @@ impl<T: SessionData> Visit<T> {
     }
 
     /// A commit that was not made, or not as far as anybody knows.
-    fn refused(&self, error: &Error) {
+    fn refused(&mut self, error: &Error) {
+        self.in_doubt |= !error.is_gone();
         let mut model = self.world.model();
         failed(&mut model, self.client, "committing", error);
         if !error.is_gone() {
