@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::commit::Queue;
 use crate::config::SessionConfig;
+use crate::event::Events;
 use crate::sealing::Sealing;
 use crate::store::{DynStore, Store};
 
@@ -10,6 +11,8 @@ use crate::store::{DynStore, Store};
 pub struct Runtime {
     pub(crate) store: DynStore,
     pub(crate) config: SessionConfig,
+    /// The configuration's.
+    pub(crate) events: Events,
     pub(crate) queue: Queue,
 }
 
@@ -21,7 +24,8 @@ impl Runtime {
 
     /// As [`new`](Self::new), for a store chosen at run time.
     pub fn from_dyn(store: DynStore, config: SessionConfig) -> Arc<Self> {
-        Arc::new(Self { store, config, queue: Queue::default() })
+        let events = config.events().clone();
+        Arc::new(Self { store, config, events, queue: Queue::default() })
     }
 
     /// How secret fields are sealed here.

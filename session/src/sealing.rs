@@ -29,7 +29,8 @@ use crate::current::Slot;
 use crate::data::{Flags, SessionData, secret_of};
 use crate::error::{Error, ErrorKind};
 use crate::event;
-use crate::evolve::{form, read, upgrade};
+use crate::evolve::read::{self, Reading};
+use crate::evolve::{form, upgrade};
 use crate::record::Header;
 use crate::record::fields::{self, RawField};
 use crate::token::Handle;
@@ -70,12 +71,12 @@ impl<'a> Sealing<'a> {
     /// Those of [`open`](Self::open) and of [`read::record`].
     pub(crate) fn read<T: SessionData>(
         &self,
-        handle: Handle,
+        reading: Reading<'_>,
         header: &Header,
         fields: &Bytes,
     ) -> Result<(T, Vec<Slot>), Error> {
-        let opened = self.open::<T>(handle, Some(header), fields)?;
-        read::record(handle, header, opened.fields())
+        let opened = self.open::<T>(reading, Some(header), fields)?;
+        read::record(reading, header, opened.fields())
     }
 
     /// Opens what `T` knows in a record, or in the beginnings of one, which has no header. What only other programs know
@@ -85,7 +86,7 @@ impl<'a> Sealing<'a> {
     /// `Corrupt`: a field that `T` knows does not open. `TooNew`, `Config`: `T` must not or cannot read the record.
     pub(crate) fn open<'f, T: SessionData>(
         &self,
-        handle: Handle,
+        reading: Reading<'_>,
         header: Option<&Header>,
         fields: &'f Bytes,
     ) -> Result<Opened<'f>, Error> {
@@ -97,12 +98,12 @@ impl<'a> Sealing<'a> {
             (Some(keys), true) => {
                 let known = |field: &RawField<'_>| upgrade::knows::<T>(field.name32, field.plain_shape());
                 let refused = |field: &RawField<'_>| {
+                    event::sealed_field(reading.events, reading.handle);
                     let name =
                         form::by_name(T::FIELDS, field.name32).map_or("of an older version", |row| row.name);
-                    event::sealed_field(handle, name);
                     Err(Error::corrupt(OpenError).in_context(format!("secret field `{name}`")))
                 };
-                Some(self.opened(&keys.current(), handle, fields, known, refused)?)
+                Some(self.opened(&keys.current(), reading.handle, fields, known, refused)?)
             }
             _ => None,
         };
@@ -111,20 +112,17 @@ impl<'a> Sealing<'a> {
 
     /// The fields of a record that ends, for the one that follows it: opened, since no envelope opens in another record.
     /// What does not open is left behind.
-    pub(crate) fn release(&self, handle: Handle, fields: &Bytes) -> Result<Bytes, Error> {
+    pub(crate) fn release(&self, reading: Reading<'_>, fields: &Bytes) -> Result<Bytes, Error> {
         if !has(fields, Flags::SEALED) {
             return Ok(fields.clone());
         }
         let lost = |_: &RawField<'_>| {
-            event::sealed_field_lost(handle);
+            event::sealed_field(reading.events, reading.handle);
             Ok(())
         };
         match self.keys {
-            Some(keys) => self.opened(&keys.current(), handle, fields, |_| true, lost),
-            None => {
-                event::sealed_field_lost(handle);
-                fields::retain(fields, |field| !field.flags.has(Flags::SEALED)).map_err(Error::corrupt)
-            }
+            Some(keys) => self.opened(&keys.current(), reading.handle, fields, |_| true, lost),
+            None => fields::retain(fields, |field| !field.flags.has(Flags::SEALED)).map_err(Error::corrupt),
         }
     }
 

@@ -1,4 +1,5 @@
 use session::clock::Timestamp;
+use session::event::Events;
 use session::record::{Packing, Record};
 use session::store::{
     Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
@@ -36,12 +37,13 @@ pub struct Compressed<S> {
     store: S,
     threshold: usize,
     limit: usize,
+    events: Events,
 }
 
 impl<S: Store<Kind: KeepsRecords>> Compressed<S> {
     /// Compresses what is written to `store`.
-    pub const fn new(store: S) -> Self {
-        Self { store, threshold: 256, limit: 1 << 20 }
+    pub fn new(store: S) -> Self {
+        Self { store, threshold: 256, limit: 1 << 20, events: Events::default() }
     }
 }
 
@@ -50,7 +52,7 @@ impl<S> Compressed<S> {
 
     /// From how many bytes on fields are compressed; default: 256. `usize::MAX`: never, only what is compressed is read.
     #[must_use]
-    pub const fn threshold(mut self, bytes: usize) -> Self {
+    pub fn threshold(mut self, bytes: usize) -> Self {
         self.threshold = bytes;
         self
     }
@@ -59,8 +61,15 @@ impl<S> Compressed<S> {
     /// are; what claims to become longer is `Corrupt`, before anything is allocated for it. Never make it smaller than what
     /// has been written.
     #[must_use]
-    pub const fn limit(mut self, bytes: usize) -> Self {
+    pub fn limit(mut self, bytes: usize) -> Self {
         self.limit = bytes;
+        self
+    }
+
+    /// Who is told of what cannot be read. Give it the same as the configuration.
+    #[must_use]
+    pub fn events(mut self, events: impl Into<Events>) -> Self {
+        self.events = events.into();
         self
     }
 }
@@ -70,6 +79,10 @@ impl<S: Store<Kind: KeepsRecords>> Packs for Compressed<S> {
 
     fn store(&self) -> &S {
         &self.store
+    }
+
+    fn events(&self) -> &Events {
+        &self.events
     }
 
     fn pack(&self, write: &Write) -> Result<Write, Error> {

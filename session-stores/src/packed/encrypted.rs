@@ -3,11 +3,12 @@ use std::sync::Arc;
 
 use session::clock::Timestamp;
 use session::crypto::{Associated, Purpose, SEAL_OVERHEAD, SharedKeyRing};
+use session::event::{Events, SessionEvent};
 use session::record::{Binding, Header, Packing, Principal, Record};
 use session::store::{
     Capabilities, Commit, Cursor, Draft, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
 };
-use session::{Error, Handle};
+use session::{Error, ErrorKind, Handle};
 
 use super::{KeepsRecords, Packs, misuse, store_through};
 
@@ -58,6 +59,7 @@ pub struct Encrypted<S> {
     keys: SharedKeyRing,
     application: Arc<str>,
     mode: Mode,
+    events: Events,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,7 +72,13 @@ enum Mode {
 impl<S: Store<Kind: KeepsRecords>> Encrypted<S> {
     /// Seals what is written to `store`, with the ring's primary key, and opens what any of its keys sealed.
     pub fn new(store: S, keys: impl Into<SharedKeyRing>) -> Self {
-        Self { store, keys: keys.into(), application: "session".into(), mode: Mode::Seals }
+        Self {
+            store,
+            keys: keys.into(),
+            application: "session".into(),
+            mode: Mode::Seals,
+            events: Events::default(),
+        }
     }
 }
 
@@ -82,6 +90,13 @@ impl<S> Encrypted<S> {
     #[must_use]
     pub fn application(mut self, name: impl Into<Arc<str>>) -> Self {
         self.application = name.into();
+        self
+    }
+
+    /// Who is told of what does not open. Give it the same as the configuration, so that everything arrives at one place.
+    #[must_use]
+    pub fn events(mut self, events: impl Into<Events>) -> Self {
+        self.events = events.into();
         self
     }
 
@@ -144,6 +159,10 @@ impl<S: Store<Kind: KeepsRecords>> Packs for Encrypted<S> {
         &self.store
     }
 
+    fn events(&self) -> &Events {
+        &self.events
+    }
+
     fn pack(&self, write: &Write) -> Result<Write, Error> {
         if write.draft.packing.sealed {
             return Err(misuse("a store is wrapped in `Encrypted` twice: remove one"));
@@ -160,16 +179,17 @@ impl<S: Store<Kind: KeepsRecords>> Packs for Encrypted<S> {
     fn unpack(&self, handle: &Handle, record: Record) -> Result<Record, Error> {
         let Packing { compressed, sealed } = record.header.packing;
         match (sealed, self.mode) {
-            (false, Mode::Strict) => Err(Error::corrupt(
-                "the record is not sealed, and a strict store has sealed ones only: if it is not forged, a program without \
-                 `strict` has still written it; let that end first",
+            (false, Mode::Strict) => Err(Error::new(ErrorKind::Corrupt).in_context(
+                "a record is not sealed, and a strict store has sealed ones only; if it is not forged, a program without \
+                 `strict` still writes",
             )),
             (false, Mode::OpensOnly | Mode::Seals) => Ok(record),
             (true, _) => {
                 let open = |bound_to: &Associated<'_>| self.keys.current().open(bound_to, &record.fields);
                 let opened = self.bound(handle, &Constant::from(&record.header), open).map_err(|error| {
-                    tracing::error!(target: "session", ?handle, "a sealed session does not open");
-                    Error::corrupt(error)
+                    let session = Some((*handle).into());
+                    self.events.emit(&SessionEvent::DecryptFailed { session, what: "record" });
+                    Error::corrupt(error).in_context("a sealed record does not open")
                 })?;
                 Ok(record.unpacked(Packing { compressed, sealed: false }, opened.into())?)
             }
@@ -182,7 +202,7 @@ store_through!(Encrypted);
 /// Shows the ids of the keys.
 impl<S: fmt::Debug> fmt::Debug for Encrypted<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { store, keys, application, mode } = self;
+        let Self { store, keys, application, mode, events: _ } = self;
         f.debug_struct("Encrypted")
             .field("store", store)
             .field("keys", keys)

@@ -28,6 +28,7 @@
 mod compressed;
 mod encrypted;
 
+use session::event::{Events, SessionEvent};
 use session::record::Record;
 use session::store::{AnyKind, Commit, Kind, Load, Locator, ServerSide, Store, Write};
 use session::{Error, ErrorKind, Handle};
@@ -58,6 +59,9 @@ trait Packs: Sync {
 
     /// A record from the store as it was before.
     fn unpack(&self, handle: &Handle, record: Record) -> Result<Record, Error>;
+
+    /// Who is told of what cannot be read.
+    fn events(&self) -> &Events;
 }
 
 async fn load<P: Packs>(wrapper: &P, at: &Locator) -> Result<Load, Error> {
@@ -84,7 +88,10 @@ async fn commit<P: Packs>(wrapper: &P, write: &Write) -> Result<Commit, Error> {
                     // The commit was made, by an earlier attempt, and cannot be read. An error would say that it was not,
                     // and it would be made again.
                     Err(error) => {
-                        tracing::error!(target: "session", handle = ?write.handle, %error, "a commit was made that cannot be read");
+                        let session = write.handle.into();
+                        wrapper
+                            .events()
+                            .emit(&SessionEvent::Unreadable { session, failure: (&error).into() });
                         return Ok(Commit::OutcomeUnknown);
                     }
                 }

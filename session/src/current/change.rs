@@ -9,6 +9,7 @@ use super::shared::Shared;
 use super::slot::Slot;
 use super::state::State;
 use crate::data::{Flags, Identity, Lens, SessionData, identity_of};
+use crate::evolve::read::Reading;
 use crate::evolve::write;
 use crate::merge;
 use crate::value::to_bytes;
@@ -150,7 +151,10 @@ impl<T: SessionData> Shared<T> {
             (state.base.fields.clone(), stored)
         };
         let (fields, header) = match stored {
-            Some((handle, header)) => (self.runtime.sealing().release(handle, &fields), Some(header)),
+            Some((handle, header)) => {
+                let reading = Reading { handle, events: &self.runtime.events };
+                (self.runtime.sealing().release(reading, &fields), Some(header))
+            }
             None => (Ok(fields), None),
         };
         // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.

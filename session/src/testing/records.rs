@@ -9,6 +9,8 @@ use crate::commit;
 use crate::config::SessionConfig;
 use crate::data::SessionData;
 use crate::error::Error;
+use crate::event::Events;
+use crate::evolve::read::Reading;
 use crate::evolve::write;
 use crate::record::{Header, Packing, Record, Ring};
 use crate::sealing::Sealing;
@@ -33,7 +35,7 @@ pub fn record_by<T: SessionData>(config: &SessionConfig, data: T) -> Result<Reco
     let (fields, principal) = commit::whole(data)?;
     let sealing = Sealing::of(config);
     let nothing = Bytes::new();
-    let before = sealing.open::<T>(HANDLE, None, &nothing)?;
+    let before = sealing.open::<T>(reading(HANDLE, config.events()), None, &nothing)?;
     let fields = sealing.close::<T>(HANDLE, fields, &before)?;
     let moment = Timestamp::default();
     let header = Header {
@@ -74,8 +76,8 @@ pub fn data_of<T: SessionData>(record: &Record) -> Result<T, Error> {
 /// # Errors
 /// Those of [`data_of`].
 pub fn data_by<T: SessionData>(config: &SessionConfig, record: &Record) -> Result<T, Error> {
-    let handle = Handle::from_bytes(record.header.lineage);
-    Sealing::of(config).read::<T>(handle, &record.header, &record.fields).map(|(data, _)| data)
+    let reading = reading(Handle::from_bytes(record.header.lineage), config.events());
+    Sealing::of(config).read::<T>(reading, &record.header, &record.fields).map(|(data, _)| data)
 }
 
 /// The record as `T` sees it, with what it knows opened: what can be compared with another one. It cannot be stored.
@@ -84,6 +86,11 @@ pub fn data_by<T: SessionData>(config: &SessionConfig, record: &Record) -> Resul
 /// Those of [`data_of`].
 pub fn opened_by<T: SessionData>(config: &SessionConfig, record: &Record) -> Result<Record, Error> {
     let Record { header, fields } = record;
-    let opened = Sealing::of(config).open::<T>(Handle::from_bytes(header.lineage), Some(header), fields)?;
+    let reading = reading(Handle::from_bytes(header.lineage), config.events());
+    let opened = Sealing::of(config).open::<T>(reading, Some(header), fields)?;
     Ok(Record { header: header.clone(), fields: opened.fields().clone() })
+}
+
+const fn reading(handle: Handle, events: &Events) -> Reading<'_> {
+    Reading { handle, events }
 }
