@@ -6,15 +6,12 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use super::shared::Shared;
 use super::state::{Base, CookieDue, Intent};
 use super::{Bits, Slot};
 use crate::data::{Identity as _, IdentityLens, SessionData};
 use crate::error::{Applied, Error};
 use crate::event;
-use crate::evolve::read::Reading;
 use crate::store::Store as _;
 
 /// What was ended in the store.
@@ -31,7 +28,7 @@ impl<T: SessionData> Shared<T> {
         let ended = self.delete().await?;
         self.forget(&ended);
         let empty = Arc::new(T::empty());
-        let base = Base { data: Arc::clone(&empty), fields: Bytes::new(), stored: None };
+        let base = Base { data: Arc::clone(&empty), fields: bytes::Bytes::new(), stored: None };
         let mut state = self.lock();
         let old = (std::mem::replace(&mut state.data, empty), std::mem::replace(&mut state.base, base));
         state.version += 1;
@@ -93,28 +90,13 @@ impl<T: SessionData> Shared<T> {
         Ok(Ended { known: known.is_some(), begun: begun.is_some() })
     }
 
-    /// The fields as they are stored, with nothing sealed in them.
-    fn released(&self) -> Bytes {
-        let (handle, fields) = {
-            let state = self.lock();
-            (state.base.stored.as_ref().map(|stored| stored.handle), state.base.fields.clone())
-        };
-        let Some(handle) = handle else { return fields };
-        let reading = Reading { handle, events: &self.runtime.events };
-        self.runtime.sealing().release(reading, &fields).unwrap_or_default()
-    }
-
     /// Nothing is stored any more.
     fn forget(&self, ended: &Ended) {
         if !ended.known && !ended.begun {
             return;
         }
-        // What goes on in memory may become another session, in which nothing opens that was sealed to this one.
-        let released = self.released();
         let mut state = self.lock();
-        if state.base.stored.take().is_some() {
-            state.base.fields = released;
-        }
+        state.base.stored = None;
         let in_flight = state.in_flight.take();
         if let Some(pending) = &in_flight {
             pending.give_back(&mut state);
