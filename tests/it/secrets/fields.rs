@@ -173,6 +173,25 @@ async fn what_only_a_newer_program_knows_is_carried_in_its_envelope() {
 }
 
 #[tokio::test]
+async fn what_is_not_known_need_not_open() {
+    let keys = SharedKeyRing::new(KeyRing::new(&KEYS[1]));
+    let world = World::with(|config| config.keys(keys.clone()));
+    let newer = world.sessions_of::<Newer>();
+    let session = newer.create();
+    session.set_refresh(secret("b"));
+    newer.save(&session).await.unwrap();
+    let handle = session.id().unwrap();
+    let before = one(&stored(&world, handle).await, "refresh");
+    // An older program, which has another key.
+    keys.replace(ring());
+    let older = world.sessions_of::<Vault>();
+    let session = older.get(handle).await.expect("it knows everything that it needs");
+    session.set_token(secret("c"));
+    older.save(&session).await.unwrap();
+    assert_eq!(one(&stored(&world, handle).await, "refresh"), before);
+}
+
+#[tokio::test]
 async fn a_commit_whose_answer_was_lost_is_made_once() {
     let world = world();
     let (sessions, session, handle) = filled(&world).await;
