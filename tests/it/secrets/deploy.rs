@@ -23,13 +23,9 @@ struct After {
 /// After, with a way back for the programs that know text only.
 #[derive(SessionData, Clone)]
 struct Both {
-    #[session(secret, was = String, back = exposed)]
+    #[session(secret, was = String, back = Secret::into_inner)]
     token: Secret<String>,
     views: u32,
-}
-
-fn exposed(token: Secret<String>) -> String {
-    token.expose().clone()
 }
 
 /// The same store, for a program that has no keys.

@@ -32,7 +32,7 @@ fn any_other_byte_in_an_envelope_makes_the_record_corrupt() {
             let mut fields = record.fields.to_vec();
             fields[index] ^= mask;
             let forged = Record { header: record.header.clone(), fields: fields.into() };
-            let error = data_by::<Vault>(&config(), &forged).err().expect("a forged secret was read");
+            let error = data_by::<Vault>(&config(), &forged).expect_err("a forged secret was read");
             assert!(matches!(error.kind(), ErrorKind::Corrupt), "{error:?}");
             assert!(error.source().unwrap().downcast_ref::<OpenError>().is_some());
         }
@@ -70,19 +70,15 @@ fn moved(record: &Record, from: &str, to: &str) -> Record {
 fn an_envelope_opens_in_its_own_field_only() {
     let data = Vault { token: secret("same length"), device: secret("other words"), ..sample() };
     let record = record_by(&config(), data).unwrap();
-    let error = data_by::<Vault>(&config(), &moved(&record, "device", "token")).err().unwrap();
+    let error = data_by::<Vault>(&config(), &moved(&record, "device", "token")).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Corrupt) && error.to_string().contains("`token`"), "{error}");
 }
 
 /// The same name and value in two shapes, as it is written while old programs run.
-#[derive(session::SessionData, Clone)]
+#[derive(session::SessionData, Clone, Debug)]
 struct TwoForms {
-    #[session(secret, was = String, back = exposed)]
+    #[session(secret, was = String, back = session::Secret::into_inner)]
     token: session::Secret<String>,
-}
-
-fn exposed(token: session::Secret<String>) -> String {
-    token.expose().clone()
 }
 
 #[test]
@@ -99,7 +95,7 @@ fn an_envelope_opens_in_its_own_shape_only() {
     }
     let swapped = Record { header: record.header.clone(), fields: fields.into() };
     assert!(data_by::<TwoForms>(&config(), &record).is_ok());
-    let error = data_by::<TwoForms>(&config(), &swapped).err().unwrap();
+    let error = data_by::<TwoForms>(&config(), &swapped).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Corrupt), "{error:?}");
 }
 
