@@ -26,7 +26,7 @@ use crate::codec::Encoder;
 use crate::config::SessionConfig;
 use crate::crypto::{Associated, KeyRing, OpenError, Purpose, SharedKeyRing};
 use crate::current::Slot;
-use crate::data::{Flags, SessionData, secret_of};
+use crate::data::{Flags, SessionData, own_secret_of, secret_of};
 use crate::error::{Error, ErrorKind};
 use crate::event;
 use crate::evolve::read::{self, Reading};
@@ -59,7 +59,7 @@ impl<'a> Sealing<'a> {
     /// # Errors
     /// `Config`: `T` has secret fields and there are no keys.
     pub(crate) fn check<T: SessionData>(&self) -> Result<(), Error> {
-        match (const { secret_of::<T>() }, self.keys) {
+        match (secret_of::<T>(), self.keys) {
             (Some(field), None) => Err(without_keys::<T>(field)),
             _ => Ok(()),
         }
@@ -224,7 +224,7 @@ fn has(fields: &[u8], flag: Flags) -> bool {
 
 /// Whether a plain field is a form of one that is secret in `T`.
 fn is_of_secret<T: SessionData>(field: &RawField<'_>) -> bool {
-    const { secret_of::<T>() }.is_some()
+    const { own_secret_of::<T>() }.is_some()
         && T::FIELDS.iter().filter(|row| row.flags.has(Flags::SECRET)).any(|row| {
             (row.name32, row.shape32) == (field.name32, field.shape32)
                 || form::is_former(row, field.name32, field.shape32)

@@ -10,7 +10,12 @@ where
 }
 
 /// A field of `T`, or of an older version that it reads, that is sealed by itself.
-pub(crate) const fn secret_of<T: SessionData>() -> Option<&'static str> {
+pub(crate) fn secret_of<T: SessionData>() -> Option<&'static str> {
+    const { own_secret_of::<T>() }.or_else(|| T::UPGRADE.and_then(|upgrade| (upgrade.secret)()))
+}
+
+/// A field of `T` that is sealed by itself.
+pub(crate) const fn own_secret_of<T: SessionData>() -> Option<&'static str> {
     let mut index = 0;
     while index < T::FIELDS.len() {
         if T::FIELDS[index].flags.has(Flags::SECRET) {
@@ -18,10 +23,7 @@ pub(crate) const fn secret_of<T: SessionData>() -> Option<&'static str> {
         }
         index += 1;
     }
-    match T::UPGRADE {
-        Some(upgrade) => upgrade.secret,
-        None => None,
-    }
+    None
 }
 
 #[cfg(test)]

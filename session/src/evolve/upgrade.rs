@@ -20,7 +20,7 @@ pub struct Upgrade<T: 'static> {
     /// What becomes of a session that cannot be converted.
     pub on_failure: OnFailure,
     /// A secret field of the older structs, for which keys are needed.
-    pub(crate) secret: Option<&'static str>,
+    pub(crate) secret: fn() -> Option<&'static str>,
     read: ReadFn<T>,
     knows: fn(u32, u32) -> bool,
     lower: Option<Lower<T>>,
@@ -83,7 +83,7 @@ impl<T: SessionData> Upgrade<T> {
             from: Old::VERSION,
             name: Old::NAME,
             on_failure: OnFailure::Refuse,
-            secret: secret_of::<Old>(),
+            secret: secret_of::<Old>,
             read: upgraded::<T, Old>,
             knows: knows::<Old>,
             lower: None,

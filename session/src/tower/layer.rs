@@ -6,7 +6,7 @@ use tower_layer::Layer;
 
 use super::SessionService;
 use crate::config::SessionConfig;
-use crate::data::{MESSAGE, SessionData, secret_of};
+use crate::data::{MESSAGE, SessionData, own_secret_of};
 use crate::error::Error;
 use crate::runtime::Runtime;
 use crate::schema::text::Text;
@@ -98,7 +98,7 @@ impl<T: SessionData> fmt::Debug for SessionLayer<T> {
 
 /// Fails to compile where `T` needs keys and there can be none.
 const fn assert_keyless<T: SessionData>() {
-    let Some(field) = secret_of::<T>() else { return };
+    let Some(field) = own_secret_of::<T>() else { return };
     let mut text = Text::<MESSAGE>::new();
     text.push("the field `");
     text.push(field);

@@ -240,3 +240,22 @@ async fn a_retired_secret_goes_when_nobody_may_read_it_any_more() {
 fn keyed() -> SessionConfig {
     SessionConfig::builder().keys(ring()).build().expect("a valid configuration")
 }
+
+#[test]
+fn keys_are_needed_also_for_the_secrets_of_older_versions() {
+    #[derive(SessionData, Clone)]
+    #[session(version = 2, previous = Named, min_reader = 2)]
+    struct Gone {
+        views: u32,
+    }
+
+    impl From<Named> for Gone {
+        fn from(old: Named) -> Self {
+            Self { views: old.views + u32::from(old.token.expose().is_empty()) }
+        }
+    }
+
+    let runtime = Runtime::new(World::new().store, SessionConfig::default());
+    let error = session::SessionLayer::<Gone>::try_from_runtime(runtime).unwrap_err();
+    assert!(matches!(error.kind(), session::ErrorKind::Config(_)), "{error:?}");
+}
