@@ -166,5 +166,5 @@ macro_rules! store_through {
 }
 use store_through;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "memory"))]
 mod tests;
