@@ -144,6 +144,24 @@ fn fields_that_are_put_under_another_handle_or_another_principal_are_corrupt() {
 }
 
 #[test]
+fn what_does_not_open_is_told_of() {
+    use std::sync::Mutex;
+
+    use session::event::{SessionEvent, from_fn};
+
+    let inner = MemoryStore::new();
+    commit(&Encrypted::new(inner.clone(), KeyRing::new(&KEYS[1])), &create(1, fields("x")));
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let sink = Arc::clone(&told);
+    let store = sealed_in(&inner).events(from_fn(move |event: &SessionEvent| {
+        sink.lock().unwrap().push(event.clone());
+    }));
+    assert_eq!(load(&store, 1).unwrap_err(), ErrorKind::Corrupt);
+    let session = Some(handle(1).into());
+    assert_eq!(*told.lock().unwrap(), [SessionEvent::DecryptFailed { session, what: "record" }]);
+}
+
+#[test]
 fn another_application_with_the_same_keys_and_store_reads_nothing() {
     let inner = MemoryStore::new();
     commit(&sealed_in(&inner).application("shop"), &create(1, fields("x")));
