@@ -5,10 +5,18 @@
 use tracing::{debug, error, info, warn};
 
 use crate::codec::DecodeError;
+use crate::config::Assurance;
 use crate::error::Error;
 use crate::evolve::OnFailure;
 use crate::store::Gone;
 use crate::token::Handle;
+
+/// A configuration is put to use that deviates from the assurance level it declares.
+pub(crate) fn deviation(assurance: &Assurance) {
+    let (level, deviations) = (assurance.level(), assurance.deviations().join("; "));
+    let justification = assurance.justification().unwrap_or_default();
+    warn!(target: "session", %level, deviations, justification, "sessions deviate from their assurance level");
+}
 
 /// A well-formed token named a live record, but with a secret that is not its own.
 pub(crate) fn unknown_secret(handle: Handle) {

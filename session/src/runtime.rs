@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::commit::Queue;
 use crate::config::SessionConfig;
+use crate::event;
 use crate::store::{DynStore, Store};
 
 /// What all sessions of one layer share: the store and the configuration.
@@ -20,6 +21,9 @@ impl Runtime {
 
     /// As [`new`](Self::new), for a store chosen at run time.
     pub fn from_dyn(store: DynStore, config: SessionConfig) -> Arc<Self> {
+        if let Some(assurance) = config.assurance().filter(|assurance| !assurance.deviations().is_empty()) {
+            event::deviation(assurance);
+        }
         Arc::new(Self { store, config, queue: Queue::default() })
     }
 

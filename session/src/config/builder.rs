@@ -1,137 +1,200 @@
 //! Collecting settings; they are checked together, at the end.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Lifetime, LoadPolicy, RotationPolicy, SessionConfig, check};
+use super::preset::Preset;
+use super::{Aal, Lifetime, LoadPolicy, RotationPolicy, SessionConfig, assurance, check};
 use crate::clock::Clock;
-use crate::cookie::{CookieConfig, SameSite};
+use crate::cookie::SameSite;
 use crate::error::{Error, ErrorKind};
 
-/// Builds a [`SessionConfig`]. Setters may be called in any order; the last call of one counts.
-#[derive(Debug, Clone, Default)]
+/// Builds a [`SessionConfig`]. Setters may be called in any order; the last call of one counts, and what is said
+/// explicitly counts more than what a [preset](#presets) or an [assurance level](Self::assurance) brings, before or after
+/// it.
+///
+/// # Presets
+///
+/// A preset is where everything begins that nobody says. There is one at a time, [`production`](Self::production) unless
+/// another is called; each method names all that it changes.
+#[derive(Clone, Default)]
 #[must_use = "nothing is built before `build()`"]
 pub struct SessionConfigBuilder {
-    /// Every setting without a field of its own here.
-    draft: SessionConfig,
-    // What `localhost()` decides unless it is said explicitly, before or after it.
-    localhost: bool,
-    cookie_name: Option<String>,
-    secure: Option<bool>,
+    preset: Preset,
+    assurance: Option<Aal>,
+    justification: Option<String>,
+    /// What was said, in that order. Applied at the end, onto what the preset brings.
+    said: Vec<Said>,
     // Only a threshold that somebody chose can be wrong: the default adapts itself.
     touch_threshold: Option<Duration>,
 }
 
+/// One call of a setter.
+type Said = Arc<dyn Fn(&mut SessionConfig) + Send + Sync>;
+
 impl SessionConfigBuilder {
-    /// For development on `http://localhost`: the cookie is called `session` and lacks `Secure`, unless said otherwise.
-    pub fn localhost(mut self) -> Self {
-        self.localhost = true;
+    /// For development on `http://localhost`. Changes the cookie alone: it is called `session` and lacks `Secure`, since
+    /// some browsers keep no secure cookie over plain HTTP. Not for production: on a network, whoever can read the
+    /// traffic can read such a cookie.
+    pub fn development(self) -> Self {
+        self.preset(Preset::Development)
+    }
+
+    /// The defaults of every option, as their own documentation names them.
+    pub fn production(self) -> Self {
+        self.preset(Preset::Production)
+    }
+
+    /// For what must not be lost to a stolen cookie or an unattended desk. Every session ends after 15 minutes without
+    /// use and 8 hours in all, also one that asked to be remembered, whose cookie is not persistent either; ids are
+    /// replaced every 15 minutes, and an id that comes back after its grace ends the session; `SameSite` is `Strict`, so
+    /// that whoever follows a link from elsewhere, or comes back from an identity provider, arrives without a session:
+    /// say `.same_site(SameSite::Lax)` where that must work. Within the limits of AAL3, which is
+    /// [declared](Self::assurance) apart.
+    pub fn high_security(self) -> Self {
+        self.preset(Preset::HighSecurity)
+    }
+
+    /// For tests of an app. The cookie of [`development`](Self::development), and 30 seconds for a commit to queue, so
+    /// that a busy machine fails no test. Everything else is what runs in production, since that is what is to be tested.
+    pub fn testing(self) -> Self {
+        self.preset(Preset::Testing)
+    }
+
+    /// For many nodes on one store. A commit may queue for 3 seconds, since writers on other nodes are met only in the
+    /// store and each repetition is a way over the network; the idle deadline is moved on every 2 minutes, since each
+    /// time is a write that every replica gets.
+    pub fn clustered(self) -> Self {
+        self.preset(Preset::Clustered)
+    }
+
+    pub(super) fn preset(mut self, preset: Preset) -> Self {
+        self.preset = preset;
+        self
+    }
+
+    /// Declares that signed-in sessions keep to what NIST SP 800-63B-4 asks at an [authenticator assurance level](Aal).
+    /// Default: nothing is declared and nothing checked.
+    ///
+    /// What nobody says explicitly is shortened to the level's limits. What is said explicitly and goes beyond them is
+    /// refused by [`build`](Self::build), unless the standard says "should" and there is a
+    /// [justification](Self::deviation). How somebody signs in is not checked: that is up to the app.
+    pub fn assurance(mut self, level: Aal) -> Self {
+        self.assurance = Some(level);
+        self
+    }
+
+    /// Why this service goes beyond what its [assurance level](Self::assurance) recommends, in words for whoever audits
+    /// it. Kept in [`SessionConfig::assurance`] together with what deviates, and reported by an event when the
+    /// configuration is put to use.
+    pub fn deviation(mut self, justification: impl Into<String>) -> Self {
+        self.justification = Some(justification.into());
         self
     }
 
     /// Idle span of sessions that are not remembered: whole seconds. Default: 30 minutes.
-    pub fn idle(mut self, idle: Duration) -> Self {
-        self.draft.lifetimes.anonymous.idle = idle;
-        self.draft.lifetimes.authenticated.idle = idle;
-        self
+    pub fn idle(self, idle: Duration) -> Self {
+        self.say(move |config| {
+            config.lifetimes.anonymous.idle = idle;
+            config.lifetimes.authenticated.idle = idle;
+        })
     }
 
     /// Longest life of sessions that are not remembered. Default: 12 hours.
-    pub fn absolute(mut self, absolute: Duration) -> Self {
-        self.draft.lifetimes.anonymous.absolute = absolute;
-        self.draft.lifetimes.authenticated.absolute = absolute;
-        self
+    pub fn absolute(self, absolute: Duration) -> Self {
+        self.say(move |config| {
+            config.lifetimes.anonymous.absolute = absolute;
+            config.lifetimes.authenticated.absolute = absolute;
+        })
     }
 
     /// Lifetime of sessions in which nobody is signed in.
-    pub fn anonymous(mut self, lifetime: Lifetime) -> Self {
-        self.draft.lifetimes.anonymous = lifetime;
-        self
+    pub fn anonymous(self, lifetime: Lifetime) -> Self {
+        self.say(move |config| config.lifetimes.anonymous = lifetime)
     }
 
     /// Lifetime of sessions in which somebody is signed in.
-    pub fn authenticated(mut self, lifetime: Lifetime) -> Self {
-        self.draft.lifetimes.authenticated = lifetime;
-        self
+    pub fn authenticated(self, lifetime: Lifetime) -> Self {
+        self.say(move |config| config.lifetimes.authenticated = lifetime)
     }
 
     /// Lifetime of sessions in which somebody is signed in and asked to be remembered.
-    pub fn remembered(mut self, lifetime: Lifetime) -> Self {
-        self.draft.lifetimes.remembered = lifetime;
-        self
+    pub fn remembered(self, lifetime: Lifetime) -> Self {
+        self.say(move |config| config.lifetimes.remembered = lifetime)
     }
 
     /// The cookie's name. Default: `__Host-session`; keep a prefix if you can.
-    pub fn cookie_name(mut self, name: impl Into<String>) -> Self {
-        self.cookie_name = Some(name.into());
-        self
+    pub fn cookie_name(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.say(move |config| config.cookie.name.clone_from(&name))
     }
 
     /// The path under which the browser sends the cookie. Default: `/`. Not a boundary between apps of one host: a page
     /// under one path can reach any other.
-    pub fn cookie_path(mut self, path: impl Into<String>) -> Self {
-        self.draft.cookie.path = path.into();
-        self
+    pub fn cookie_path(self, path: impl Into<String>) -> Self {
+        let path = path.into();
+        self.say(move |config| config.cookie.path.clone_from(&path))
     }
 
-    /// Sends the cookie to every host of that domain. Default: to this host alone.
-    pub fn cookie_domain(mut self, domain: impl Into<String>) -> Self {
-        self.draft.cookie.domain = Some(domain.into());
-        self
+    /// Sends the cookie to every host of that domain, which needs a name that begins with `__Secure-`. Default: to this
+    /// host alone.
+    pub fn cookie_domain(self, domain: impl Into<String>) -> Self {
+        let domain = Some(domain.into());
+        self.say(move |config| config.cookie.domain.clone_from(&domain))
     }
 
     /// On which requests from other sites the browser sends the cookie. Default: [`SameSite::Lax`].
-    pub fn same_site(mut self, same_site: SameSite) -> Self {
-        self.draft.cookie.same_site = same_site;
-        self
+    pub fn same_site(self, same_site: SameSite) -> Self {
+        self.say(move |config| config.cookie.same_site = same_site)
     }
 
     /// Whether the browser keeps the cookie to TLS. Default: yes. `false` needs a cookie name without a prefix.
-    pub fn secure(mut self, secure: bool) -> Self {
-        self.secure = Some(secure);
-        self
+    pub fn secure(self, secure: bool) -> Self {
+        self.say(move |config| config.cookie.secure = secure)
     }
 
     /// Whether the cookie is kept apart per top-level site (CHIPS). Default: no.
-    pub fn partitioned(mut self, partitioned: bool) -> Self {
-        self.draft.cookie.partitioned = partitioned;
-        self
+    pub fn partitioned(self, partitioned: bool) -> Self {
+        self.say(move |config| config.cookie.partitioned = partitioned)
     }
 
     /// How far the idle deadline must have come before a request moves it on. Default: 1 minute, or a quarter of a
     /// shorter idle span.
     pub fn touch_threshold(mut self, threshold: Duration) -> Self {
         self.touch_threshold = Some(threshold);
-        self
+        self.say(move |config| config.touch_threshold = threshold)
     }
 
     /// How long after it was decided a session may still be created in the store. Default: 30 seconds.
-    pub fn create_window(mut self, window: Duration) -> Self {
-        self.draft.create_window = window;
-        self
+    pub fn create_window(self, window: Duration) -> Self {
+        self.say(move |config| config.create_window = window)
     }
 
     /// How long a commit may queue behind others and merge with them. Default: 1 second.
-    pub fn commit_deadline(mut self, deadline: Duration) -> Self {
-        self.draft.commit_deadline = deadline;
-        self
+    pub fn commit_deadline(self, deadline: Duration) -> Self {
+        self.say(move |config| config.commit_deadline = deadline)
     }
 
     /// What a request gets whose session cannot be loaded. Default: it is refused.
-    pub fn load(mut self, policy: LoadPolicy) -> Self {
-        self.draft.load = policy;
-        self
+    pub fn load(self, policy: LoadPolicy) -> Self {
+        self.say(move |config| config.load = policy)
     }
 
     /// When session ids are replaced by age. Default: never.
-    pub fn rotation(mut self, policy: RotationPolicy) -> Self {
-        self.draft.rotation = policy;
-        self
+    pub fn rotation(self, policy: RotationPolicy) -> Self {
+        self.say(move |config| config.rotation = policy)
     }
 
     /// The clock of the commit deadline. Default: the system's.
-    pub fn clock(mut self, clock: impl Clock) -> Self {
-        self.draft.clock = Arc::new(clock);
+    pub fn clock(self, clock: impl Clock) -> Self {
+        let clock: Arc<dyn Clock> = Arc::new(clock);
+        self.say(move |config| config.clock = Arc::clone(&clock))
+    }
+
+    /// Every setter of a part of the configuration goes through here.
+    pub(super) fn say(mut self, change: impl Fn(&mut SessionConfig) + Send + Sync + 'static) -> Self {
+        self.said.push(Arc::new(change));
         self
     }
 
@@ -140,20 +203,37 @@ impl SessionConfigBuilder {
     /// # Errors
     /// [`ErrorKind::Config`] with a sentence for every problem, each with its cure.
     pub fn build(self) -> Result<SessionConfig, Error> {
-        let Self { draft: mut config, localhost, cookie_name, secure, touch_threshold } = self;
-        let preset = if localhost { CookieConfig::localhost() } else { CookieConfig::default() };
-        config.cookie.name = cookie_name.unwrap_or(preset.name);
-        config.cookie.secure = secure.unwrap_or(preset.secure);
-        if let Some(threshold) = touch_threshold {
-            config.touch_threshold = threshold;
-        }
-
+        let mut config = self.draft();
         let mut problems = Vec::new();
         crate::cookie::check(&config.cookie, &mut problems);
         check::lifetimes(&config.lifetimes, &mut problems);
-        check::touch_threshold(touch_threshold, &config.lifetimes, &mut problems);
+        check::touch_threshold(self.touch_threshold, &config.lifetimes, &mut problems);
         check::spans(&config, &mut problems);
+        config.assurance = assurance::check(self.assurance, self.justification, &config, &mut problems);
         if problems.is_empty() { Ok(config) } else { Err(Error::new(ErrorKind::Config(problems))) }
+    }
+
+    /// What was said, on what the assurance level leaves of the preset.
+    fn draft(&self) -> SessionConfig {
+        let mut config = self.preset.config();
+        if let Some(level) = self.assurance {
+            level.shorten(&mut config.lifetimes);
+        }
+        for change in &self.said {
+            change(&mut config);
+        }
+        config
+    }
+}
+
+impl fmt::Debug for SessionConfigBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SessionConfigBuilder")
+            .field("preset", &self.preset)
+            .field("assurance", &self.assurance)
+            .field("justification", &self.justification)
+            .field("draft", &self.draft())
+            .finish_non_exhaustive()
     }
 }
 
@@ -233,7 +313,7 @@ mod tests {
     #[test]
     fn an_insecure_cookie_must_be_asked_for_by_name() {
         let refused = problems(SessionConfig::builder().secure(false));
-        assert!(refused[0].contains("SessionConfig::localhost()"), "{refused:?}");
+        assert!(refused[0].contains("SessionConfig::development()"), "{refused:?}");
         let explicit = SessionConfig::builder().cookie_name("app").secure(false).build().unwrap();
         assert!(!explicit.cookie().secure());
     }
@@ -241,12 +321,12 @@ mod tests {
     #[test]
     fn what_is_said_explicitly_beats_the_preset_in_any_order() {
         for builder in [
-            SessionConfig::builder().localhost().cookie_name("app").secure(true),
-            SessionConfig::builder().cookie_name("app").secure(true).localhost(),
+            SessionConfig::builder().development().cookie_name("app").secure(true),
+            SessionConfig::builder().cookie_name("app").secure(true).development(),
         ] {
             let config = builder.build().unwrap();
             assert_eq!((config.cookie().name(), config.cookie().secure()), ("app", true));
         }
-        assert_eq!(problems(SessionConfig::builder().cookie_name("__Host-app").localhost()).len(), 1);
+        assert_eq!(problems(SessionConfig::builder().cookie_name("__Host-app").development()).len(), 1);
     }
 }

@@ -3,15 +3,19 @@
 //! Nothing here reads the environment, holds a secret or is global: two layers of one process may have two
 //! configurations.
 
+mod assurance;
 mod builder;
 mod check;
 mod lifetimes;
 mod outcomes;
+mod preset;
 mod rotation;
+mod span;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use assurance::{Aal, Assurance};
 pub use builder::SessionConfigBuilder;
 pub use lifetimes::{Lifetime, Lifetimes};
 pub use outcomes::{LoadPolicy, OnCorrupt, OnUnavailable};
@@ -19,6 +23,7 @@ pub use rotation::{Reuse, RotationPolicy};
 
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::CookieConfig;
+use preset::Preset;
 
 /// The settings of a session layer. Cheap to share, never changes.
 ///
@@ -45,6 +50,7 @@ pub struct SessionConfig {
     commit_deadline: Duration,
     rotation: RotationPolicy,
     load: LoadPolicy,
+    assurance: Option<Assurance>,
     clock: Arc<dyn Clock>,
 }
 
@@ -54,11 +60,11 @@ impl SessionConfig {
         SessionConfigBuilder::default()
     }
 
-    /// For development on `http://localhost`: the cookie is called `session` and lacks `Secure`, since some browsers
-    /// keep no secure cookie over plain HTTP. Everything else is the default. Not for production: on a network, whoever
-    /// can read the traffic can read such a cookie.
-    pub fn localhost() -> Self {
-        SessionConfig { cookie: CookieConfig::localhost(), ..SessionConfig::default() }
+    /// For development on `http://localhost`, where some browsers keep no secure cookie: the cookie is called `session` and
+    /// lacks `Secure`, and nothing else differs from the default. As
+    /// [`SessionConfigBuilder::development`], which has a warning.
+    pub fn development() -> Self {
+        Preset::Development.config()
     }
 
     /// The session cookie.
@@ -104,6 +110,11 @@ impl SessionConfig {
         &self.load
     }
 
+    /// The assurance level that was declared, and what deviates from it.
+    pub const fn assurance(&self) -> Option<&Assurance> {
+        self.assurance.as_ref()
+    }
+
     /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
     pub const fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -120,6 +131,7 @@ impl Default for SessionConfig {
             commit_deadline: Duration::from_secs(1),
             rotation: RotationPolicy::default(),
             load: LoadPolicy::default(),
+            assurance: None,
             clock: Arc::new(SystemClock),
         }
     }
@@ -136,13 +148,13 @@ mod tests {
     }
 
     #[test]
-    fn localhost_changes_the_cookie_alone() {
-        let preset = SessionConfig::localhost();
+    fn development_changes_the_cookie_alone() {
+        let preset = SessionConfig::development();
         assert_eq!(preset.cookie().name(), "session");
         assert!(!preset.cookie().secure());
         let rest = SessionConfig { cookie: CookieConfig::default(), ..preset.clone() };
         assert_eq!(format!("{rest:?}"), format!("{:?}", SessionConfig::default()));
-        let built = SessionConfig::builder().localhost().build().unwrap();
+        let built = SessionConfig::builder().development().build().unwrap();
         assert_eq!(format!("{built:?}"), format!("{preset:?}"));
     }
 

@@ -91,12 +91,22 @@ fn prefix(config: &CookieConfig, problems: &mut Vec<String>) {
     let prefix = ["__Host-", "__Secure-", "__Http-"]
         .into_iter()
         .find(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
-    let Some(prefix) = prefix else { return };
+    let Some(prefix) = prefix else {
+        // OWASP ASVS 5.0, 3.3.1: without `__Host-` it must be `__Secure-`. A name of one's own is left to those who have
+        // one, as long as no other host is meant to set the cookie.
+        if config.secure && config.domain.is_some() {
+            problems.push(format!(
+                "the cookie {name:?} has a Domain, so that whoever controls the network could set it over plain HTTP \
+                 for any host of that domain: name it \"__Secure-{name}\""
+            ));
+        }
+        return;
+    };
     if !config.secure {
         problems.push(format!(
             "the cookie name {name:?} begins with `{prefix}`, which needs Secure: remove `.secure(false)`, or give \
              the cookie a name without a prefix; for development on http://localhost use \
-             `SessionConfig::localhost()`"
+             `SessionConfig::development()`"
         ));
     }
     if prefix != "__Host-" {
@@ -159,6 +169,8 @@ mod tests {
             ("__http-a", false, None, "/", 1),
             ("__Hos-a", false, host, "/app", 0),
             ("session", false, host, "/app", 0),
+            ("session", true, None, "/app", 0),
+            ("session", true, host, "/", 1),
         ] {
             let found = problems(&cookie(name, secure, domain, path));
             assert_eq!(found.len(), count, "{name} {secure} {domain:?} {path}: {found:#?}");
@@ -199,12 +211,13 @@ mod tests {
 
     #[test]
     fn a_domain_is_a_host_name() {
+        let problems = |domain| problems(&cookie("__Secure-a", true, Some(domain), "/"));
         for bad in ["", ".", ".example.org", "a..b", "a.", "a b", "a;b", "https://a", "a:80", "ä.de", "a_b\n"]
         {
-            assert_eq!(problems(&cookie("a", true, Some(bad), "/")).len(), 1, "{bad:?}");
+            assert_eq!(problems(bad).len(), 1, "{bad:?}");
         }
         for good in ["example.org", "xn--4ca.de", "a-b.example", "localhost"] {
-            assert!(problems(&cookie("a", true, Some(good), "/")).is_empty(), "{good:?}");
+            assert!(problems(good).is_empty(), "{good:?}");
         }
     }
 }
