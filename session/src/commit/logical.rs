@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::Written;
 use super::apply::{self, Over};
 use super::draft;
-use super::plan::{Plan, Planned, Rotation};
+use super::plan::{Plan, Planned};
 use crate::clock::Timestamp;
 use crate::current::{Key, Shared, State, Stored};
 use crate::data::SessionData;
@@ -15,13 +15,13 @@ use crate::evolve::read;
 use crate::random;
 use crate::record::{Nonce, Record};
 use crate::runtime::Runtime;
-use crate::store::{Commit, Condition, Gone, Store as _, Write};
+use crate::store::{Commit, Condition, Gone, Rotation, Store as _, Write};
 use crate::token::{Handle, Token, TokenSecret};
 
 /// What stays the same through all attempts of a commit.
 pub(crate) struct LogicalCommit {
     nonce: Nonce,
-    handle: Handle,
+    pub(super) handle: Handle,
     /// What opens the record afterwards.
     pub(super) key: Key,
     /// The record it is based on; none if it creates one.
@@ -152,9 +152,10 @@ impl<T: SessionData> Shared<T> {
             let over = Over { handle: logical.handle, header: header.as_ref(), theirs: &theirs };
             let fields = apply::onto(plan, &over, merging, runtime.store.now())?;
             let condition = match (&header, &logical.onto) {
-                (Some(header), Some(stored)) => {
-                    Condition::Matches { stamp: header.stamp(), proof: stored.key.proof() }
-                }
+                (Some(header), Some(stored)) => match &stored.key {
+                    Key::Sealed(_) => Condition::Held(Box::new(header.clone())),
+                    key => Condition::Matches { stamp: header.stamp(), proof: key.proof() },
+                },
                 _ => Condition::Absent { not_after: logical.not_after },
             };
             let (draft, times) = draft::of(plan, logical, header.as_ref(), &fields, runtime)?;
@@ -239,7 +240,7 @@ impl LogicalCommit {
         // Found by its nonce, the commit may have been followed by another's rotation: then this key is dead.
         let opens =
             record.header.credential.as_ref().is_none_or(|credential| credential.proof == self.key.proof());
-        let changed = self.rotation != Rotation::None || self.onto.is_none() || sealed.is_some();
+        let changed = self.rotation.rotates() || self.onto.is_none() || sealed.is_some();
         let taken_over =
             self.onto.as_ref().is_some_and(|base| base.key.proof() != self.key.proof()) && sealed.is_none();
         let key = sealed.map_or_else(|| self.key.clone(), Key::Sealed);

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::Written;
-use super::plan::{FlashAct, Planned, Rotation};
+use super::plan::{FlashAct, Planned};
 use crate::clock::Timestamp;
 use crate::current::{Base, Bits, CookieDue, Shared};
 use crate::data::{Flags, SessionData};
@@ -17,7 +17,7 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
     if plan.base.stored.is_none() || plan.intent.authenticate {
         event::created(stored.handle);
     }
-    if plan.rotation() != Rotation::None {
+    if plan.rotation().rotates() {
         event::rotated(stored.handle, stored.header.rotations);
     }
     let committed = match merged {

@@ -8,6 +8,7 @@ use super::preset::Preset;
 use super::{Aal, Lifetime, LoadPolicy, RotationPolicy, SessionConfig, assurance, check};
 use crate::clock::Clock;
 use crate::cookie::SameSite;
+use crate::crypto::SharedKeyRing;
 use crate::error::{Error, ErrorKind};
 
 /// Builds a [`SessionConfig`]. Setters may be called in any order; the last call of one counts, and what is said
@@ -184,6 +185,18 @@ impl SessionConfigBuilder {
     /// When session ids are replaced by age. Default: never.
     pub fn rotation(self, policy: RotationPolicy) -> Self {
         self.say(move |config| config.rotation = policy)
+    }
+
+    /// The application's name, which is part of everything that is sealed or signed. Default: `session`.
+    pub fn application(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.say(move |config| config.application.clone_from(&name))
+    }
+
+    /// The keys of secret fields, bindings, signed ids and CSRF tokens. Default: none.
+    pub fn keys(self, keys: impl Into<SharedKeyRing>) -> Self {
+        let keys = Some(keys.into());
+        self.say(move |config| config.keys.clone_from(&keys))
     }
 
     /// The clock of the commit deadline. Default: the system's.

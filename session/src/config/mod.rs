@@ -23,6 +23,7 @@ pub use rotation::{Reuse, RotationPolicy};
 
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::CookieConfig;
+use crate::crypto::SharedKeyRing;
 use preset::Preset;
 
 /// The settings of a session layer. Cheap to share, never changes.
@@ -51,6 +52,8 @@ pub struct SessionConfig {
     rotation: RotationPolicy,
     load: LoadPolicy,
     assurance: Option<Assurance>,
+    application: String,
+    keys: Option<SharedKeyRing>,
     clock: Arc<dyn Clock>,
 }
 
@@ -115,6 +118,17 @@ impl SessionConfig {
         self.assurance.as_ref()
     }
 
+    /// The application's name, which is part of everything that is sealed or signed: two applications that share keys do
+    /// not accept each other's. Default: `session`.
+    pub fn application(&self) -> &str {
+        &self.application
+    }
+
+    /// The keys of secret fields, bindings, signed ids and CSRF tokens. Default: none, and what needs them is refused.
+    pub const fn keys(&self) -> Option<&SharedKeyRing> {
+        self.keys.as_ref()
+    }
+
     /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
     pub const fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -132,6 +146,8 @@ impl Default for SessionConfig {
             rotation: RotationPolicy::default(),
             load: LoadPolicy::default(),
             assurance: None,
+            application: "session".into(),
+            keys: None,
             clock: Arc::new(SystemClock),
         }
     }

@@ -31,7 +31,7 @@ mod tests {
 
     use super::*;
     use crate::clock::Timestamp;
-    use crate::record::{Header, Principal, Record, Ring};
+    use crate::record::{Binding, Header, Packing, Principal, Record, Ring};
 
     fn cookie(name: &str, fields: usize) -> usize {
         let moment = Timestamp::default();
@@ -43,6 +43,7 @@ mod tests {
             lineage: [0; 16],
             revision: 1,
             rotations: 0,
+            strict_rotations: 0,
             idle_span: std::time::Duration::ZERO,
             idle_deadline: moment,
             absolute_deadline: moment,
@@ -50,8 +51,10 @@ mod tests {
             authenticated_at: None,
             rotated_at: moment,
             principal: Principal([1; 16]),
+            packing: Packing::NONE,
             ring: Ring::default(),
             credential: None,
+            binding: Some(Binding { key: [1; 4], address: [2; 12], agent: [3; 12] }),
         };
         let header = Record { header, fields: bytes::Bytes::new() }.encode();
         let sealed = vec![0; SEAL + header.len() + fields];

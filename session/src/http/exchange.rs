@@ -4,12 +4,12 @@ use async_lock::OnceCell;
 
 use crate::commit::When;
 use crate::cookie;
-use crate::current::{CookieDue, Current, Session, Shared};
+use crate::current::{CookieDue, Current, Key, Session, Shared};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event;
 use crate::load;
-use crate::record::Header;
+use crate::record::{Header, Record};
 use crate::runtime::Runtime;
 use crate::store::{Store as _, Touch, Touched};
 
@@ -212,8 +212,13 @@ async fn touch<T: SessionData>(shared: &Shared<T>) {
         };
         let wanted = runtime.store.now().after(stored.header.idle_span).min(stored.header.absolute_deadline);
         let gain = wanted.since(stored.header.idle_deadline);
-        (!gain.is_zero() && gain >= threshold)
-            .then(|| Touch::new(stored.handle, stored.key.proof(), threshold))
+        (!gain.is_zero() && gain >= threshold).then(|| match &stored.key {
+            Key::Sealed(_) => {
+                let record = Record { header: stored.header.clone(), fields: state.base.fields.clone() };
+                Touch::held(stored.handle, record, threshold)
+            }
+            key => Touch::new(stored.handle, key.proof(), threshold),
+        })
     };
     let Some(touch) = due else { return };
     match runtime.store.touch(&touch).await {
@@ -222,7 +227,7 @@ async fn touch<T: SessionData>(shared: &Shared<T>) {
             if let Some(stored) = &mut state.base.stored {
                 stored.header.idle_deadline = idle_deadline;
                 if let Some(sealed) = sealed {
-                    stored.key = crate::current::Key::Sealed(sealed);
+                    stored.key = Key::Sealed(sealed);
                     state.cookie = CookieDue::Issue;
                 }
             }

@@ -7,7 +7,7 @@ use crate::commit;
 use crate::data::SessionData;
 use crate::error::Error;
 use crate::evolve::{read, write};
-use crate::record::{Header, Record, Ring};
+use crate::record::{Header, Packing, Record, Ring};
 use crate::token::Handle;
 
 /// The record of a session that was begun with `data` in it: the bytes that a commit would give a store, with every time
@@ -26,6 +26,7 @@ pub fn record_of<T: SessionData>(data: T) -> Result<Record, Error> {
         lineage: [0; 16],
         revision: 1,
         rotations: 0,
+        strict_rotations: 0,
         idle_span: Duration::ZERO,
         idle_deadline: moment,
         absolute_deadline: moment,
@@ -33,8 +34,10 @@ pub fn record_of<T: SessionData>(data: T) -> Result<Record, Error> {
         authenticated_at: None,
         rotated_at: moment,
         principal,
+        packing: Packing::NONE,
         ring: Ring::default(),
         credential: None,
+        binding: None,
     };
     Ok(Record { header, fields })
 }
