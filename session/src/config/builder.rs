@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::preset::Preset;
-use super::{Aal, Lifetime, LoadPolicy, RotationPolicy, SessionConfig, assurance, check};
+use super::{Aal, Lifetime, LoadPolicy, RotationPolicy, SessionConfig, SessionSettings, assurance, check};
 use crate::clock::Clock;
 use crate::cookie::SameSite;
 use crate::crypto::SharedKeyRing;
@@ -22,59 +22,21 @@ use crate::error::{Error, ErrorKind};
 #[derive(Clone, Default)]
 #[must_use = "nothing is built before `build()`"]
 pub struct SessionConfigBuilder {
-    preset: Preset,
+    pub(super) preset: Preset,
     assurance: Option<Aal>,
     justification: Option<String>,
     /// What was said, in that order. Applied at the end, onto what the preset brings.
     said: Vec<Said>,
     // Only a threshold that somebody chose can be wrong: the default adapts itself.
     touch_threshold: Option<Duration>,
+    /// What [settings](Self::settings) say wrongly.
+    problems: Vec<String>,
 }
 
 /// One call of a setter.
 type Said = Arc<dyn Fn(&mut SessionConfig) + Send + Sync>;
 
 impl SessionConfigBuilder {
-    /// For development on `http://localhost`. Changes the cookie alone: it is called `session` and lacks `Secure`, since
-    /// some browsers keep no secure cookie over plain HTTP. Not for production: on a network, whoever can read the
-    /// traffic can read such a cookie.
-    pub fn development(self) -> Self {
-        self.preset(Preset::Development)
-    }
-
-    /// The defaults of every option, as their own documentation names them.
-    pub fn production(self) -> Self {
-        self.preset(Preset::Production)
-    }
-
-    /// For what must not be lost to a stolen cookie or an unattended desk. Every session ends after 15 minutes without
-    /// use and 8 hours in all, also one that asked to be remembered, whose cookie is not persistent either; ids are
-    /// replaced every 15 minutes, and an id that comes back after its grace ends the session; `SameSite` is `Strict`, so
-    /// that whoever follows a link from elsewhere, or comes back from an identity provider, arrives without a session:
-    /// say `.same_site(SameSite::Lax)` where that must work. Within the limits of AAL3, which is
-    /// [declared](Self::assurance) apart.
-    pub fn high_security(self) -> Self {
-        self.preset(Preset::HighSecurity)
-    }
-
-    /// For tests of an app. The cookie of [`development`](Self::development), and 30 seconds for a commit to queue, so
-    /// that a busy machine fails no test. Everything else is what runs in production, since that is what is to be tested.
-    pub fn testing(self) -> Self {
-        self.preset(Preset::Testing)
-    }
-
-    /// For many nodes on one store. A commit may queue for 3 seconds, since writers on other nodes are met only in the
-    /// store and each repetition is a way over the network; the idle deadline is moved on every 2 minutes, since each
-    /// time is a write that every replica gets.
-    pub fn clustered(self) -> Self {
-        self.preset(Preset::Clustered)
-    }
-
-    pub(super) fn preset(mut self, preset: Preset) -> Self {
-        self.preset = preset;
-        self
-    }
-
     /// Declares that signed-in sessions keep to what NIST SP 800-63B-4 asks at an [authenticator assurance level](Aal).
     /// Default: nothing is declared and nothing checked.
     ///
@@ -205,6 +167,24 @@ impl SessionConfigBuilder {
         self.say(move |config| config.clock = Arc::clone(&clock))
     }
 
+    /// What was read from a file or the environment, as if its setters were called here.
+    ///
+    /// ```
+    /// use session::config::{SessionConfig, SessionSettings};
+    ///
+    /// let settings = SessionSettings::from_env("SESSION_", [("SESSION_IDLE", "15m"), ("SESSION_ABSOLUTE", "8h")]);
+    /// let config = SessionConfig::builder().cookie_name("__Host-shop").settings(&settings).build()?;
+    /// assert_eq!(config.lifetimes().authenticated.idle.as_secs(), 15 * 60);
+    /// # Ok::<(), session::Error>(())
+    /// ```
+    ///
+    /// Settings that cannot be read are among the problems that [`build`](Self::build) lists.
+    pub fn settings(mut self, settings: &SessionSettings) -> Self {
+        let problems = settings.apply(&mut self);
+        self.problems.extend(problems);
+        self
+    }
+
     /// Every setter of a part of the configuration goes through here.
     pub(super) fn say(mut self, change: impl Fn(&mut SessionConfig) + Send + Sync + 'static) -> Self {
         self.said.push(Arc::new(change));
@@ -217,11 +197,12 @@ impl SessionConfigBuilder {
     /// [`ErrorKind::Config`] with a sentence for every problem, each with its cure.
     pub fn build(self) -> Result<SessionConfig, Error> {
         let mut config = self.draft();
-        let mut problems = Vec::new();
+        let mut problems = self.problems;
         crate::cookie::check(&config.cookie, &mut problems);
         check::lifetimes(&config.lifetimes, &mut problems);
         check::touch_threshold(self.touch_threshold, &config.lifetimes, &mut problems);
         check::spans(&config, &mut problems);
+        check::application(&config.application, &mut problems);
         config.assurance = assurance::check(self.assurance, self.justification, &config, &mut problems);
         if problems.is_empty() { Ok(config) } else { Err(Error::new(ErrorKind::Config(problems))) }
     }
@@ -247,99 +228,5 @@ impl fmt::Debug for SessionConfigBuilder {
             .field("justification", &self.justification)
             .field("draft", &self.draft())
             .finish_non_exhaustive()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::clock::{ManualClock, Timestamp};
-
-    fn problems(builder: SessionConfigBuilder) -> Vec<String> {
-        match builder.build().map_err(|error| error.kind().clone()) {
-            Err(ErrorKind::Config(problems)) => problems,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn every_setting_arrives() {
-        let hour = Duration::from_secs(60 * 60);
-        let life = |n| Lifetime { idle: hour * n, absolute: hour * n * 2, persistent: n % 2 == 0 };
-        let config = SessionConfig::builder()
-            .anonymous(life(1))
-            .authenticated(life(2))
-            .remembered(life(3))
-            .cookie_name("__Secure-app")
-            .cookie_path("/app")
-            .cookie_domain("example.org")
-            .same_site(SameSite::None)
-            .secure(true)
-            .partitioned(true)
-            .touch_threshold(hour / 2)
-            .create_window(hour / 3)
-            .commit_deadline(hour / 4)
-            .clock(ManualClock::at(Timestamp::from_millis(7)))
-            .build()
-            .unwrap();
-        let lifetimes = config.lifetimes();
-        assert_eq!(
-            [lifetimes.anonymous, lifetimes.authenticated, lifetimes.remembered],
-            [life(1), life(2), life(3)]
-        );
-        let cookie = config.cookie();
-        assert_eq!((cookie.name(), cookie.path()), ("__Secure-app", "/app"));
-        assert_eq!((cookie.domain(), cookie.same_site()), (Some("example.org"), SameSite::None));
-        assert!(cookie.secure() && cookie.partitioned());
-        assert_eq!(config.touch_threshold(), hour / 2);
-        assert_eq!((config.create_window(), config.commit_deadline()), (hour / 3, hour / 4));
-        assert_eq!(config.clock().now(), Timestamp::from_millis(7));
-    }
-
-    #[test]
-    fn idle_and_absolute_leave_remembered_sessions_alone() {
-        let hour = Duration::from_secs(60 * 60);
-        let config = SessionConfig::builder().idle(hour).absolute(2 * hour).build().unwrap();
-        let expected = Lifetime { idle: hour, absolute: 2 * hour, persistent: false };
-        assert_eq!(config.lifetimes().anonymous, expected);
-        assert_eq!(config.lifetimes().authenticated, expected);
-        assert_eq!(config.lifetimes().remembered, SessionConfig::default().lifetimes().remembered);
-    }
-
-    #[test]
-    fn all_problems_come_at_once() {
-        let problems = problems(
-            SessionConfig::builder()
-                .idle(Duration::ZERO)
-                .cookie_path("app")
-                .cookie_domain("example.org")
-                .secure(false)
-                .commit_deadline(Duration::ZERO),
-        );
-        for word in
-            ["anonymous idle", "authenticated idle", "\"/app\"", "Domain", "Secure", "commit_deadline"]
-        {
-            assert!(problems.iter().any(|problem| problem.contains(word)), "{word}: {problems:#?}");
-        }
-    }
-
-    #[test]
-    fn an_insecure_cookie_must_be_asked_for_by_name() {
-        let refused = problems(SessionConfig::builder().secure(false));
-        assert!(refused[0].contains("SessionConfig::development()"), "{refused:?}");
-        let explicit = SessionConfig::builder().cookie_name("app").secure(false).build().unwrap();
-        assert!(!explicit.cookie().secure());
-    }
-
-    #[test]
-    fn what_is_said_explicitly_beats_the_preset_in_any_order() {
-        for builder in [
-            SessionConfig::builder().development().cookie_name("app").secure(true),
-            SessionConfig::builder().cookie_name("app").secure(true).development(),
-        ] {
-            let config = builder.build().unwrap();
-            assert_eq!((config.cookie().name(), config.cookie().secure()), ("app", true));
-        }
-        assert_eq!(problems(SessionConfig::builder().cookie_name("__Host-app").development()).len(), 1);
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn spans(config: &SessionConfig, problems: &mut Vec<String>) {
     let rotation = config.rotation;
     let grace = span::text(rotation.grace);
     if let Some(every) = rotation.every
-        && every < rotation.grace * 2
+        && every < rotation.grace.saturating_mul(2)
     {
         problems.push(format!(
             "ids are to be replaced every {}, less than twice the grace of {grace}: two ids before the present one would \
@@ -88,6 +88,16 @@ pub(super) fn spans(config: &SessionConfig, problems: &mut Vec<String>) {
         problems.push(
             "commit_deadline is zero, so no commit could wait for another: use some hundred milliseconds, or leave \
              it away"
+                .to_owned(),
+        );
+    }
+}
+
+pub(super) fn application(name: &str, problems: &mut Vec<String>) {
+    if name.is_empty() {
+        problems.push(
+            "the application's name is empty, so that any other one without a name could use what this one sealed: \
+             name it, or leave it away"
                 .to_owned(),
         );
     }
@@ -120,6 +130,16 @@ mod tests {
         assert_eq!(problems_of(life(SECOND * u32::MAX, SECOND * u32::MAX, false)), 0);
         let years = Duration::from_secs(u64::from(u32::MAX) + 1);
         assert_eq!(problems_of(life(years, years, false)), 1);
+    }
+
+    #[test]
+    fn an_application_has_a_name() {
+        let problems_of = |name| {
+            let mut problems = Vec::new();
+            application(name, &mut problems);
+            problems.len()
+        };
+        assert_eq!((problems_of(""), problems_of("shop")), (1, 0));
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! What a service can choose: one immutable value, checked as a whole before anything uses it.
 //!
-//! Nothing here reads the environment, holds a secret or is global: two layers of one process may have two
-//! configurations.
+//! The builder is the one way to a configuration; a preset is where it begins, settings are text that is told to it.
+//! Nothing here reads a file or the environment by itself, shows a key or is global: two layers of one process may have
+//! two configurations. `session::guide::configuration` lists all settings and presets.
 
 mod assurance;
 mod builder;
+#[cfg(test)]
+mod builder_tests;
 mod check;
 mod lifetimes;
 mod outcomes;
 mod preset;
 mod rotation;
+mod settings;
 mod span;
 
 use std::sync::Arc;
@@ -20,6 +24,7 @@ pub use builder::SessionConfigBuilder;
 pub use lifetimes::{Lifetime, Lifetimes};
 pub use outcomes::{LoadPolicy, OnCorrupt, OnUnavailable};
 pub use rotation::{Reuse, RotationPolicy};
+pub use settings::SessionSettings;
 
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::CookieConfig;

@@ -1,9 +1,52 @@
-//! Where a configuration begins. The builder's methods document each preset; a test compares them with what is here.
+//! Where a configuration begins. A test lists what each preset changes, and the guide shows the list.
 
 use std::time::Duration;
 
-use super::{Lifetime, Lifetimes, Reuse, RotationPolicy, SessionConfig};
+use super::{Lifetime, Lifetimes, Reuse, RotationPolicy, SessionConfig, SessionConfigBuilder};
 use crate::cookie::{CookieConfig, SameSite};
+
+/// # Presets
+impl SessionConfigBuilder {
+    /// For development on `http://localhost`. Changes the cookie alone: it is called `session` and lacks `Secure`, since
+    /// some browsers keep no secure cookie over plain HTTP. Not for production: on a network, whoever can read the
+    /// traffic can read such a cookie.
+    pub fn development(self) -> Self {
+        self.preset(Preset::Development)
+    }
+
+    /// The defaults of every option, as their own documentation names them.
+    pub fn production(self) -> Self {
+        self.preset(Preset::Production)
+    }
+
+    /// For what must not be lost to a stolen cookie or an unattended desk. Every session ends after 15 minutes without
+    /// use and 8 hours in all, also one that asked to be remembered, whose cookie is not persistent either; ids are
+    /// replaced every 15 minutes, and an id that comes back after its grace ends the session; `SameSite` is `Strict`, so
+    /// that whoever follows a link from elsewhere, or comes back from an identity provider, arrives without a session:
+    /// say `.same_site(SameSite::Lax)` where that must work. Within the limits of AAL3, which is
+    /// [declared](Self::assurance) apart.
+    pub fn high_security(self) -> Self {
+        self.preset(Preset::HighSecurity)
+    }
+
+    /// For tests of an app. The cookie of [`development`](Self::development), and 30 seconds for a commit to queue, so
+    /// that a busy machine fails no test. Everything else is what runs in production, since that is what is to be tested.
+    pub fn testing(self) -> Self {
+        self.preset(Preset::Testing)
+    }
+
+    /// For many nodes on one store. A commit may queue for 3 seconds, since writers on other nodes are met only in the
+    /// store and each repetition is a way over the network; the idle deadline is moved on every 2 minutes, since each
+    /// time is a write that every replica gets.
+    pub fn clustered(self) -> Self {
+        self.preset(Preset::Clustered)
+    }
+
+    pub(super) fn preset(mut self, preset: Preset) -> Self {
+        self.preset = preset;
+        self
+    }
+}
 
 const MINUTE: Duration = Duration::from_secs(60);
 const HOUR: Duration = Duration::from_secs(60 * 60);

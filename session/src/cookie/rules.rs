@@ -17,15 +17,13 @@ pub(crate) fn check(config: &CookieConfig, problems: &mut Vec<String>) {
     prefix(config, problems);
     if !config.secure && config.same_site == SameSite::None {
         problems.push(
-            "SameSite=None needs Secure, or browsers drop the cookie: remove `.secure(false)` or choose \
-             `SameSite::Lax`"
+            "SameSite=None needs Secure, or browsers drop the cookie: leave Secure on, or choose SameSite=Lax"
                 .to_owned(),
         );
     }
     if !config.secure && config.partitioned {
         problems.push(
-            "a partitioned cookie needs Secure, or browsers drop it: remove `.secure(false)` or \
-             `.partitioned(true)`"
+            "a partitioned cookie needs Secure, or browsers drop it: leave Secure on, or do not partition it"
                 .to_owned(),
         );
     }
@@ -33,7 +31,7 @@ pub(crate) fn check(config: &CookieConfig, problems: &mut Vec<String>) {
 
 fn name(name: &str, problems: &mut Vec<String>) {
     if name.is_empty() {
-        problems.push("the cookie's name is empty: leave `.cookie_name(…)` away for the default".to_owned());
+        problems.push("the cookie's name is empty: leave it away for the default".to_owned());
     } else if let Some(bad) = name.chars().find(|c| !is_token_char(*c)) {
         problems.push(format!(
             "the cookie name {name:?} has {bad:?} in it: use letters, digits, `-` and `_` (RFC 9110 token \
@@ -104,9 +102,9 @@ fn prefix(config: &CookieConfig, problems: &mut Vec<String>) {
     };
     if !config.secure {
         problems.push(format!(
-            "the cookie name {name:?} begins with `{prefix}`, which needs Secure: remove `.secure(false)`, or give \
-             the cookie a name without a prefix; for development on http://localhost use \
-             `SessionConfig::development()`"
+            "the cookie name {name:?} begins with `{prefix}`, which needs Secure: leave Secure on, or give the cookie a \
+             name without a prefix; for development on http://localhost there is `SessionConfig::development()`, among \
+             settings the preset `development`"
         ));
     }
     if prefix != "__Host-" {
@@ -114,13 +112,13 @@ fn prefix(config: &CookieConfig, problems: &mut Vec<String>) {
     }
     if config.domain.is_some() {
         problems.push(format!(
-            "the cookie name {name:?} begins with `__Host-`, which allows no Domain: remove `.cookie_domain(…)`, or \
+            "the cookie name {name:?} begins with `__Host-`, which allows no Domain: leave the Domain away, or \
              name the cookie `__Secure-…` to share it with subdomains"
         ));
     }
     if config.path != "/" {
         problems.push(format!(
-            "the cookie name {name:?} begins with `__Host-`, which needs the path \"/\": remove `.cookie_path(…)`, \
+            "the cookie name {name:?} begins with `__Host-`, which needs the path \"/\": leave the path away, \
              or name the cookie `__Secure-…`"
         ));
     }
