@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::commit::Queue;
 use crate::config::SessionConfig;
-use crate::event;
+use crate::event::{self, Events};
 use crate::store::{DynStore, Store};
 
 /// What all sessions of one layer share: the store and the configuration.
@@ -10,6 +10,8 @@ use crate::store::{DynStore, Store};
 pub struct Runtime {
     pub(crate) store: DynStore,
     pub(crate) config: SessionConfig,
+    /// The configuration's.
+    pub(crate) events: Events,
     pub(crate) queue: Queue,
 }
 
@@ -21,10 +23,11 @@ impl Runtime {
 
     /// As [`new`](Self::new), for a store chosen at run time.
     pub fn from_dyn(store: DynStore, config: SessionConfig) -> Arc<Self> {
-        if let Some(assurance) = config.assurance().filter(|assurance| !assurance.deviations().is_empty()) {
-            event::deviation(assurance);
+        let events = config.events().clone();
+        if let Some(assurance) = config.assurance() {
+            event::assurance(&events, assurance);
         }
-        Arc::new(Self { store, config, queue: Queue::default() })
+        Arc::new(Self { store, config, events, queue: Queue::default() })
     }
 
     /// The configuration.

@@ -18,7 +18,7 @@ const DATA: &str = "4111-1111-1111-1111";
 
 /// Gathers the text of all events.
 #[derive(Clone, Default)]
-pub(crate) struct Log(pub(crate) Arc<Mutex<String>>);
+struct Log(Arc<Mutex<String>>);
 
 impl Subscriber for Log {
     fn enabled(&self, _: &Metadata<'_>) -> bool {

@@ -10,6 +10,7 @@ use crate::clock::Clock;
 use crate::cookie::SameSite;
 use crate::crypto::SharedKeyRing;
 use crate::error::{Error, ErrorKind};
+use crate::event::Events;
 
 /// Builds a [`SessionConfig`]. Setters may be called in any order; the last call of one counts, and what is said
 /// explicitly counts more than what a [preset](#presets) or an [assurance level](Self::assurance) brings, before or after
@@ -159,6 +160,13 @@ impl SessionConfigBuilder {
     pub fn keys(self, keys: impl Into<SharedKeyRing>) -> Self {
         let keys = Some(keys.into());
         self.say(move |config| config.keys.clone_from(&keys))
+    }
+
+    /// Where what happens to sessions is told: a sink, besides the log, or a list of them. Default: the log alone, through
+    /// `tracing`.
+    pub fn events(self, events: impl Into<Events>) -> Self {
+        let events = events.into();
+        self.say(move |config| config.events.clone_from(&events))
     }
 
     /// The clock of the commit deadline. Default: the system's.

@@ -29,6 +29,7 @@ pub use settings::SessionSettings;
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::CookieConfig;
 use crate::crypto::SharedKeyRing;
+use crate::event::Events;
 use preset::Preset;
 
 /// The settings of a session layer. Cheap to share, never changes.
@@ -59,6 +60,7 @@ pub struct SessionConfig {
     assurance: Option<Assurance>,
     application: String,
     keys: Option<SharedKeyRing>,
+    events: Events,
     clock: Arc<dyn Clock>,
 }
 
@@ -134,6 +136,11 @@ impl SessionConfig {
         self.keys.as_ref()
     }
 
+    /// Where what happens to sessions is told. Default: the log, through `tracing`.
+    pub const fn events(&self) -> &Events {
+        &self.events
+    }
+
     /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
     pub const fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -153,6 +160,7 @@ impl Default for SessionConfig {
             assurance: None,
             application: "session".into(),
             keys: None,
+            events: Events::default(),
             clock: Arc::new(SystemClock),
         }
     }

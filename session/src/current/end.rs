@@ -27,7 +27,7 @@ impl<T: SessionData> Shared<T> {
         let begun = in_doubt.filter(|handle| stored != Some(*handle));
         for handle in [stored, begun].into_iter().flatten() {
             self.runtime.store.delete(&handle).await?;
-            event::destroyed(handle);
+            event::destroyed(&self.runtime.events, handle);
         }
         if stored.is_none() && begun.is_none() {
             return Ok(one_at_a_time);

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use session::config::{Aal, Lifetime, SessionConfigBuilder};
 use session::cookie::SameSite;
+use session::event::{SessionEvent, channel};
 use session::{Runtime, SessionConfig};
 use session_stores::MemoryStore;
 
 use super::{problems, the_guide_shows};
-use crate::redaction::Log;
 use crate::structure::root;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -145,14 +145,14 @@ fn a_justification_has_words_and_something_to_justify() {
 
 #[test]
 fn a_deviation_is_told_when_the_configuration_is_put_to_use() {
-    let log = Log::default();
-    let _guard = tracing::subscriber::set_default(log.clone());
-    let exact = at(Aal::Two).deviation("Not needed.").build().unwrap();
+    let (sink, events) = channel(8);
+    let exact = at(Aal::Two).deviation("Not needed.").events(sink.clone()).build().unwrap();
     let _ = Runtime::new(MemoryStore::new(), exact);
-    assert_eq!(*log.0.lock().unwrap(), "");
+    assert_eq!(events.try_recv(), None);
 
-    let deviating = with(Aal::Two, 2 * HOUR, 3 * HOUR).deviation("Signed off in SEC-114.").build().unwrap();
-    let _ = Runtime::new(MemoryStore::new(), deviating);
-    let told = log.0.lock().unwrap().clone();
-    assert!(told.contains("AAL2") && told.contains("is 2h") && told.contains("SEC-114"), "{told}");
+    let builder = with(Aal::Two, 2 * HOUR, 3 * HOUR).deviation("Signed off in SEC-114.").events(sink);
+    let config = builder.build().unwrap();
+    let assurance = config.assurance().cloned().unwrap();
+    let _ = Runtime::new(MemoryStore::new(), config);
+    assert_eq!(events.try_recv(), Some(SessionEvent::AssuranceDeviates { assurance }));
 }

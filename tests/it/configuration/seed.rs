@@ -2,6 +2,7 @@
 
 use session::config::SessionSettings;
 use session::crypto::{self, Key};
+use session::event::Tracing;
 use session::{SessionConfig, SessionLayer};
 use session_stores::MemoryStore;
 
@@ -63,11 +64,11 @@ const TABLE: &[(&str, Here)] = &[
     ("log_errors", Absent("every failure is an event of the `tracing` target `session`: filter it there")),
     ("fail_fast_on_corruption", Setting(&["load.corrupt"], "")),
     ("metrics_backend", NotYet("MetricsSink")),
-    ("on_started", NotYet("MetricsSink")),
-    ("on_loaded", NotYet("MetricsSink")),
-    ("on_client", NotYet("MetricsSink")),
-    ("on_deleted", NotYet("MetricsSink")),
-    ("on_regenerated", NotYet("MetricsSink")),
+    ("on_started", Code("SessionConfigBuilder::events", "`SessionEvent::Created`")),
+    ("on_loaded", Code("SessionConfigBuilder::events", "`SessionEvent::Loaded`")),
+    ("on_client", Code("SessionConfigBuilder::events", "`SessionEvent::Responding`")),
+    ("on_deleted", Code("SessionConfigBuilder::events", "`SessionEvent::Destroyed`, `Revoked`")),
+    ("on_regenerated", Code("SessionConfigBuilder::events", "`SessionEvent::Rotated`")),
     ("cluster.enabled", NotYet("ClusteredStore")),
     ("cluster.node_id", NotYet("ClusteredStore")),
     ("cluster.channel", NotYet("ClusteredStore")),
@@ -111,12 +112,19 @@ fn paths() -> Vec<&'static str> {
 
     let _ = |store: MemoryStore, config| SessionLayer::<Empty>::with_config(store, config);
     let _ = (Key::from_passphrase, crypto::KeyRing::new);
-    let _ = SessionConfig::builder().development().production().high_security().testing().clustered();
+    let _ = SessionConfig::builder()
+        .events(Tracing)
+        .development()
+        .production()
+        .high_security()
+        .testing()
+        .clustered();
     vec![
         "SessionLayer::with_config",
         "SessionConfig::builder",
         "Key::from_passphrase",
         "crypto::KeyRing",
+        "SessionConfigBuilder::events",
         "SessionConfigBuilder::development",
         "SessionConfigBuilder::production",
         "SessionConfigBuilder::high_security",

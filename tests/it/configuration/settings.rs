@@ -68,7 +68,7 @@ fn names() -> BTreeSet<String> {
 }
 
 /// Each setter of the builder, and the settings that say the same.
-const SETTERS: [(&str, &[&str]); 26] = [
+const SETTERS: [(&str, &[&str]); 27] = [
     ("absolute", &["absolute"]),
     ("anonymous", &["anonymous.idle", "anonymous.absolute", "anonymous.persistent"]),
     ("application", &["application"]),
@@ -84,6 +84,8 @@ const SETTERS: [(&str, &[&str]); 26] = [
     ("create_window", &["create_window"]),
     ("development", &["preset"]),
     ("deviation", &["deviation"]),
+    // Nor is a sink.
+    ("events", &[]),
     ("high_security", &["preset"]),
     ("idle", &["idle"]),
     ("keys", &["key", "opening_keys"]),
