@@ -1,5 +1,6 @@
 //! NIST SP 800-63B-4, as far as a configuration decides it.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use session::config::{Aal, Lifetime, SessionConfigBuilder};
@@ -59,7 +60,7 @@ fn the_limits_are_those_of_the_standard() {
             _ => format!("{} days", span.as_secs() / 86_400),
         };
         let idle = idle.map_or_else(String::new, |idle| format!("should be at most {}", hours(idle)));
-        table += &format!("| {level} | {word} be at most {} | {idle} | {section} |\n", hours(overall));
+        writeln!(table, "| {level} | {word} be at most {} | {idle} | {section} |", hours(overall)).unwrap();
     }
     the_guide_shows("assurance", &table);
     let source = std::fs::read_to_string(root().join("session/src/config/assurance.rs")).unwrap();

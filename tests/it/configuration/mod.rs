@@ -30,7 +30,7 @@ fn all_of(config: &SessionConfig) -> Vec<(String, String)> {
     for (name, value) in json.as_object().expect("a table") {
         match value.as_object() {
             Some(table) => {
-                flat.extend(table.iter().map(|(part, value)| (format!("{name}.{part}"), text(value))))
+                flat.extend(table.iter().map(|(part, value)| (format!("{name}.{part}"), text(value))));
             }
             None => flat.push((name.clone(), text(value))),
         }

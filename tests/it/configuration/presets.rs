@@ -1,6 +1,7 @@
 //! Each preset changes what it says, and nothing else.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use session::SessionConfig;
 use session::config::SessionConfigBuilder;
@@ -63,7 +64,7 @@ fn the_guide_shows_where_presets_differ() {
         let values = all.each_ref().map(|settings| &settings[name]);
         if values.iter().any(|value| *value != default) {
             let shown = values.map(|value| format!("`{value}`"));
-            table += &format!("| `{name}` | {} |\n", shown.join(" | "));
+            writeln!(table, "| `{name}` | {} |", shown.join(" | ")).unwrap();
         }
     }
     the_guide_shows("presets", &table);

@@ -9,8 +9,10 @@ use crate::structure::root;
 
 use super::{all_of, build, problems, the_guide_shows};
 
+type Said = (&'static str, &'static str);
+
 /// Each setting with a value that is not its default, and what else has to be said for it to make sense.
-const OTHER: [(&str, &str, &[(&str, &str)]); 32] = [
+const OTHER: [(&str, &str, &[Said]); 32] = [
     ("preset", "high_security", &[]),
     ("assurance", "aal2", &[("remembered.persistent", "false")]),
     ("deviation", "Kiosks are locked away at night.", &[("assurance", "aal1")]),

@@ -90,11 +90,7 @@ impl SessionSettings {
         let mut problems = self.problems.clone();
         for setting in table::settings() {
             let Some(Said { name, value }) = self.said.get(setting.key) else { continue };
-            let applied = match value {
-                Value::One(text) => setting.apply(builder, text),
-                Value::Many(_) => Err("is a list, where one value is meant".to_owned()),
-            };
-            if let Err(why) = applied {
+            if let Err(why) = setting.apply(builder, value) {
                 problems.push(format!("{name} {why}"));
             }
         }

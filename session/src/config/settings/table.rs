@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use super::Value;
 use super::written::Written;
 use crate::config::SessionConfig;
 use crate::config::SessionConfigBuilder as B;
@@ -15,34 +16,20 @@ pub(super) struct Setting {
     pub(super) means: &'static str,
     /// How its values are written, for the guide.
     pub(super) form: String,
-    apply: Box<dyn Fn(&mut B, &str) -> Result<(), String>>,
-    show: Box<dyn Fn(&SessionConfig) -> Option<String>>,
+    apply: Box<Apply>,
+    show: Box<Show>,
 }
 
+type Apply = dyn Fn(&mut B, &Value) -> Result<(), String>;
+type Show = dyn Fn(&SessionConfig) -> Option<String>;
+
 impl Setting {
-    fn new<V: Written>(
-        key: &'static str,
-        means: &'static str,
-        set: impl Fn(B, V) -> B + 'static,
-        get: impl Fn(&SessionConfig) -> Option<V> + 'static,
-    ) -> Self {
-        let apply = move |builder: &mut B, text: &str| {
-            let value = V::read(text)?;
-            *builder = set(std::mem::take(builder), value);
-            Ok(())
-        };
-        let show = move |config: &SessionConfig| get(config).map(|value| value.write());
-        Self { key, means, form: V::form(), apply: Box::new(apply), show: Box::new(show) }
+    /// Tells the builder, or says what is wrong with `value` as a sentence without its subject.
+    pub(super) fn apply(&self, builder: &mut B, value: &Value) -> Result<(), String> {
+        (self.apply)(builder, value)
     }
 
-    /// Says what is wrong with `text` as a sentence without its subject.
-    pub(super) fn apply(&self, builder: &mut B, text: &str) -> Result<(), String> {
-        match text.is_empty() {
-            true => Err("is empty: say a value, or leave it away".to_owned()),
-            false => (self.apply)(builder, text).map_err(|why| format!("is {text:?}, which {why}")),
-        }
-    }
-
+    /// Its value in what was built, unless other settings show it or there is none.
     pub(super) fn show(&self, config: &SessionConfig) -> Option<String> {
         (self.show)(config)
     }
@@ -114,18 +101,43 @@ fn part<V: Written + Clone + Send + Sync + 'static>(
     means: &'static str,
     part: fn(&mut SessionConfig) -> &mut V,
 ) -> Setting {
-    let apply = move |builder: B, value: V| builder.say(move |config| part(config).clone_from(&value));
-    Setting::new(key, means, apply, move |config| Some(part(&mut config.clone()).clone()))
+    let set = move |builder: B, value: V| builder.say(move |config| part(config).clone_from(&value));
+    setting(key, means, set, move |config| Some(part(&mut config.clone()).clone()))
 }
 
-/// What has a setter of its own, because more depends on it. `get` finds it in what was built, if it is there.
+/// What has a setter of its own, because more depends on it. `get` finds it in what was built.
 fn said<V: Written + 'static>(
     key: &'static str,
     means: &'static str,
     set: fn(B, V) -> B,
     get: fn(&SessionConfig) -> Option<V>,
 ) -> Setting {
-    Setting::new(key, means, set, get)
+    setting(key, means, set, get)
+}
+
+fn setting<V: Written>(
+    key: &'static str,
+    means: &'static str,
+    set: impl Fn(B, V) -> B + 'static,
+    get: impl Fn(&SessionConfig) -> Option<V> + 'static,
+) -> Setting {
+    let apply = move |builder: &mut B, value: &Value| {
+        let value = match value {
+            Value::One(text) if text.is_empty() => {
+                return Err("is empty: say a value, or leave it away".to_owned());
+            }
+            Value::One(text) => {
+                V::read(text).map_err(|why| format!("is {:?}, which {why}", text.as_str()))?
+            }
+            Value::Many(texts) => {
+                V::read_list(texts).ok_or_else(|| "is a list, where one value is meant".to_owned())?
+            }
+        };
+        *builder = set(std::mem::take(builder), value);
+        Ok(())
+    };
+    let show = move |config: &SessionConfig| get(config).map(|value| value.write());
+    Setting { key, means, form: V::form(), apply: Box::new(apply), show: Box::new(show) }
 }
 
 /// The default threshold of short sessions is below the one that the configuration holds, so that one was not chosen.

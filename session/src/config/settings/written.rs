@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use zeroize::Zeroizing;
+
 use crate::config::preset::Preset;
 use crate::config::{Aal, OnCorrupt, OnUnavailable, Reuse, span};
 use crate::cookie::SameSite;
@@ -11,8 +13,13 @@ pub(super) trait Written: Sized {
     /// How it is written, for the guide.
     fn form() -> String;
 
-    /// What is wrong with `text` is said as the end of a sentence: "…, which is neither true nor false".
+    /// What is wrong with `text` is said as the end of a sentence: "…, which is none of …".
     fn read(text: &str) -> Result<Self, String>;
+
+    /// For what may be said as a list.
+    fn read_list(_texts: &[Zeroizing<String>]) -> Option<Self> {
+        None
+    }
 
     fn write(&self) -> String;
 }
@@ -59,6 +66,25 @@ impl Written for String {
 
     fn write(&self) -> String {
         self.clone()
+    }
+}
+
+/// A list, or one text between commas and spaces, of which the parts have none.
+impl Written for Vec<String> {
+    fn form() -> String {
+        "list".to_owned()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        Ok(text.split([',', ' ']).filter(|part| !part.is_empty()).map(str::to_owned).collect())
+    }
+
+    fn read_list(texts: &[Zeroizing<String>]) -> Option<Self> {
+        Some(texts.iter().map(|text| text.to_string()).collect())
+    }
+
+    fn write(&self) -> String {
+        self.join(", ")
     }
 }
 
@@ -121,4 +147,37 @@ impl Choice for OnUnavailable {
 
 impl Choice for OnCorrupt {
     const ALL: &'static [(&'static str, Self)] = &[("refuse", Self::Refuse), ("set_aside", Self::SetAside)];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names_of<C: Choice + std::fmt::Debug>() {
+        for (name, value) in C::ALL {
+            assert_eq!((C::read(name), value.write()), (Ok(*value), (*name).to_owned()));
+        }
+        assert!(C::read("").is_err());
+    }
+
+    #[test]
+    fn every_choice_reads_as_it_is_written() {
+        names_of::<bool>();
+        names_of::<Preset>();
+        names_of::<Aal>();
+        names_of::<SameSite>();
+        names_of::<Reuse>();
+        names_of::<OnUnavailable>();
+        names_of::<OnCorrupt>();
+    }
+
+    #[test]
+    fn a_list_may_be_one_text() {
+        let list = vec!["10.0.0.7".to_owned(), "10.1.0.0/16".to_owned()];
+        for text in ["10.0.0.7, 10.1.0.0/16", "10.0.0.7 10.1.0.0/16", &list.write()] {
+            assert_eq!(Vec::read(text), Ok(list.clone()));
+        }
+        assert_eq!(Vec::read_list(&list.iter().cloned().map(Zeroizing::new).collect::<Vec<_>>()), Some(list));
+        assert_eq!(bool::read_list(&[]), None);
+    }
 }
