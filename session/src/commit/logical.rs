@@ -52,6 +52,11 @@ impl<T> InFlight<T> {
         self.logical.handle
     }
 
+    /// Whether it signs somebody in or out.
+    pub(crate) fn moves_principal(&self) -> bool {
+        self.plan.intent.authenticate || self.plan.intent.leave.is_some()
+    }
+
     /// It does not matter any more whether it was made: what it would have written is to be written anew.
     pub(crate) fn give_back(&self, state: &mut State<T>) {
         state.touched = state.touched.or(self.plan.touched);
@@ -183,6 +188,8 @@ impl<T: SessionData> Shared<T> {
                 Err(error) => may_have_applied(error) || (logical.answer_lost && error.is_unavailable()),
                 // And it stays so: what may have been made must not be made again under another nonce.
                 Ok(Commit::OutcomeUnknown) => true,
+                // Not made so far, but an attempt without an answer may still be on its way to just this state.
+                Ok(Commit::Conflict(_)) => logical.answer_lost,
                 Ok(_) => false,
             };
             match answer? {

@@ -64,12 +64,7 @@ impl<T: SessionData> Shared<T> {
             return Ok(());
         }
         let logical = LogicalCommit::of(planned.plan(), &self.runtime)?;
-        let written = match self.carry_out(&mut planned, logical).await {
-            Err(error) if planned.plan().intent.authenticate && error.is_gone() => {
-                self.begin_afresh(&mut planned, &error).await?
-            }
-            answer => answer?,
-        };
+        let written = self.settle(&mut planned, logical).await?;
         publish::publish(self, planned, written);
         Ok(())
     }
@@ -108,9 +103,19 @@ impl<T: SessionData> Shared<T> {
         let Some(pending) = self.lock().in_flight.take() else { return Ok(()) };
         let InFlight { plan, logical } = *pending;
         let mut planned = Planned::again(self, plan);
-        let written = self.carry_out(&mut planned, logical).await?;
+        let written = self.settle(&mut planned, logical).await?;
         publish::publish(self, planned, written);
         Ok(())
+    }
+
+    /// Carries out a commit; a login that finds its session gone begins another one.
+    async fn settle(&self, planned: &mut Planned<'_, T>, logical: LogicalCommit) -> Result<Written, Error> {
+        match self.carry_out(planned, logical).await {
+            Err(error) if planned.plan().intent.authenticate && error.is_gone() => {
+                self.begin_afresh(planned, &error).await
+            }
+            answer => answer,
+        }
     }
 
     /// A login that lost its session gets a fresh one, with what this request set and nothing else: what was in the old

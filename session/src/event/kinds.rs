@@ -101,7 +101,7 @@ pub enum SessionEvent {
     /// Two layers of one request use one cookie.
     CookieClash { cookie: String, data: &'static str },
     /// A response that depends on its session was marked for shared caches; it is not any more.
-    CachingOverruled { cache_control: String },
+    CachingOverruled { header: String, value: String },
     /// A cookie could not be written into the response, which is replaced.
     UnwritableCookie,
 }

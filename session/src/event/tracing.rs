@@ -137,9 +137,10 @@ impl EventSink for Tracing {
                 "two session layers use one cookie: mount the layer once, or give each its own name with \
                  `SessionConfig::builder().cookie_name(…)`"
             ),
-            Event::CachingOverruled { cache_control } => warn!(
+            Event::CachingOverruled { header, value } => warn!(
                 target: "session",
-                cache_control,
+                header,
+                value,
                 "a response that depends on a session was marked for shared caches; it is not any more: remove the \
                  mark, or do not use the session there"
             ),

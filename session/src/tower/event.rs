@@ -1,6 +1,6 @@
 //! What the adapters tell an operator. No secret, cookie or field value is ever part of it.
 
-use http::HeaderValue;
+use http::header::{HeaderName, HeaderValue};
 
 use crate::error::Error;
 use crate::event::{Events, SessionEvent};
@@ -17,9 +17,9 @@ pub(super) fn same_cookie_twice(events: &Events, cookie: &str, data: &'static st
 }
 
 /// A response that depends on a session was marked for shared caches.
-pub(super) fn shared_caching(events: &Events, cache_control: &HeaderValue) {
-    let cache_control = String::from_utf8_lossy(cache_control.as_bytes()).into_owned();
-    events.emit(&SessionEvent::CachingOverruled { cache_control });
+pub(super) fn shared_caching(events: &Events, header: &HeaderName, value: &HeaderValue) {
+    let (header, value) = (header.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned());
+    events.emit(&SessionEvent::CachingOverruled { header, value });
 }
 
 /// What the engine wants to set is no header value. It checks names and writes tokens itself, so this is a bug in it.

@@ -51,6 +51,7 @@ pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>, event
         Caching::Private => keep_private(response.headers_mut(), events),
         Caching::NoStore => keep_unstored(response.headers_mut(), events),
     }
+    target_nobody(response.headers_mut(), events);
     vary_by_cookie(response.headers_mut());
     response
 }
@@ -67,7 +68,7 @@ fn keep_private(headers: &mut HeaderMap, events: &Events) {
     kept.push(b"private");
     let (merged, was_shared) = (join(&kept), !shared.is_empty());
     if was_shared {
-        told_off(headers, events);
+        told_off(headers, events, &CACHE_CONTROL);
     }
     headers.insert(CACHE_CONTROL, merged);
 }
@@ -75,9 +76,22 @@ fn keep_private(headers: &mut HeaderMap, events: &Events) {
 /// No cache at all may keep the response, the client's own included.
 fn keep_unstored(headers: &mut HeaderMap, events: &Events) {
     if lines(headers, &CACHE_CONTROL).flat_map(members).any(is_for_shared) {
-        told_off(headers, events);
+        told_off(headers, events, &CACHE_CONTROL);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// Takes away what some shared caches obey instead of `Cache-Control`, unless it forbids them to keep the response: then
+/// they go by `Cache-Control` like all others.
+fn target_nobody(headers: &mut HeaderMap, events: &Events) {
+    let targeted: Vec<_> = headers.keys().filter(|name| is_targeted(name)).cloned().collect();
+    for name in &targeted {
+        let given: Vec<_> = lines(headers, name).flat_map(members).collect();
+        if !forbid_storing(&given) {
+            told_off(headers, events, name);
+            headers.remove(name);
+        }
+    }
 }
 
 fn vary_by_cookie(headers: &mut HeaderMap) {
@@ -93,8 +107,14 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
     headers.insert(VARY, merged);
 }
 
-fn told_off(headers: &HeaderMap, events: &Events) {
-    headers.get_all(CACHE_CONTROL).iter().for_each(|given| event::shared_caching(events, given));
+fn told_off(headers: &HeaderMap, events: &Events, name: &HeaderName) {
+    headers.get_all(name).iter().for_each(|value| event::shared_caching(events, name, value));
+}
+
+/// `CDN-Cache-Control` and what single networks have made of it (RFC 9213 §2.2), and its forerunner (W3C Edge
+/// Architecture Specification §2.2).
+fn is_targeted(name: &HeaderName) -> bool {
+    name.as_str().ends_with("cdn-cache-control") || name == "surrogate-control"
 }
 
 fn is_for_shared(directive: &[u8]) -> bool {
@@ -185,6 +205,27 @@ mod tests {
         for given in [&[][..], &["public, max-age=60"], &["private"], &["no-store, must-understand"]] {
             assert_eq!(merged(&CACHE_CONTROL, given, Caching::NoStore), ["no-store"], "{given:?}");
         }
+    }
+
+    #[test]
+    fn no_cache_is_told_by_name_to_keep_a_response_that_depends_on_a_session() {
+        let vendors = HeaderName::from_static("cloudflare-cdn-cache-control");
+        for name in
+            ["cdn-cache-control", "surrogate-control"].map(HeaderName::from_static).iter().chain([&vendors])
+        {
+            for caching in [Caching::Private, Caching::NoStore] {
+                for given in
+                    ["max-age=60", "public", "no-store, must-understand", "ext=\"no-store\", max-age=1"]
+                {
+                    assert_eq!(merged(name, &[given], caching), [""; 0], "{name}: {given}");
+                }
+                for given in [&["no-store"][..], &["max-age=60", "no-store"]] {
+                    assert_eq!(merged(name, given, caching), given, "{name}");
+                }
+            }
+        }
+        let others = HeaderName::from_static("cdn-cache-tag");
+        assert_eq!(merged(&others, &["shop"], Caching::NoStore), ["shop"]);
     }
 
     #[test]
