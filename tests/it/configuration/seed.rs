@@ -92,7 +92,7 @@ const TABLE: &[(&str, Here)] = &[
     ("preset high_security", Code("SessionConfigBuilder::high_security", "")),
     ("preset testing", Code("SessionConfigBuilder::testing", "")),
     ("preset clustered", Code("SessionConfigBuilder::clustered", "")),
-    // What it could not configure, and its own study missed.
+    // What it could not be told at all.
     ("cookie Secure", Setting(&["cookie.secure"], "")),
     ("cookie HttpOnly", Absent("always: no script has a use for a session cookie")),
     ("cookie SameSite", Setting(&["cookie.same_site"], "")),
