@@ -4,6 +4,7 @@
 
 mod adapters;
 mod bounds;
+mod configuration;
 mod conformance;
 mod errors;
 mod evolution;

@@ -1,6 +1,6 @@
 use super::{Breaker, CookieSent, Failure, Fingerprint, RevokedBy};
 use crate::codec::DecodeError;
-use crate::config::OnCorrupt;
+use crate::config::{Assurance, OnCorrupt};
 use crate::data::OnFailure;
 use crate::store::{Gone, Rotation};
 
@@ -93,6 +93,9 @@ pub enum SessionEvent {
     /// A store that was full gave up live sessions for others.
     Evicted { store: &'static str, sessions: u64 },
 
+    /// A configuration was put to use that deviates from what its assurance level recommends.
+    AssuranceDeviates { assurance: Assurance },
+
     /// No session layer is mounted for this session type.
     MissingLayer { data: &'static str, failure: Failure },
     /// Two layers of one request use one cookie.
@@ -142,6 +145,7 @@ impl SessionEvent {
             Self::BreakerChanged { .. } => "breaker_changed",
             Self::Retried { .. } => "retried",
             Self::Evicted { .. } => "evicted",
+            Self::AssuranceDeviates { .. } => "assurance_deviates",
             Self::MissingLayer { .. } => "missing_layer",
             Self::CookieClash { .. } => "cookie_clash",
             Self::CachingOverruled { .. } => "caching_overruled",
@@ -187,6 +191,7 @@ impl SessionEvent {
             | Self::BreakerChanged { .. }
             | Self::Retried { .. }
             | Self::Evicted { .. }
+            | Self::AssuranceDeviates { .. }
             | Self::MissingLayer { .. }
             | Self::CookieClash { .. }
             | Self::CachingOverruled { .. }

@@ -119,6 +119,14 @@ impl EventSink for Tracing {
                 warn!(target: "session", store, sessions, "live sessions were evicted from a full store");
             }
 
+            Event::AssuranceDeviates { assurance } => warn!(
+                target: "session",
+                level = %assurance.level(),
+                deviations = assurance.deviations().join("; "),
+                justification = assurance.justification(),
+                "sessions deviate from what their assurance level recommends"
+            ),
+
             Event::MissingLayer { data, failure } => {
                 error!(target: "session", session = data, error = %failure, "the session could not be loaded; the handler was not run");
             }
