@@ -29,3 +29,4 @@ mod simulation;
 mod structure;
 mod threads;
 mod wide;
+mod wrappers;
