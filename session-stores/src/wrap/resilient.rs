@@ -86,7 +86,7 @@ pub type Resilient<S> = Bulkhead<Retry<CircuitBreaker<Timeout<S>>>>;
 /// # Ok::<(), session::Error>(())
 /// ```
 pub fn resilient<S: Store>(store: S, config: ResilienceConfig) -> Result<Resilient<S>, Error> {
-    compose(store, config, one_shard, one_shard)
+    compose(store, &config, one_shard, one_shard)
 }
 
 /// As [`resilient`], with circuits and places for each shard of its own: one master that hangs closes the way to no
@@ -95,17 +95,17 @@ pub fn resilient<S: Store>(store: S, config: ResilienceConfig) -> Result<Resilie
 /// # Errors
 /// As [`resilient`].
 pub fn resilient_sharded<S: Sharded>(store: S, config: ResilienceConfig) -> Result<Resilient<S>, Error> {
-    compose(store, config, Sharded::shard_of, Sharded::shard_of)
+    compose(store, &config, Sharded::shard_of, Sharded::shard_of)
 }
 
 fn compose<S: Store>(
     store: S,
-    config: ResilienceConfig,
+    config: &ResilienceConfig,
     circuits: ShardOf<Timeout<S>>,
     places: ShardOf<Retry<CircuitBreaker<Timeout<S>>>>,
 ) -> Result<Resilient<S>, Error> {
     config.check()?;
-    let ResilienceConfig { limits, breaker, retry, budget, bulkhead } = config;
+    let ResilienceConfig { limits, breaker, retry, budget, bulkhead } = *config;
     let store = Timeout::new(store, limits)?;
     let store = CircuitBreaker::with_shards(store, breaker, circuits)?;
     let store = Retry::new(store, retry, budget)?;

@@ -109,8 +109,10 @@ impl Board {
 
     pub(super) fn guarded(&self, circuit: Circuit) -> Arc<Guarded> {
         let Circuit { traffic, shard } = circuit;
-        let machine = Mutex::new(Machine::new(self.config));
-        self.of(traffic).at(shard, |shard| Guarded { circuit: Circuit { traffic, shard }, machine })
+        self.of(traffic).at(shard, |shard| Guarded {
+            circuit: Circuit { traffic, shard },
+            machine: Mutex::new(Machine::new(self.config)),
+        })
     }
 
     pub(super) fn all(&self) -> Vec<Arc<Guarded>> {
@@ -131,7 +133,9 @@ impl Board {
         let change = CircuitChange { circuit, from, to, generation, calls, failures };
         event::circuit_changed(&change);
         let listeners = self.listeners.read().unwrap_or_else(PoisonError::into_inner).clone();
-        listeners.iter().for_each(|listener| listener.changed(&change));
+        for listener in listeners {
+            listener.changed(&change);
+        }
     }
 
     const fn of(&self, traffic: Traffic) -> &Shards<Guarded> {

@@ -115,6 +115,7 @@ impl Machine {
     }
 
     /// Takes back a ticket, with how its call ended.
+    #[expect(clippy::needless_pass_by_value, reason = "a ticket is good for one call")]
     pub(super) fn settle(&mut self, ticket: Ticket, verdict: Verdict, now: Timestamp) -> Option<Change> {
         let Ticket { generation } = ticket;
         if generation != self.generation {

@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn what_is_older_than_the_window_is_forgotten_tenth_by_tenth() {
-        let mut window = Window::new(Duration::from_millis(1000));
+        let mut window = Window::new(Duration::from_secs(1));
         for tenth in 0..10 {
             window.record(tenth % 2 == 0, at(50_000 + tenth * 100));
         }
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_goes_back_loses_nothing() {
-        let mut window = Window::new(Duration::from_millis(1000));
+        let mut window = Window::new(Duration::from_secs(1));
         window.record(true, at(50_000));
         window.record(true, at(1));
         assert_eq!(window.totals(at(1)), (2, 2));
@@ -96,7 +96,7 @@ mod tests {
 
     #[test]
     fn what_was_never_written_is_nothing_at_the_beginning_of_time_too() {
-        let window = Window::new(Duration::from_millis(1000));
+        let window = Window::new(Duration::from_secs(1));
         assert_eq!(window.totals(at(0)), (0, 0));
     }
 }

@@ -16,7 +16,7 @@ use session::store::{
     Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
 };
 use session::{Applied, Error, ErrorKind, Handle};
-use tokio::time::timeout;
+use tokio::time::timeout_at;
 
 pub use again::{Again, retry};
 pub use budget::RetryBudget;
@@ -79,7 +79,7 @@ impl<S> Retry<S> {
         let mut course = Course::begin(&self.policy);
         let mut answer_lost = false;
         loop {
-            let error = match timeout(course.left(), attempt(answer_lost)).await {
+            let error = match timeout_at(course.deadline(), attempt(answer_lost)).await {
                 Ok(Ok(answer)) => return Ok(answer),
                 Ok(Err(error)) => error,
                 Err(_) => TimedOut::after(self.policy.deadline, call.if_cut),

@@ -84,18 +84,23 @@ impl RetryPolicy {
 #[derive(Debug)]
 pub(super) struct Course<'p> {
     policy: &'p RetryPolicy,
-    started: Instant,
+    deadline: Instant,
     attempts: u32,
 }
 
+/// As good as never, for a deadline that no clock can express.
+const YEAR: Duration = Duration::from_secs(365 * 24 * 3600);
+
 impl<'p> Course<'p> {
     pub(super) fn begin(policy: &'p RetryPolicy) -> Self {
-        Self { policy, started: Instant::now(), attempts: 0 }
+        let now = Instant::now();
+        let deadline = now.checked_add(policy.deadline).unwrap_or(now + YEAR);
+        Self { policy, deadline, attempts: 0 }
     }
 
-    /// The time that is left.
-    pub(super) fn left(&self) -> Duration {
-        self.policy.deadline.saturating_sub(self.started.elapsed())
+    /// When everything has to be over.
+    pub(super) const fn deadline(&self) -> Instant {
+        self.deadline
     }
 
     /// The attempts that have failed.
@@ -115,7 +120,7 @@ impl<'p> Course<'p> {
             return None;
         }
         let wait = self.policy.wait(self.attempts, fastrand::u64(..)).max(least);
-        (wait < self.left()).then_some(wait)
+        (wait < self.deadline.saturating_duration_since(Instant::now())).then_some(wait)
     }
 }
 

@@ -75,7 +75,9 @@ async fn a_shard_that_hangs_takes_no_place_from_the_others() {
     let store = Bulkhead::sharded(net.clone(), SMALL).unwrap();
     let mut context = Context::from_waker(Waker::noop());
     let mut hanging: Vec<_> = (0..2).map(|_| Box::pin(load(&store, 1))).collect();
-    hanging.iter_mut().for_each(|call| assert!(call.as_mut().poll(&mut context).is_pending()));
+    for call in &mut hanging {
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
     for number in [0, 2, 3, 4, 6, 7] {
         assert!(store.load(&at(number)).await.is_ok());
     }
@@ -87,7 +89,9 @@ async fn a_shard_that_hangs_takes_no_place_from_the_others() {
     net.shard(1, &Mood::Hang);
     let store = Bulkhead::new(net, SMALL).unwrap();
     let mut hanging: Vec<_> = (0..2).map(|_| Box::pin(load(&store, 1))).collect();
-    hanging.iter_mut().for_each(|call| assert!(call.as_mut().poll(&mut context).is_pending()));
+    for call in &mut hanging {
+        assert!(call.as_mut().poll(&mut context).is_pending());
+    }
     assert!(store.load(&at(2)).await.unwrap_err().is_unavailable());
 }
 
