@@ -208,8 +208,8 @@ mod tests {
     use std::sync::Arc;
 
     use session::Proof;
-    use session::record::{Credential, Nonce, Principal};
-    use session::store::{Absolute, Condition, Draft, Times};
+    use session::record::{Credential, Nonce, Packing, Principal};
+    use session::store::{Absolute, Condition, Draft, Rotation, Times};
     use session::testing::{Faulty, ManualClock, block_on};
 
     use super::*;
@@ -272,11 +272,17 @@ mod tests {
             schema_version: 1,
             min_reader: 1,
             lineage: [0; 16],
+            packing: Packing::NONE,
+            binding: None,
             principal: Principal::NOBODY,
             credential: Some(Credential::only(Proof::from_bytes([1; 32]))),
         };
-        let times =
-            Times { idle_span: hour, absolute: Absolute::Span(hour), authenticates: false, rotates: false };
+        let times = Times {
+            idle_span: hour,
+            absolute: Absolute::Span(hour),
+            authenticates: false,
+            rotation: Rotation::None,
+        };
         let condition = Condition::Absent { not_after: now.after(hour) };
         Write::new(handle, condition, Nonce([1; 8]), draft, times, Vec::new().into())
     }

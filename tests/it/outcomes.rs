@@ -1,8 +1,8 @@
 //! "Not found", "could not ask", "corrupt" and "too new" are different outcomes, up to the response.
 
 use session::config::{LoadPolicy, OnCorrupt, OnUnavailable};
-use session::record::Nonce;
-use session::store::{Absolute, Draft, Times};
+use session::record::{Nonce, Packing};
+use session::store::{Absolute, Draft, Rotation, Times};
 use session::store::{Condition, Load, Locator, Store as _, Write};
 use session::{ErrorKind, Token};
 use session_tests::{Browser, GET, POST, World};
@@ -27,11 +27,17 @@ async fn rewrite(world: &World, browser: &Browser, fields: &[u8], min_reader: u3
         schema_version: header.schema_version,
         min_reader,
         lineage: header.lineage,
+        packing: Packing::NONE,
+        binding: None,
         principal: header.principal,
         credential: Some(credential),
     };
-    let times =
-        Times { idle_span: header.idle_span, absolute: Absolute::Keep, authenticates: false, rotates: false };
+    let times = Times {
+        idle_span: header.idle_span,
+        absolute: Absolute::Keep,
+        authenticates: false,
+        rotation: Rotation::None,
+    };
     let fields = if fields.is_empty() { record.fields } else { fields.to_vec().into() };
     let write = Write::new(token.handle(), condition, Nonce([9; 8]), draft, times, fields);
     assert!(matches!(world.store.commit(&write).await.unwrap(), session::store::Commit::Committed { .. }));

@@ -4,8 +4,10 @@ use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
 
 use session::http::Exchange;
-use session::record::Record;
-use session::store::{Absolute, Commit, Condition, Draft, Load, Locator, Store as _, Times, Touched, Write};
+use session::record::{Packing, Record};
+use session::store::{
+    Absolute, Commit, Condition, Draft, Load, Locator, Rotation, Store as _, Times, Touched, Write,
+};
 use session::{Error, ErrorKind, Handle, Secret, Session, SessionData, Sessions, Token};
 use session_tests::{GET, POST, Shop, World};
 use tracing::field::{Field, Visit};
@@ -91,11 +93,17 @@ fn write_of(handle: Handle, record: &Record) -> Write {
         schema_version: header.schema_version,
         min_reader: header.min_reader,
         lineage: header.lineage,
+        packing: Packing::NONE,
+        binding: None,
         principal: header.principal,
         credential: header.credential.clone(),
     };
-    let times =
-        Times { idle_span: header.idle_span, absolute: Absolute::Keep, authenticates: false, rotates: false };
+    let times = Times {
+        idle_span: header.idle_span,
+        absolute: Absolute::Keep,
+        authenticates: false,
+        rotation: Rotation::None,
+    };
     let proof = header.credential.as_ref().unwrap().proof;
     let condition = Condition::Matches { stamp: header.stamp(), proof };
     Write::new(handle, condition, header.ring.newest(), draft, times, record.fields.clone())

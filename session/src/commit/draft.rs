@@ -2,15 +2,14 @@
 
 use super::TWIN_WINDOW;
 use super::logical::LogicalCommit;
-use super::plan::{Plan, Rotation};
+use super::plan::Plan;
 use crate::current::Key;
 use crate::data::SessionData;
 use crate::error::Error;
 use crate::evolve::write;
-use crate::random;
-use crate::record::{Credential, Header, Previous};
+use crate::record::{Credential, Header, Packing, Previous};
 use crate::runtime::Runtime;
-use crate::store::{Absolute, Draft, Store as _, Times};
+use crate::store::{Absolute, Draft, Rotation, Store as _, Times};
 
 /// The header that the commit asks for `fields`, over the one that is stored.
 pub(super) fn of<T: SessionData>(
@@ -36,15 +35,17 @@ pub(super) fn of<T: SessionData>(
         remembered,
         schema_version: write::version::<T>(stored),
         min_reader: T::MIN_READER.max(stored.map_or(0, |header| header.min_reader)),
-        lineage: stored.map_or_else(random::bytes, |header| Ok(header.lineage))?,
+        lineage: stored.map_or(*logical.handle.as_bytes(), |header| header.lineage),
         principal,
+        packing: Packing::NONE,
         credential: credential(logical, stored, runtime),
+        binding: stored.and_then(|header| header.binding),
     };
     let times = Times {
         idle_span: keep.map_or(lifetime.idle, |header| header.idle_span),
         absolute: keep.map_or(Absolute::Span(lifetime.absolute), |_| Absolute::Keep),
         authenticates: plan.intent.authenticate,
-        rotates: logical.rotation != Rotation::None,
+        rotation: logical.rotation,
     };
     Ok((draft, times))
 }

@@ -10,6 +10,7 @@ use crate::evolve::write;
 use crate::merge::Dirty;
 use crate::random;
 use crate::record::{Header, Principal};
+use crate::store::Rotation;
 
 /// On what occasion a commit is made; it decides which flash messages count as shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,17 +24,6 @@ pub(crate) enum When {
     },
     /// A response leaves that failed: nothing is committed but that it shows nothing.
     Failed,
-}
-
-/// What happens to the session id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Rotation {
-    /// It stays.
-    None,
-    /// It is replaced by age: the one before goes on for a while.
-    Periodic,
-    /// It is replaced, and every older one is dead.
-    Strict,
 }
 
 /// What one commit would write.
@@ -239,7 +229,7 @@ impl<T: SessionData> Plan<T> {
     pub(super) fn writes(&self) -> bool {
         let changes = !self.dirty.is_empty() || !self.flash.is_empty();
         match &self.base.stored {
-            Some(_) => changes || self.rotation() != Rotation::None || self.changes_lifetime(),
+            Some(_) => changes || self.rotation().rotates() || self.changes_lifetime(),
             None => {
                 !self.dirty.is_empty()
                     || write::carries::<T>(&self.base.fields)
@@ -280,8 +270,7 @@ impl<T: SessionData> Plan<T> {
 
     /// Whether the client would have to be given a cookie.
     pub(super) fn needs_cookie(&self) -> bool {
-        self.writes()
-            && (self.base.stored.is_none() || self.rotation() != Rotation::None || self.changes_lifetime())
+        self.writes() && (self.base.stored.is_none() || self.rotation().rotates() || self.changes_lifetime())
     }
 
     /// Whose record it is, as a record with that header says it.

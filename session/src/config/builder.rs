@@ -6,7 +6,9 @@ use std::time::Duration;
 use super::{Lifetime, LoadPolicy, RotationPolicy, SessionConfig, check};
 use crate::clock::Clock;
 use crate::cookie::{CookieConfig, SameSite};
+use crate::crypto::SharedKeyRing;
 use crate::error::{Error, ErrorKind};
+use crate::event::Events;
 
 /// Builds a [`SessionConfig`]. Setters may be called in any order; the last call of one counts.
 #[derive(Debug, Clone, Default)]
@@ -126,6 +128,25 @@ impl SessionConfigBuilder {
     /// When session ids are replaced by age. Default: never.
     pub fn rotation(mut self, policy: RotationPolicy) -> Self {
         self.draft.rotation = policy;
+        self
+    }
+
+    /// The application's name, which is part of everything that is sealed or signed. Default: `session`.
+    pub fn application(mut self, name: impl Into<String>) -> Self {
+        self.draft.application = name.into();
+        self
+    }
+
+    /// The keys of secret fields, bindings, signed ids and CSRF tokens. Default: none.
+    pub fn keys(mut self, keys: impl Into<SharedKeyRing>) -> Self {
+        self.draft.keys = Some(keys.into());
+        self
+    }
+
+    /// Where what happens to sessions is told: a sink, besides the log, or a list of them. Default: the log alone, through
+    /// `tracing`.
+    pub fn events(mut self, events: impl Into<Events>) -> Self {
+        self.draft.events = events.into();
         self
     }
 

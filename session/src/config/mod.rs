@@ -19,6 +19,8 @@ pub use rotation::{Reuse, RotationPolicy};
 
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::CookieConfig;
+use crate::crypto::SharedKeyRing;
+use crate::event::Events;
 
 /// The settings of a session layer. Cheap to share, never changes.
 ///
@@ -45,6 +47,9 @@ pub struct SessionConfig {
     commit_deadline: Duration,
     rotation: RotationPolicy,
     load: LoadPolicy,
+    application: String,
+    keys: Option<SharedKeyRing>,
+    events: Events,
     clock: Arc<dyn Clock>,
 }
 
@@ -104,6 +109,22 @@ impl SessionConfig {
         &self.load
     }
 
+    /// The application's name, which is part of everything that is sealed or signed: two applications that share keys do
+    /// not accept each other's. Default: `session`.
+    pub fn application(&self) -> &str {
+        &self.application
+    }
+
+    /// The keys of secret fields, bindings, signed ids and CSRF tokens. Default: none, and what needs them is refused.
+    pub const fn keys(&self) -> Option<&SharedKeyRing> {
+        self.keys.as_ref()
+    }
+
+    /// Where what happens to sessions is told. Default: the log, through `tracing`.
+    pub const fn events(&self) -> &Events {
+        &self.events
+    }
+
     /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
     pub const fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -120,6 +141,9 @@ impl Default for SessionConfig {
             commit_deadline: Duration::from_secs(1),
             rotation: RotationPolicy::default(),
             load: LoadPolicy::default(),
+            application: "session".into(),
+            keys: None,
+            events: Events::default(),
             clock: Arc::new(SystemClock),
         }
     }

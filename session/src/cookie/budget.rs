@@ -4,20 +4,18 @@
 //! `name=base64(format · key id · salt · seal(header · fields) · tag)`.
 
 use super::attributes::DEFAULT_NAME;
+use crate::crypto::SEAL_OVERHEAD;
 use crate::record::HEADER_CLIENT;
 
 /// Browsers take no more for a cookie's name and value together (RFC 6265bis §5.6). Some count the `=`, too.
 const COOKIE: usize = 4_096;
-
-/// What sealing adds: a format byte, the key's id, the salt of the message's own key, and the authentication tag.
-const SEAL: usize = 1 + 4 + 24 + 16;
 
 /// The most bytes of fields in a cookie whose name has `name` bytes.
 pub(crate) const fn room(name: usize) -> usize {
     let value = COOKIE.saturating_sub(name + 1);
     // Four characters hold three bytes, without padding.
     let sealed = value / 4 * 3 + value % 4 * 3 / 4;
-    sealed.saturating_sub(SEAL + HEADER_CLIENT)
+    sealed.saturating_sub(SEAL_OVERHEAD + HEADER_CLIENT)
 }
 
 /// The same for the name that a cookie has by default, which is all that is known when a program is compiled. A store for
@@ -31,7 +29,7 @@ mod tests {
 
     use super::*;
     use crate::clock::Timestamp;
-    use crate::record::{Header, Principal, Record, Ring};
+    use crate::record::{Binding, Header, Packing, Principal, Record, Ring};
 
     fn cookie(name: &str, fields: usize) -> usize {
         let moment = Timestamp::default();
@@ -43,6 +41,7 @@ mod tests {
             lineage: [0; 16],
             revision: 1,
             rotations: 0,
+            strict_rotations: 0,
             idle_span: std::time::Duration::ZERO,
             idle_deadline: moment,
             absolute_deadline: moment,
@@ -50,11 +49,13 @@ mod tests {
             authenticated_at: None,
             rotated_at: moment,
             principal: Principal([1; 16]),
+            packing: Packing::NONE,
             ring: Ring::default(),
             credential: None,
+            binding: Some(Binding { key: [1; 4], address: [2; 12], agent: [3; 12] }),
         };
         let header = Record { header, fields: bytes::Bytes::new() }.encode();
-        let sealed = vec![0; SEAL + header.len() + fields];
+        let sealed = vec![0; SEAL_OVERHEAD + header.len() + fields];
         format!("{name}={}", URL_SAFE_NO_PAD.encode(sealed)).len()
     }
 

@@ -21,6 +21,8 @@ pub struct Header {
     pub revision: u64,
     /// How many times the session id was rotated.
     pub rotations: u32,
+    /// How many of these were strict: every secret from before is dead.
+    pub strict_rotations: u32,
     /// The session ends when it was not used for so long.
     pub idle_span: Duration,
     /// When that will be. Set by the store, by the store's clock, as all deadlines are.
@@ -35,10 +37,48 @@ pub struct Header {
     pub rotated_at: Timestamp,
     /// Whose session it is.
     pub principal: Principal,
+    /// How the fields are packed.
+    pub packing: Packing,
     /// The nonces of the last commits. Client-side records have none.
     pub ring: Ring,
     /// What opens the record. Client-side records have none: their seal does.
     pub credential: Option<Credential>,
+    /// From where the session may be used, if not from anywhere.
+    pub binding: Option<Binding>,
+}
+
+/// What was done to the fields of a record on their way into the store. Undone by the store's own wrapper; no program may
+/// take packed fields for fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Packing {
+    /// They are compressed; before they were sealed, if they were.
+    pub compressed: bool,
+    /// They are sealed.
+    pub sealed: bool,
+}
+
+impl Packing {
+    /// The fields are as they are.
+    pub const NONE: Self = Self { compressed: false, sealed: false };
+}
+
+/// The client's whereabouts when it signed in, as keyed hashes: equality is all that can be learned from them, and only
+/// with the key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Binding {
+    /// Which key.
+    pub key: [u8; 4],
+    /// The network of the client's address; zero if sessions are not bound to it.
+    pub address: [u8; 12],
+    /// The client's `User-Agent`; zero if sessions are not bound to it.
+    pub agent: [u8; 12],
+}
+
+/// Shows nothing of it: equal hashes are equal clients.
+impl std::fmt::Debug for Binding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Binding(..)")
+    }
 }
 
 impl Header {

@@ -10,7 +10,7 @@ mod wire;
 use bytes::Bytes;
 
 pub use fields::RawField;
-pub use header::{Credential, Header, Previous, Ring};
+pub use header::{Binding, Credential, Header, Packing, Previous, Ring};
 pub(crate) use wire::HEADER_CLIENT;
 pub use wire::RecordError;
 
@@ -114,7 +114,9 @@ impl Record {
     pub fn decode(bytes: &Bytes) -> Result<Self, RecordError> {
         let (header, length) = wire::decode(bytes)?;
         let fields = bytes.slice(length..);
-        fields::check(&fields)?;
+        if header.packing == Packing::NONE {
+            fields::check(&fields)?;
+        }
         Ok(Self { header, fields })
     }
 

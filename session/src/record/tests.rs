@@ -23,6 +23,7 @@ fn header(previous: bool, next: bool) -> Header {
         lineage: [7; 16],
         revision: 3,
         rotations: 1,
+        strict_rotations: 0,
         idle_span: Duration::from_secs(1800),
         idle_deadline: at(1000),
         absolute_deadline: at(5000),
@@ -30,8 +31,10 @@ fn header(previous: bool, next: bool) -> Header {
         authenticated_at: Some(at(150)),
         rotated_at: at(151),
         principal: Principal([5; 16]),
+        packing: Packing::NONE,
         ring: Ring::default().with(Nonce([1; 8])).with(Nonce([2; 8])),
         credential: Some(Credential { proof: Proof::from_bytes([8; 32]), previous }),
+        binding: next.then_some(Binding { key: [4; 4], address: [5; 12], agent: [6; 12] }),
     }
 }
 
@@ -44,7 +47,8 @@ fn a_record_comes_back_from_its_bytes() {
     let fields = fields::rebuild(&[], &[change(1, Some(b"one")), change(2, Some(b"two"))]).unwrap();
     let client_side =
         Header { credential: None, ring: Ring::default(), authenticated_at: None, ..header(false, false) };
-    for header in [header(false, false), header(true, false), header(true, true), client_side] {
+    let bound = Header { binding: header(true, true).binding, ..client_side.clone() };
+    for header in [header(false, false), header(true, false), header(true, true), client_side, bound] {
         let record = Record { header, fields: fields.clone() };
         let back = Record::decode(&record.encode().into()).unwrap();
         assert_eq!(back.header, record.header);
@@ -58,10 +62,26 @@ fn the_deadlines_stand_at_fixed_offsets() {
     let bytes = record.encode();
     assert_eq!(bytes[4..12], 1000_u64.to_le_bytes());
     assert_eq!(bytes[12..20], 5000_u64.to_le_bytes());
-    assert_eq!(bytes[52..60], 3_u64.to_le_bytes());
-    assert_eq!(bytes[100..132], [8; 32]);
-    assert_eq!(bytes[133..141], [2; 8]);
+    assert_eq!(bytes[56..64], 3_u64.to_le_bytes());
+    assert_eq!(bytes[104..136], [8; 32]);
+    assert_eq!(bytes[137..145], [2; 8]);
     assert_eq!(bytes.len(), wire::HEADER_MAX);
+}
+
+#[test]
+fn what_is_packed_is_not_taken_for_fields() {
+    for packing in [
+        Packing { compressed: true, sealed: false },
+        Packing { compressed: false, sealed: true },
+        Packing { compressed: true, sealed: true },
+    ] {
+        let header = Header { packing, ..header(false, false) };
+        let record = Record { header, fields: Bytes::from_static(b"no fields at all") };
+        let back = Record::decode(&record.encode().into()).unwrap();
+        assert_eq!((back.header.packing, back.fields), (packing, record.fields));
+    }
+    let record = Record { header: header(false, false), fields: Bytes::from_static(b"no fields at all") };
+    assert!(Record::decode(&record.encode().into()).is_err());
 }
 
 #[test]
@@ -121,7 +141,7 @@ proptest! {
     }
 
     #[test]
-    fn flipping_a_bit_never_panics(position in 0_usize..253, bit in 0_u8..8) {
+    fn flipping_a_bit_never_panics(position in 0_usize..wire::HEADER_MAX, bit in 0_u8..8) {
         let fields = fields::rebuild(&[], &[change(1, Some(b"one"))]).unwrap();
         let mut bytes = Record { header: header(true, true), fields }.encode();
         bytes[position] ^= 1 << bit;

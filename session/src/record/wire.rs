@@ -5,7 +5,7 @@
 //! |---|---|---|
 //! | 0 | 1 | format, 1 |
 //! | 1 | 1 | codec id |
-//! | 2 | 2 | flags: persistent, remembered, credential, previous, next |
+//! | 2 | 2 | flags: persistent, remembered, credential, previous, next, binding, compressed, sealed |
 //! | 4 | 8 | idle deadline, ms |
 //! | 12 | 8 | absolute deadline, ms |
 //! | 20 | 8 | created, ms |
@@ -13,37 +13,42 @@
 //! | 36 | 8 | rotated at, ms |
 //! | 44 | 4 | idle span, s |
 //! | 48 | 4 | rotations |
-//! | 52 | 8 | revision |
-//! | 60 | 4 | schema version |
-//! | 64 | 4 | min reader |
-//! | 68 | 16 | lineage |
-//! | 84 | 16 | principal |
-//! | 100 | 32 | proof, if the credential flag is set, and from here on only then |
-//! | 132 | 1 | nonces in the ring, 1 to 8 |
-//! | 133 | 64 | the ring, newest first, unused places zero |
-//! | 197 | 40 | previous proof and until when, if that flag is set |
-//! | 237 | 16 | next, if that flag is set |
+//! | 52 | 4 | strict rotations |
+//! | 56 | 8 | revision |
+//! | 64 | 4 | schema version |
+//! | 68 | 4 | min reader |
+//! | 72 | 16 | lineage |
+//! | 88 | 16 | principal |
+//! | 104 | 32 | proof, if the credential flag is set |
+//! | 136 | 1 | nonces in the ring, 1 to 8, with the proof |
+//! | 137 | 64 | the ring, newest first, unused places zero, with the proof |
+//! | 201 | 40 | previous proof and until when, if that flag is set |
+//! | 241 | 16 | next, if that flag is set |
+//! | last | 28 | binding, if that flag is set: key id (4), address (12), user agent (12) |
 
 use std::time::Duration;
 
 use thiserror::Error;
 
-use super::{Credential, Header, Nonce, Previous, Principal, RING, Ring};
+use super::{Binding, Credential, Header, Nonce, Packing, Previous, Principal, RING, Ring};
 use crate::clock::Timestamp;
 use crate::codec::{CODEC_ID, DecodeError, Decoder};
 use crate::token::Proof;
 
 const FORMAT: u8 = 1;
-pub(super) const HEADER_MAX: usize = 253;
-/// The header of a client-side record, which has no credential.
-pub(crate) const HEADER_CLIENT: usize = 100;
+pub(super) const HEADER_MAX: usize = 285;
+/// The header of a client-side record, which has no credential, with a binding.
+pub(crate) const HEADER_CLIENT: usize = 132;
 
 const PERSISTENT: u16 = 1;
 const REMEMBERED: u16 = 1 << 1;
 const CREDENTIAL: u16 = 1 << 2;
 const PREVIOUS: u16 = 1 << 3;
 const NEXT: u16 = 1 << 4;
-const KNOWN: u16 = PERSISTENT | REMEMBERED | CREDENTIAL | PREVIOUS | NEXT;
+const BINDING: u16 = 1 << 5;
+const COMPRESSED: u16 = 1 << 6;
+const SEALED: u16 = 1 << 7;
+const KNOWN: u16 = PERSISTENT | REMEMBERED | CREDENTIAL | PREVIOUS | NEXT | BINDING | COMPRESSED | SEALED;
 
 /// Why bytes are not a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -78,6 +83,9 @@ pub(super) fn encode(header: &Header, out: &mut Vec<u8>) {
         (credential.is_some(), CREDENTIAL),
         (previous.is_some(), PREVIOUS),
         (next.is_some(), NEXT),
+        (header.binding.is_some(), BINDING),
+        (header.packing.compressed, COMPRESSED),
+        (header.packing.sealed, SEALED),
     ];
     let flags = flags.iter().filter(|(set, _)| *set).fold(0, |flags, (_, bit)| flags | bit);
     let idle_span = u32::try_from(header.idle_span.as_secs()).unwrap_or(u32::MAX);
@@ -92,20 +100,26 @@ pub(super) fn encode(header: &Header, out: &mut Vec<u8>) {
     }
     out.extend(idle_span.to_le_bytes());
     out.extend(header.rotations.to_le_bytes());
+    out.extend(header.strict_rotations.to_le_bytes());
     out.extend(header.revision.to_le_bytes());
     out.extend(header.schema_version.to_le_bytes());
     out.extend(header.min_reader.to_le_bytes());
     out.extend(header.lineage);
     out.extend(header.principal.0);
 
-    let Some(credential) = credential else { return };
-    out.extend(credential.proof.as_bytes());
-    out.push(header.ring.length);
-    out.extend(header.ring.nonces.iter().flat_map(|nonce| nonce.0));
-    let Some(previous) = previous else { return };
-    out.extend(previous.proof.as_bytes());
-    out.extend(previous.until.as_millis().to_le_bytes());
-    out.extend(next.into_iter().flatten());
+    if let Some(credential) = credential {
+        out.extend(credential.proof.as_bytes());
+        out.push(header.ring.length);
+        out.extend(header.ring.nonces.iter().flat_map(|nonce| nonce.0));
+    }
+    if let Some(previous) = previous {
+        out.extend(previous.proof.as_bytes());
+        out.extend(previous.until.as_millis().to_le_bytes());
+        out.extend(next.into_iter().flatten());
+    }
+    if let Some(Binding { key, address, agent }) = &header.binding {
+        out.extend(key.iter().chain(address).chain(agent));
+    }
 }
 
 /// The header and how many bytes it took.
@@ -134,13 +148,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Header, usize), RecordError> {
         rotated_at: time(&mut input)?,
         idle_span: Duration::from_secs(input.fixed32()?.into()),
         rotations: input.fixed32()?,
+        strict_rotations: input.fixed32()?,
         revision: u64::from_le_bytes(input.fixed()?),
         schema_version: input.fixed32()?,
         min_reader: input.fixed32()?,
         lineage: input.fixed()?,
         principal: Principal(input.fixed()?),
+        packing: Packing { compressed: has(COMPRESSED), sealed: has(SEALED) },
         ring: Ring::default(),
         credential: None,
+        binding: None,
     };
     if has(CREDENTIAL) {
         let proof = Proof::from_bytes(input.fixed()?);
@@ -162,6 +179,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Header, usize), RecordError> {
             false => None,
         };
         header.credential = Some(Credential { proof, previous });
+    }
+    if has(BINDING) {
+        header.binding =
+            Some(Binding { key: input.fixed()?, address: input.fixed()?, agent: input.fixed()? });
     }
     Ok((header, bytes.len() - input.remaining()))
 }

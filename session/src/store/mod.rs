@@ -15,7 +15,7 @@ pub use erased::DynStore;
 pub use outcome::{Commit, Gone, Load, Touched};
 pub use rules::{Slot, Verdict, decide, decide_touch};
 pub use scan::{Cursor, Page, Scan};
-pub use write::{Absolute, Condition, Draft, Times, Touch, Write};
+pub use write::{Absolute, Condition, Draft, Rotation, Shown, Times, Touch, Write};
 
 use crate::clock::Timestamp;
 use crate::error::Error;

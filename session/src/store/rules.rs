@@ -1,7 +1,7 @@
 //! The laws of [`Store`](super::Store) as pure functions: what a write or touch does to what is there, at one moment.
 
 use super::write::idle_deadline;
-use super::{Condition, Gone, Touch, Write};
+use super::{Condition, Gone, Shown, Touch, Write};
 use crate::clock::Timestamp;
 use crate::record::{Header, RING, Record};
 use crate::token::Proof;
@@ -52,17 +52,19 @@ pub fn decide(slot: Slot<'_>, write: &Write, now: Timestamp) -> Verdict {
         Slot::Tombstone => Err(Gone::Deleted),
         Slot::Vacant => Err(Gone::Absent),
     };
-    match (write.condition, current) {
+    match (&write.condition, current) {
         (Condition::Absent { .. }, Ok(_)) => Verdict::Gone(Gone::Occupied),
         (Condition::Absent { .. }, Err(Gone::Deleted)) => Verdict::Gone(Gone::Deleted),
-        (Condition::Absent { not_after }, Err(_)) if now > not_after => Verdict::Gone(Gone::TooLate),
+        (Condition::Absent { not_after }, Err(_)) if now > *not_after => Verdict::Gone(Gone::TooLate),
         (Condition::Absent { .. }, Err(_)) => apply(None, write, now),
-        (Condition::Matches { .. }, Err(gone)) => Verdict::Gone(gone),
+        (Condition::Matches { .. } | Condition::Held(_), Err(gone)) => Verdict::Gone(gone),
+        // No secret was shown.
+        (Condition::Held(_), Ok(_)) => Verdict::Gone(Gone::Rotated),
         (Condition::Matches { stamp, proof }, Ok(record)) => {
-            if let Err(gone) = admit(&record.header, &proof, now) {
+            if let Err(gone) = admit(&record.header, proof, now) {
                 return Verdict::Gone(gone);
             }
-            if record.header.stamp() == stamp {
+            if record.header.stamp() == *stamp {
                 return apply(Some(&record.header), write, now);
             }
             // Within the ring, an absent nonce proves that no earlier attempt was made.
@@ -86,7 +88,8 @@ pub fn decide_touch(slot: Slot<'_>, touch: &Touch, now: Timestamp) -> Result<Opt
         Slot::Tombstone => return Err(Gone::Deleted),
         Slot::Vacant => return Err(Gone::Absent),
     };
-    admit(header, &touch.proof, now)?;
+    let Shown::Secret(proof) = &touch.shown else { return Err(Gone::Rotated) };
+    admit(header, proof, now)?;
     let deadline = idle_deadline(header.idle_deadline, header.absolute_deadline, now, header.idle_span);
     let gain = deadline.since(header.idle_deadline);
     Ok((!gain.is_zero() && gain >= touch.threshold).then_some(deadline))

@@ -5,8 +5,8 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::*;
-use crate::record::{Credential, Nonce, Previous, Principal, Ring, Stamp};
-use crate::store::{Absolute, Draft, Times};
+use crate::record::{Credential, Nonce, Packing, Previous, Principal, Ring, Stamp};
+use crate::store::{Absolute, Draft, Rotation, Times};
 use crate::token::Handle;
 
 const IDLE: Duration = Duration::from_secs(1800);
@@ -30,13 +30,15 @@ fn draft() -> Draft {
         schema_version: 3,
         min_reader: 1,
         lineage: [7; 16],
+        packing: Packing::NONE,
+        binding: None,
         principal: Principal::NOBODY,
         credential: Some(Credential::only(proof(1))),
     }
 }
 
 fn times(absolute: Absolute) -> Times {
-    Times { idle_span: IDLE, absolute, authenticates: false, rotates: false }
+    Times { idle_span: IDLE, absolute, authenticates: false, rotation: Rotation::None }
 }
 
 fn create() -> Write {
@@ -112,7 +114,7 @@ fn a_create_overwrites_neither_a_record_nor_a_tombstone() {
 #[test]
 fn updates_and_rotations_never_create() {
     let update = update(&record(), 2);
-    let rotate = Write { times: Times { rotates: true, ..update.times }, ..update.clone() };
+    let rotate = Write { times: Times { rotation: Rotation::Strict, ..update.times }, ..update.clone() };
     for write in [update, rotate] {
         assert_eq!(gone(decide(Slot::Vacant, &write, NOW)), Gone::Absent);
         assert_eq!(gone(decide(Slot::Tombstone, &write, NOW)), Gone::Deleted);
@@ -206,7 +208,7 @@ fn what_was_applied_is_applied_whatever_happened_since() {
     let base = record();
     let mut rotate = update(&base, 2);
     rotate.draft.credential = Some(Credential::only(proof(2)));
-    rotate.times.rotates = true;
+    rotate.times.rotation = Rotation::Strict;
     let rotated = applied(decide(Slot::Record(&base), &rotate, NOW));
     assert!(matches!(decide(Slot::Record(&rotated), &rotate, NOW), Verdict::Applied));
     assert!(matches!(decide(Slot::Record(&rotated), &create(), NOW), Verdict::Applied));
@@ -218,7 +220,7 @@ fn of_two_secrets_one_is_current() {
     let base = record();
     let mut rotate = update(&base, 2);
     rotate.draft.credential = Some(Credential::only(proof(2)));
-    rotate.times.rotates = true;
+    rotate.times.rotation = Rotation::Strict;
     let later = NOW.after(SECOND);
     let rotated = applied(decide(Slot::Record(&base), &rotate, later));
     assert_eq!((rotated.header.rotations, rotated.header.rotated_at), (1, later));
@@ -322,6 +324,6 @@ fn counters_at_their_end_do_not_panic() {
     base.header.revision = u64::MAX;
     base.header.rotations = u32::MAX;
     let mut write = update(&base, 2);
-    write.times.rotates = true;
+    write.times.rotation = Rotation::Strict;
     let _ = applied(decide(Slot::Record(&base), &write, NOW));
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use crate::clock::Timestamp;
-use crate::record::{Credential, Header, Nonce, Principal, Ring, Stamp};
+use crate::record::{Binding, Credential, Header, Nonce, Packing, Principal, Record, Ring, Stamp};
 use crate::token::{Handle, Proof};
 
 /// One conditional write: the only way in which session data changes.
@@ -44,7 +44,7 @@ impl fmt::Debug for Write {
 }
 
 /// What must be true for a [`Write`] to be made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Condition {
     /// There is no record and no tombstone: create.
     Absent {
@@ -58,6 +58,9 @@ pub enum Condition {
         /// The secret under which it was loaded.
         proof: Proof,
     },
+    /// Nothing more: the client holds the record and has shown this one. What it shows at the same time to another node
+    /// cannot be compared with.
+    Held(Box<Header>),
 }
 
 /// What a commit says of the header; the rest is the store's.
@@ -75,8 +78,12 @@ pub struct Draft {
     pub lineage: [u8; 16],
     /// See [`Header::principal`].
     pub principal: Principal,
-    /// What opens the record from now on.
+    /// See [`Header::packing`]. The runtime packs nothing; wrappers around stores do.
+    pub packing: Packing,
+    /// What opens the record from now on; nothing if the client holds it.
     pub credential: Option<Credential>,
+    /// See [`Header::binding`].
+    pub binding: Option<Binding>,
 }
 
 /// The deadlines that a commit asks for.
@@ -88,8 +95,27 @@ pub struct Times {
     pub absolute: Absolute,
     /// Somebody authenticated now: what an [`Absolute::Span`] counts from (NIST SP 800-63B-4 §5.2).
     pub authenticates: bool,
-    /// The session id is rotated.
-    pub rotates: bool,
+    /// What becomes of the session id.
+    pub rotation: Rotation,
+}
+
+/// What becomes of the session id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Rotation {
+    /// It stays.
+    #[default]
+    None,
+    /// It is replaced by age: the one before goes on for a while.
+    Periodic,
+    /// It is replaced, and every older one is dead.
+    Strict,
+}
+
+impl Rotation {
+    /// Whether the id is replaced.
+    pub const fn rotates(self) -> bool {
+        !matches!(self, Self::None)
+    }
 }
 
 /// What becomes of the absolute deadline.
@@ -102,21 +128,35 @@ pub enum Absolute {
 }
 
 /// Moves the idle deadline of a record on.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Touch {
     /// Which record.
     pub handle: Handle,
-    /// The secret under which it was loaded.
-    pub proof: Proof,
+    /// What the client showed.
+    pub shown: Shown,
     /// Does nothing if the deadline would move by less: N nodes are not N touches.
     pub threshold: Duration,
 }
 
+/// What a client shows of its session.
+#[derive(Debug, Clone)]
+pub enum Shown {
+    /// A secret, by its proof.
+    Secret(Proof),
+    /// The record itself, opened.
+    Record(Box<Record>),
+}
+
 impl Touch {
-    /// A touch.
+    /// A touch of a record that the store keeps.
     pub const fn new(handle: Handle, proof: Proof, threshold: Duration) -> Self {
-        Self { handle, proof, threshold }
+        Self { handle, shown: Shown::Secret(proof), threshold }
+    }
+
+    /// A touch of a record that the client holds.
+    pub fn held(handle: Handle, record: Record, threshold: Duration) -> Self {
+        Self { handle, shown: Shown::Record(Box::new(record)), threshold }
     }
 }
 
@@ -135,9 +175,12 @@ impl Write {
 
     /// The header of the record that this write makes of `current` at `now`.
     pub fn header(&self, current: Option<&Header>, now: Timestamp) -> Header {
-        let Draft { persistent, remembered, schema_version, min_reader, lineage, principal, credential } =
-            self.draft.clone();
-        let Times { idle_span, absolute, authenticates, rotates } = self.times;
+        let Draft { persistent, remembered, schema_version, min_reader, lineage, principal, .. } = self.draft;
+        let Draft { packing, binding, ref credential, .. } = self.draft;
+        let Times { idle_span, absolute, authenticates, rotation } = self.times;
+        let count = |of: fn(&Header) -> u32, one: bool| {
+            current.map_or(0, |current| of(current).saturating_add(u32::from(one)))
+        };
         let idle_span = Duration::from_secs(idle_span.as_secs());
         let created = current.map_or(now, |current| current.created);
         let before = current.and_then(|current| current.authenticated_at);
@@ -162,16 +205,19 @@ impl Write {
             min_reader: min_reader.max(current.map_or(0, |current| current.min_reader)),
             lineage,
             revision: current.map_or(0, |current| current.revision).saturating_add(1),
-            rotations: current.map_or(0, |current| current.rotations.saturating_add(u32::from(rotates))),
+            rotations: count(|header| header.rotations, rotation.rotates()),
+            strict_rotations: count(|header| header.strict_rotations, rotation == Rotation::Strict),
             idle_span,
             idle_deadline: idle_deadline(stored, absolute_deadline, now, idle_span),
             absolute_deadline,
             created,
             authenticated_at,
-            rotated_at: current.filter(|_| !rotates).map_or(now, |current| current.rotated_at),
+            rotated_at: current.filter(|_| !rotation.rotates()).map_or(now, |current| current.rotated_at),
             principal,
+            packing,
             ring: if client_side { Ring::default() } else { ring.with(self.nonce) },
-            credential,
+            credential: credential.clone(),
+            binding,
         }
     }
 }

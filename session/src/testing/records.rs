@@ -6,8 +6,10 @@ use crate::clock::Timestamp;
 use crate::commit;
 use crate::data::SessionData;
 use crate::error::Error;
-use crate::evolve::{read, write};
-use crate::record::{Header, Record, Ring};
+use crate::event::Events;
+use crate::evolve::read::{self, Reading};
+use crate::evolve::write;
+use crate::record::{Header, Packing, Record, Ring};
 use crate::token::Handle;
 
 /// The record of a session that was begun with `data` in it: the bytes that a commit would give a store, with every time
@@ -26,6 +28,7 @@ pub fn record_of<T: SessionData>(data: T) -> Result<Record, Error> {
         lineage: [0; 16],
         revision: 1,
         rotations: 0,
+        strict_rotations: 0,
         idle_span: Duration::ZERO,
         idle_deadline: moment,
         absolute_deadline: moment,
@@ -33,8 +36,10 @@ pub fn record_of<T: SessionData>(data: T) -> Result<Record, Error> {
         authenticated_at: None,
         rotated_at: moment,
         principal,
+        packing: Packing::NONE,
         ring: Ring::default(),
         credential: None,
+        binding: None,
     };
     Ok(Record { header, fields })
 }
@@ -44,6 +49,7 @@ pub fn record_of<T: SessionData>(data: T) -> Result<Record, Error> {
 /// # Errors
 /// [`Corrupt`](crate::ErrorKind::Corrupt), and [`TooNew`](crate::ErrorKind::TooNew) where this program must not read it.
 pub fn data_of<T: SessionData>(record: &Record) -> Result<T, Error> {
-    let handle = Handle::from_bytes(record.header.lineage);
-    read::record::<T>(handle, &record.header, &record.fields).map(|(data, _)| data)
+    let events = Events::default();
+    let reading = Reading { handle: Handle::from_bytes(record.header.lineage), events: &events };
+    read::record::<T>(reading, &record.header, &record.fields).map(|(data, _)| data)
 }

@@ -7,9 +7,9 @@ use std::task::{Context, Waker};
 use std::thread;
 use std::time::Duration;
 
-use session::record::{Credential, Nonce, Principal, Record};
+use session::record::{Credential, Nonce, Packing, Principal, Record};
 use session::store::{
-    Absolute, Commit, Condition, Draft, Load, Locator, Scan as _, Store, Times, Touch, Write,
+    Absolute, Commit, Condition, Draft, Load, Locator, Rotation, Scan as _, Store, Times, Touch, Write,
 };
 use session::testing::{
     Chances, Counting, Fault, Faulty, Gate, ManualClock, Operation, ReferenceStore, block_on,
@@ -34,11 +34,17 @@ fn write(store: &impl Store, base: Option<&Record>, by: u8) -> Write {
         schema_version: 1,
         min_reader: 1,
         lineage: [0; 16],
+        packing: Packing::NONE,
+        binding: None,
         principal: Principal::NOBODY,
         credential: Some(Credential::only(PROOF)),
     };
-    let times =
-        Times { idle_span: HOUR, absolute: Absolute::Span(HOUR), authenticates: false, rotates: false };
+    let times = Times {
+        idle_span: HOUR,
+        absolute: Absolute::Span(HOUR),
+        authenticates: false,
+        rotation: Rotation::None,
+    };
     let condition = match base {
         Some(base) => Condition::Matches { stamp: base.header.stamp(), proof: PROOF },
         None => Condition::Absent { not_after: store.now().after(HOUR) },

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use session::clock::Timestamp;
 use session::record::{Credential, Record};
-use session::store::{Condition, Gone, Touch, Verdict, Write};
+use session::store::{Condition, Gone, Shown, Touch, Verdict, Write};
 
 use super::store::{Entry, Kept, MS, SECOND, a_record};
 
@@ -108,7 +108,7 @@ pub(super) enum Flaw {
 }
 
 fn is_update(write: &Write) -> bool {
-    matches!(write.condition, Condition::Matches { .. }) && !write.times.rotates
+    matches!(write.condition, Condition::Matches { .. }) && !write.times.rotation.rotates()
 }
 
 fn is_create(write: &Write) -> bool {
@@ -137,7 +137,7 @@ impl Flaw {
         let Some(Entry::Record(kept)) = there else { return now };
         let ignored = match self {
             Self::TheExpiredTakeUpdates => is_update(write),
-            Self::TheExpiredTakeRotations => write.times.rotates,
+            Self::TheExpiredTakeRotations => write.times.rotation.rotates(),
             _ => false,
         };
         if ignored { before_the_end(kept, now) } else { now }
@@ -182,11 +182,12 @@ impl Flaw {
     }
 
     pub(super) fn bends_touch(self, there: Option<&Entry>, touch: &Touch, now: Timestamp) -> Touch {
-        let mut bent = *touch;
+        let mut bent = touch.clone();
         if let Some(Entry::Record(kept)) = there
             && let Some(credential) = &kept.record.header.credential
+            && let Shown::Secret(proof) = &touch.shown
         {
-            bent.proof = self.admits(kept, credential, &touch.proof, now, false);
+            bent.shown = Shown::Secret(self.admits(kept, credential, proof, now, false));
         }
         match self {
             Self::ThresholdsAreIgnored => bent.threshold = Duration::ZERO,
@@ -250,7 +251,7 @@ impl Flaw {
             Verdict::Apply(Record { header, fields: write.fields.clone() })
         };
         let newest = record.is_some_and(|record| record.header.ring.newest() == write.nonce);
-        let gap = match (write.condition, record) {
+        let gap = match (&write.condition, record) {
             (Condition::Matches { stamp, .. }, Some(record)) => {
                 record.header.revision.checked_sub(stamp.revision)
             }
@@ -259,14 +260,18 @@ impl Flaw {
         match (self, verdict) {
             (Self::CreatesOverwrite, Verdict::Gone(Gone::Occupied)) => anew(),
             (Self::UpdatesCreate, Verdict::Gone(Gone::Absent)) if is_update(write) && !known => anew(),
-            (Self::RotationsCreate, Verdict::Gone(Gone::Absent)) if write.times.rotates && !known => anew(),
+            (Self::RotationsCreate, Verdict::Gone(Gone::Absent))
+                if write.times.rotation.rotates() && !known =>
+            {
+                anew()
+            }
             (Self::UpdatesReviveOnceTheMarkIsGone, Verdict::Gone(Gone::Absent))
                 if is_update(write) && deleted =>
             {
                 anew()
             }
             (Self::RotationsReviveOnceTheMarkIsGone, Verdict::Gone(Gone::Absent))
-                if write.times.rotates && deleted =>
+                if write.times.rotation.rotates() && deleted =>
             {
                 anew()
             }
@@ -277,7 +282,7 @@ impl Flaw {
             (Self::RetriedCreatesAreRefused, Verdict::Applied) if is_create(write) => {
                 Verdict::Gone(Gone::Occupied)
             }
-            (Self::LooksAtTheSecretFirst, Verdict::Applied) if write.times.rotates => {
+            (Self::LooksAtTheSecretFirst, Verdict::Applied) if write.times.rotation.rotates() => {
                 Verdict::Gone(Gone::Rotated)
             }
             (Self::ALostAnswerIsAlwaysUnknown, Verdict::Conflict) if write.answer_lost => Verdict::Unknown,

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use session::clock::{Clock as _, ManualClock, Timestamp};
-use session::record::{Credential, Nonce, Principal, Record};
+use session::record::{Credential, Nonce, Packing, Principal, Record};
 use session::store::{
-    Absolute, Capabilities, Commit, Condition, Draft, Gone, Health, Load, Locator, ServerSide, Slot, Store,
-    Times, Touch, Touched, Verdict, Write, decide, decide_touch,
+    Absolute, Capabilities, Commit, Condition, Draft, Gone, Health, Load, Locator, Rotation, ServerSide,
+    Slot, Store, Times, Touch, Touched, Verdict, Write, decide, decide_touch,
 };
 use session::{Applied, Error, Handle, Proof};
 
@@ -138,11 +138,11 @@ impl Mutant {
 
     /// Whether the flaw makes this write in two halves.
     fn tears(&self, write: &Write, before: Option<&Entry>) -> bool {
-        let update = matches!(write.condition, Condition::Matches { .. }) && !write.times.rotates;
+        let update = matches!(write.condition, Condition::Matches { .. }) && !write.times.rotation.rotates();
         match self.flaw {
             Flaw::TearsUpdates | Flaw::DeletesAreOvertaken => update,
             Flaw::TearsCreates => before.is_none(),
-            Flaw::TearsRotations => write.times.rotates,
+            Flaw::TearsRotations => write.times.rotation.rotates(),
             _ => false,
         }
     }
@@ -343,11 +343,17 @@ pub(super) fn a_record(now: Timestamp) -> Record {
         schema_version: 1,
         min_reader: 1,
         lineage: [0; 16],
+        packing: Packing::NONE,
+        binding: None,
         principal: Principal::NOBODY,
         credential: Some(Credential::only(Proof::from_bytes([0; 32]))),
     };
-    let times =
-        Times { idle_span: KEPT, absolute: Absolute::Span(KEPT), authenticates: false, rotates: false };
+    let times = Times {
+        idle_span: KEPT,
+        absolute: Absolute::Span(KEPT),
+        authenticates: false,
+        rotation: Rotation::None,
+    };
     let condition = Condition::Absent { not_after: now };
     let nonce = Nonce([9; 8]);
     let write = Write::new(Handle::from_bytes([0; 16]), condition, nonce, draft, times, Bytes::new());

@@ -133,7 +133,7 @@ impl Ground {
         if let Some(record) = &mut seen {
             self.distort(&mut write, record);
         } else if self.flaw == Flaw::Resurrect
-            && write.times.rotates
+            && write.times.rotation.rotates()
             && matches!(write.condition, Condition::Matches { .. })
         {
             let record = Record { header: write.header(None, now), fields: write.fields.clone() };

@@ -16,9 +16,9 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use session::clock::{Clock as _, ManualClock, Timestamp};
-use session::record::{Credential, Nonce, Principal, Record};
+use session::record::{Credential, Nonce, Packing, Principal, Record};
 use session::store::{
-    Absolute, Commit, Condition, Draft, Gone, Load, Locator, Store, Times, Touch, Touched, Write,
+    Absolute, Commit, Condition, Draft, Gone, Load, Locator, Rotation, Store, Times, Touch, Touched, Write,
 };
 use session::{Error, Handle, Proof};
 
@@ -147,13 +147,15 @@ fn draft(secret: u8) -> Draft {
         schema_version: 1,
         min_reader: 1,
         lineage: [7; 16],
+        packing: Packing::NONE,
+        binding: None,
         principal: Principal::NOBODY,
         credential: Some(Credential::only(proof(secret))),
     }
 }
 
 fn times() -> Times {
-    Times { idle_span: IDLE, absolute: Absolute::Span(LIFE), authenticates: false, rotates: false }
+    Times { idle_span: IDLE, absolute: Absolute::Span(LIFE), authenticates: false, rotation: Rotation::None }
 }
 
 /// An update of `base`, by the secret of number 1.

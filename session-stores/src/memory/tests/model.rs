@@ -186,7 +186,7 @@ proptest! {
                         let mut write = with_fields(update(number, &base, by), vec![7; fields]);
                         let stamp = base.header.stamp();
                         write.condition = Condition::Matches { stamp, proof: proof(secret) };
-                        write.times.rotates = rotate;
+                        write.times.rotation = if rotate { Rotation::Strict } else { Rotation::None };
                         let secret = if rotate { 3 - secret } else { secret };
                         write.draft.credential = Some(Credential::only(proof(secret)));
                         write

@@ -7,8 +7,8 @@ use bytes::Bytes;
 use crate::clock::Timestamp;
 use crate::data::Flags;
 use crate::record::fields::{self, Change};
-use crate::record::{Credential, Nonce, Principal, Record, Stamp};
-use crate::store::{Absolute, Condition, Draft, Times, Write};
+use crate::record::{Credential, Nonce, Packing, Principal, Record, Stamp};
+use crate::store::{Absolute, Condition, Draft, Rotation, Times, Write};
 use crate::token::{Handle, Proof};
 
 pub(super) const MS: Duration = Duration::from_millis(1);
@@ -72,11 +72,17 @@ pub(super) fn create(number: u64, now: Timestamp) -> Write {
         schema_version: 1,
         min_reader: 1,
         lineage: [7; 16],
+        packing: Packing::NONE,
+        binding: None,
         principal: Principal::NOBODY,
         credential: Some(Credential::only(proof(1))),
     };
-    let times =
-        Times { idle_span: IDLE, absolute: Absolute::Span(LIFE), authenticates: false, rotates: false };
+    let times = Times {
+        idle_span: IDLE,
+        absolute: Absolute::Span(LIFE),
+        authenticates: false,
+        rotation: Rotation::None,
+    };
     let condition = Condition::Absent { not_after: now.after(WINDOW) };
     Write::new(handle(number), condition, nonce(0), draft, times, fields("created"))
 }
@@ -96,11 +102,17 @@ pub(super) fn update_by(number: u64, base: &Record, by: u64, proof: Proof) -> Wr
         schema_version: header.schema_version,
         min_reader: header.min_reader,
         lineage: header.lineage,
+        packing: Packing::NONE,
+        binding: None,
         principal: header.principal,
         credential: header.credential.clone(),
     };
-    let times =
-        Times { idle_span: header.idle_span, absolute: Absolute::Keep, authenticates: false, rotates: false };
+    let times = Times {
+        idle_span: header.idle_span,
+        absolute: Absolute::Keep,
+        authenticates: false,
+        rotation: Rotation::None,
+    };
     Write::new(handle(number), condition, nonce(by), draft, times, fields(format!("updated by {by}")))
 }
 
@@ -108,7 +120,7 @@ pub(super) fn update_by(number: u64, base: &Record, by: u64, proof: Proof) -> Wr
 pub(super) fn rotation(number: u64, base: &Record, by: u64, secret: u64) -> Write {
     let mut write = update(number, base, by);
     write.draft.credential = Some(Credential::only(proof(secret)));
-    write.times.rotates = true;
+    write.times.rotation = Rotation::Strict;
     write
 }
 
