@@ -10,7 +10,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
 use super::check::Problems;
-use super::event;
 use super::refusal::Saturated;
 use super::sharded::{ShardOf, Sharded, Shards, one_shard, shard_at};
 
@@ -89,9 +88,7 @@ impl Lane {
         {
             return Ok(slot);
         }
-        let saturated = Saturated { in_flight: config.max_in_flight };
-        event::saturated(saturated);
-        Err(saturated.into())
+        Err(Saturated { in_flight: config.max_in_flight }.into())
     }
 }
 

@@ -43,17 +43,14 @@ mod breaker;
 mod bulkhead;
 mod check;
 mod clock;
-mod event;
 mod refusal;
+mod reporter;
 mod resilient;
 mod retry;
 mod sharded;
 mod timeout;
 
-pub use breaker::{
-    BreakerConfig, BreakerListener, BreakerMonitor, BreakerState, Circuit, CircuitBreaker, CircuitChange,
-    CircuitView, Traffic,
-};
+pub use breaker::{Breaker, BreakerConfig, BreakerMonitor, Circuit, CircuitBreaker, CircuitView, Traffic};
 pub use bulkhead::{Bulkhead, BulkheadConfig};
 pub use refusal::{CircuitOpen, Saturated, TimedOut};
 pub use resilient::{ResilienceConfig, Resilient, resilient, resilient_sharded};

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use session::Error;
+use session::event::Events;
 use session::store::Store;
 
 use super::breaker::{BreakerConfig, BreakerMonitor, CircuitBreaker};
@@ -12,7 +13,7 @@ use super::timeout::{TimeLimits, Timeout};
 
 /// The settings of all wrappers that [`resilient`] puts around a store. The defaults answer within 800 ms whatever the
 /// store does.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone)]
 pub struct ResilienceConfig {
     /// How long one answer may take.
     pub limits: TimeLimits,
@@ -24,6 +25,24 @@ pub struct ResilienceConfig {
     pub budget: RetryBudget,
     /// How much may be under way at once.
     pub bulkhead: BulkheadConfig,
+    /// What events call the store. Default: `store`.
+    pub name: &'static str,
+    /// Where retries and changes of circuits are told. Default: the log alone, through `tracing`.
+    pub events: Events,
+}
+
+impl Default for ResilienceConfig {
+    fn default() -> Self {
+        Self {
+            limits: TimeLimits::default(),
+            breaker: BreakerConfig::default(),
+            retry: RetryPolicy::default(),
+            budget: RetryBudget::default(),
+            bulkhead: BulkheadConfig::default(),
+            name: "store",
+            events: Events::default(),
+        }
+    }
 }
 
 impl ResilienceConfig {
@@ -105,10 +124,10 @@ fn compose<S: Store>(
     places: ShardOf<Retry<CircuitBreaker<Timeout<S>>>>,
 ) -> Result<Resilient<S>, Error> {
     config.check()?;
-    let ResilienceConfig { limits, breaker, retry, budget, bulkhead } = *config;
+    let ResilienceConfig { limits, breaker, retry, budget, bulkhead, name, ref events } = *config;
     let store = Timeout::new(store, limits)?;
-    let store = CircuitBreaker::with_shards(store, breaker, circuits)?;
-    let store = Retry::new(store, retry, budget)?;
+    let store = CircuitBreaker::with_shards(store, breaker, circuits)?.with_events(events.clone(), name);
+    let store = Retry::new(store, retry, budget)?.with_events(events.clone(), name);
     Bulkhead::with_shards(store, bulkhead, places)
 }
 

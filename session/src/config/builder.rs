@@ -113,7 +113,8 @@ impl SessionConfigBuilder {
         self
     }
 
-    /// How long a commit may queue behind others and merge with them. Default: 1 second.
+    /// How long a commit may queue behind others and merge with them. None is begun that would probably end after it.
+    /// Default: 1 second.
     pub fn commit_deadline(mut self, deadline: Duration) -> Self {
         self.draft.commit_deadline = deadline;
         self

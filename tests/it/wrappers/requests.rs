@@ -6,17 +6,28 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::routing;
+use session::clock::{Clock, Timestamp};
 use session::config::{LoadPolicy, OnUnavailable, SessionConfig};
-use session::testing::{Chances, Faulty, ManualClock, TestClient, TestResponse};
+use session::testing::{Chances, Fault, Faulty, Operation, TestClient, TestResponse};
 use session::{Session, SessionLayer};
 use session_stores::MemoryStore;
 use session_stores::wrap::{
-    BreakerMonitor, BreakerState, Circuit, ResilienceConfig, RetryBudget, Traffic, resilient,
+    Breaker, BreakerMonitor, Circuit, ResilienceConfig, RetryBudget, Traffic, resilient,
 };
 use session_tests::Shop;
 use tokio::time::Instant;
 
-use super::{MS, memory};
+use super::MS;
+
+/// The runtime's time, which a test pauses: for whoever wants a date.
+#[derive(Debug)]
+struct Paused(Instant);
+
+impl Clock for Paused {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(1_780_000_000_000).after(self.0.elapsed())
+    }
+}
 
 struct World {
     faults: Faulty<MemoryStore>,
@@ -25,8 +36,8 @@ struct World {
 }
 
 fn world(faults: impl FnOnce(MemoryStore) -> Faulty<MemoryStore>, policy: OnUnavailable) -> World {
-    let clock = Arc::new(ManualClock::default());
-    let faults = faults(memory(Arc::clone(&clock)));
+    let clock = Arc::new(Paused(Instant::now()));
+    let faults = faults(MemoryStore::builder().clock(Arc::clone(&clock)).build());
     let mut config = ResilienceConfig::default();
     config.budget = RetryBudget { percent: 100, ..config.budget };
     let store = resilient(faults.clone(), config).unwrap();
@@ -65,7 +76,7 @@ impl World {
         (started.elapsed(), response)
     }
 
-    fn reads(&self) -> BreakerState {
+    fn reads(&self) -> Breaker {
         self.monitor.circuit(Circuit { traffic: Traffic::Reads, shard: 0 }).state
     }
 }
@@ -84,7 +95,7 @@ async fn in_a_black_hole_every_page_comes_within_a_second_and_nobody_is_logged_o
         let (took, response) = world.get("/still").await;
         assert_eq!((took, response.text()), (Duration::ZERO, "still"));
     }
-    assert_eq!((world.reads(), retry_after.as_deref()), (BreakerState::Open, Some("1")));
+    assert_eq!((world.reads(), retry_after.as_deref()), (Breaker::Open, Some("1")));
     let started = Instant::now();
     let response = world.client.post("/sign-out", &[]).await;
     assert_eq!((response.status.as_u16(), response.set_cookies()), (503, vec![]));
@@ -96,11 +107,37 @@ async fn in_a_black_hole_every_page_comes_within_a_second_and_nobody_is_logged_o
     assert_eq!(world.client.jar().get("__Host-session").map(str::to_owned), cookie);
 }
 
+/// The requests of one page stand in line; those behind must not wait for the store once more each.
+#[tokio::test(start_paused = true)]
+async fn nobody_waits_in_line_behind_a_black_hole_for_longer_than_a_second() {
+    for requests in [2, 3, 64] {
+        let world = World::signed_in(OnUnavailable::Refuse).await;
+        (0..1000).for_each(|_| world.faults.next(Operation::Commit, Fault::Hang));
+        let calls: Vec<_> = (0..requests)
+            .map(|number| {
+                let client = world.client.clone();
+                tokio::spawn(async move {
+                    // Not all at once.
+                    tokio::time::sleep(number * 2 * MS).await;
+                    let started = Instant::now();
+                    let response = client.post("/count", &[]).await;
+                    (started.elapsed(), response.status.as_u16())
+                })
+            })
+            .collect();
+        for call in calls {
+            let (took, status) = call.await.unwrap();
+            assert_eq!(status, 503);
+            assert!(took < Duration::from_secs(1), "{took:?} with {requests} requests");
+        }
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn an_open_circuit_lets_a_page_go_on_without_its_session_where_that_was_chosen() {
     let world = World::signed_in(OnUnavailable::Proceed).await;
     world.faults.cut(true);
-    while world.reads() != BreakerState::Open {
+    while world.reads() != Breaker::Open {
         assert_eq!(world.get("/degraded").await.1.text(), "true");
     }
     let (took, response) = world.get("/degraded").await;
@@ -115,7 +152,7 @@ async fn an_open_circuit_lets_a_page_go_on_without_its_session_where_that_was_ch
 async fn a_logout_that_could_not_be_made_says_so_and_one_that_was_is_one() {
     let world = World::signed_in(OnUnavailable::Refuse).await;
     let thief = world.client.jar().get("__Host-session").map(str::to_owned).unwrap();
-    world.faults.next(session::testing::Operation::Delete, session::testing::Fault::LoseAnswer);
+    world.faults.next(Operation::Delete, Fault::LoseAnswer);
     let response = world.client.post("/sign-out", &[]).await;
     assert_eq!(response.status, 200);
     assert_eq!(world.client.jar().get("__Host-session"), None);

@@ -1,17 +1,16 @@
-//! All circuits of one store: which there are, who may pass, who is told.
+//! All circuits of one store: which there are, who may pass, what is told.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use session::clock::{Clock, Timestamp};
 use session::{Error, ErrorKind};
 
-use super::super::event;
 use super::super::refusal::{CircuitOpen, is_refusal};
+use super::super::reporter::Reporter;
 use super::super::sharded::Shards;
 use super::config::BreakerConfig;
-use super::machine::{BreakerState, Change, Machine, Ticket, Verdict};
-use super::monitor::BreakerListener;
+use super::machine::{Change, Machine, Ticket, Verdict};
 
 /// What is asked of a store. Each kind has circuits of its own: a store that takes no writes can still be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,6 +24,17 @@ pub enum Traffic {
     Scans,
 }
 
+impl Traffic {
+    /// Its name, in lower case: for logs and labels.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reads => "reads",
+            Self::Writes => "writes",
+            Self::Scans => "scans",
+        }
+    }
+}
+
 /// Which circuit: what is asked, and of whom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Circuit {
@@ -36,34 +46,8 @@ pub struct Circuit {
 
 impl fmt::Display for Circuit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let traffic = match self.traffic {
-            Traffic::Reads => "reads",
-            Traffic::Writes => "writes",
-            Traffic::Scans => "scans",
-        };
-        write!(f, "{traffic} of shard {}", self.shard)
+        write!(f, "{} of shard {}", self.traffic.name(), self.shard)
     }
-}
-
-/// A circuit changed its state.
-///
-/// Told after the fact and outside of every lock, so two changes may be told in the wrong order: of one circuit, the one
-/// with the higher generation is the later one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CircuitChange {
-    /// Which.
-    pub circuit: Circuit,
-    /// What it was.
-    pub from: BreakerState,
-    /// What it is.
-    pub to: BreakerState,
-    /// How many changes there have been, with this one.
-    pub generation: u64,
-    /// Calls that had ended within the window.
-    pub calls: u32,
-    /// Those of them that had failed.
-    pub failures: u32,
 }
 
 #[derive(Debug)]
@@ -78,19 +62,29 @@ impl Guarded {
     }
 }
 
+#[derive(Debug)]
 pub(super) struct Board {
     config: BreakerConfig,
     clock: Arc<dyn Clock>,
+    reporter: Reporter,
     reads: Shards<Guarded>,
     writes: Shards<Guarded>,
     scans: Shards<Guarded>,
-    listeners: RwLock<Vec<Arc<dyn BreakerListener>>>,
 }
 
 impl Board {
-    pub(super) fn new(config: BreakerConfig, clock: Arc<dyn Clock>) -> Self {
+    /// Circuits that have seen nothing yet.
+    pub(super) fn new(config: BreakerConfig, clock: Arc<dyn Clock>, reporter: Reporter) -> Arc<Self> {
         let (reads, writes, scans) = Default::default();
-        Self { config, clock, reads, writes, scans, listeners: RwLock::default() }
+        Arc::new(Self { config, clock, reporter, reads, writes, scans })
+    }
+
+    pub(super) fn on_clock(&self, clock: Arc<dyn Clock>) -> Arc<Self> {
+        Self::new(self.config, clock, self.reporter.clone())
+    }
+
+    pub(super) fn with_reporter(&self, reporter: Reporter) -> Arc<Self> {
+        Self::new(self.config, Arc::clone(&self.clock), reporter)
     }
 
     /// Lets a call through.
@@ -123,18 +117,10 @@ impl Board {
         self.clock.now()
     }
 
-    pub(super) fn listen(&self, listener: Arc<dyn BreakerListener>) {
-        self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(listener);
-    }
-
-    /// Tells everybody who listens. Holds no lock meanwhile: what they do is theirs.
+    /// Holds no lock: what the listeners do is theirs. So two changes may be told in the wrong order.
     pub(super) fn tell(&self, circuit: Circuit, change: Option<Change>) {
-        let Some(Change { from, to, generation, calls, failures }) = change else { return };
-        let change = CircuitChange { circuit, from, to, generation, calls, failures };
-        event::circuit_changed(&change);
-        let listeners = self.listeners.read().unwrap_or_else(PoisonError::into_inner).clone();
-        for listener in listeners {
-            listener.changed(&change);
+        if let Some(Change { from, to }) = change {
+            self.reporter.breaker_changed(circuit, from, to);
         }
     }
 
@@ -144,12 +130,6 @@ impl Board {
             Traffic::Writes => &self.writes,
             Traffic::Scans => &self.scans,
         }
-    }
-}
-
-impl fmt::Debug for Board {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Board").field("config", &self.config).finish_non_exhaustive()
     }
 }
 

@@ -4,20 +4,10 @@
 use std::time::Duration;
 
 use session::clock::Timestamp;
+use session::event::Breaker;
 
 use super::config::BreakerConfig;
 use super::window::Window;
-
-/// Whether calls go through.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum BreakerState {
-    /// They do.
-    Closed,
-    /// They do not: too many failed.
-    Open,
-    /// A few do, to find out whether the store is back.
-    HalfOpen,
-}
 
 /// How a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,11 +30,8 @@ pub(super) struct Ticket {
 /// What a circuit became.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Change {
-    pub(super) from: BreakerState,
-    pub(super) to: BreakerState,
-    pub(super) generation: u64,
-    pub(super) calls: u32,
-    pub(super) failures: u32,
+    pub(super) from: Breaker,
+    pub(super) to: Breaker,
 }
 
 #[derive(Debug)]
@@ -75,7 +62,7 @@ struct Trial {
 /// What can be seen of a circuit at a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct View {
-    pub(super) state: BreakerState,
+    pub(super) state: Breaker,
     pub(super) generation: u64,
     pub(super) calls: u32,
     pub(super) failures: u32,
@@ -96,7 +83,7 @@ impl Machine {
             Phase::Closed => (Ok(self.ticket()), None),
             Phase::Open { until } if now < *until => (Err(until.since(now)), None),
             Phase::Open { .. } => {
-                let change = self.turn(Phase::HalfOpen(Trial::first(now)), now);
+                let change = self.turn(Phase::HalfOpen(Trial::first(now)));
                 (Ok(self.ticket()), Some(change))
             }
             Phase::HalfOpen(trial) if trial.under_way < self.config.probes => {
@@ -107,7 +94,7 @@ impl Machine {
             // Nobody knows what became of the probes. They must not keep the circuit half open for ever.
             Phase::HalfOpen(trial) if now.since(trial.latest) >= reset => {
                 self.last_failure = Some(now);
-                let change = self.turn(Phase::Open { until: now.after(reset) }, now);
+                let change = self.turn(Phase::Open { until: now.after(reset) });
                 (Err(reset), Some(change))
             }
             Phase::HalfOpen(trial) => (Err(reset.saturating_sub(now.since(trial.latest))), None),
@@ -133,14 +120,14 @@ impl Machine {
             (Phase::Closed, Verdict::Failed) => {
                 self.window.record(true, now);
                 let (calls, failures) = self.window.totals(now);
-                self.config.gives_up(calls, failures).then(|| self.turn(open, now))
+                self.config.gives_up(calls, failures).then(|| self.turn(open))
             }
             (Phase::HalfOpen(trial), verdict) => {
                 trial.under_way = trial.under_way.saturating_sub(1);
                 trial.answered += u32::from(verdict == Verdict::Answered);
                 match verdict {
-                    Verdict::Failed => Some(self.turn(open, now)),
-                    _ if trial.answered >= self.config.successes => Some(self.close(now)),
+                    Verdict::Failed => Some(self.turn(open)),
+                    _ if trial.answered >= self.config.successes => Some(self.close()),
                     _ => None,
                 }
             }
@@ -150,8 +137,8 @@ impl Machine {
     }
 
     /// Closes the circuit, whatever it was, and forgets what it counted.
-    pub(super) fn reset(&mut self, now: Timestamp) -> Option<Change> {
-        let change = self.close(now);
+    pub(super) fn reset(&mut self) -> Option<Change> {
+        let change = self.close();
         (change.from != change.to).then_some(change)
     }
 
@@ -165,25 +152,23 @@ impl Machine {
         View { state: self.state(), generation, calls, failures, last_failure, retry_in }
     }
 
-    fn close(&mut self, now: Timestamp) -> Change {
-        let change = self.turn(Phase::Closed, now);
+    fn close(&mut self) -> Change {
         self.window.clear();
-        change
+        self.turn(Phase::Closed)
     }
 
-    fn turn(&mut self, phase: Phase, now: Timestamp) -> Change {
+    fn turn(&mut self, phase: Phase) -> Change {
         let from = self.state();
-        let (calls, failures) = self.window.totals(now);
         self.phase = phase;
         self.generation += 1;
-        Change { from, to: self.state(), generation: self.generation, calls, failures }
+        Change { from, to: self.state() }
     }
 
-    const fn state(&self) -> BreakerState {
+    const fn state(&self) -> Breaker {
         match self.phase {
-            Phase::Closed => BreakerState::Closed,
-            Phase::Open { .. } => BreakerState::Open,
-            Phase::HalfOpen(_) => BreakerState::HalfOpen,
+            Phase::Closed => Breaker::Closed,
+            Phase::Open { .. } => Breaker::Open,
+            Phase::HalfOpen(_) => Breaker::HalfOpen,
         }
     }
 

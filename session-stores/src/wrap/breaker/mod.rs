@@ -12,18 +12,20 @@ mod window;
 use std::sync::Arc;
 
 use session::clock::{Clock, Timestamp};
+use session::event::Events;
 use session::store::{
     Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
 };
 use session::{Error, Handle};
 
-pub use circuit::{Circuit, CircuitChange, Traffic};
+pub use circuit::{Circuit, Traffic};
 pub use config::BreakerConfig;
-pub use machine::BreakerState;
-pub use monitor::{BreakerListener, BreakerMonitor, CircuitView};
+pub use monitor::{BreakerMonitor, CircuitView};
+pub use session::event::Breaker;
 
 use super::check::Problems;
 use super::clock::Monotonic;
+use super::reporter::Reporter;
 use super::sharded::{ShardOf, Sharded, one_shard, shard_at};
 use circuit::{Board, Permit};
 
@@ -42,24 +44,24 @@ use circuit::{Board, Permit};
 /// store call.
 ///
 /// ```
+/// use session::event::{Events, SessionEvent, from_fn};
 /// use session_stores::MemoryStore;
-/// use session_stores::wrap::{BreakerConfig, BreakerState, CircuitBreaker, CircuitChange};
+/// use session_stores::wrap::{Breaker, BreakerConfig, CircuitBreaker};
 ///
-/// let store = CircuitBreaker::new(MemoryStore::new(), BreakerConfig::default())?;
-/// let monitor = store.monitor();
-/// monitor.listen(|change: &CircuitChange| {
-///     if change.to == BreakerState::Open {
+/// let alarm = from_fn(|event| {
+///     if let SessionEvent::BreakerChanged { store, to: Breaker::Open, .. } = event {
 ///         // page somebody
 ///     }
 /// });
-/// assert!(monitor.circuits().iter().all(|view| view.state == BreakerState::Closed));
+/// let store = CircuitBreaker::new(MemoryStore::new(), BreakerConfig::default())?;
+/// let store = store.with_events(Events::default().with(alarm), "redis");
+/// assert!(store.monitor().circuits().iter().all(|view| view.state == Breaker::Closed));
 /// # Ok::<(), session::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct CircuitBreaker<S> {
     store: S,
     shard_of: ShardOf<S>,
-    config: BreakerConfig,
     board: Arc<Board>,
 }
 
@@ -87,18 +89,24 @@ impl<S> CircuitBreaker<S> {
         let mut problems = Problems::default();
         config.check(&mut problems);
         problems.into_result()?;
-        let board = Arc::new(Board::new(config, Arc::new(Monotonic::new())));
-        Ok(Self { store, shard_of, config, board })
+        let board = Board::new(config, Arc::new(Monotonic::new()), Reporter::default());
+        Ok(Self { store, shard_of, board })
     }
 
     /// The same on another clock, with circuits that have seen nothing yet.
     #[must_use]
     pub fn on_clock(self, clock: impl Clock) -> Self {
-        let board = Arc::new(Board::new(self.config, Arc::new(clock)));
-        Self { board, ..self }
+        Self { board: self.board.on_clock(Arc::new(clock)), ..self }
     }
 
-    /// Its circuits: to look at, to reset, to be told of.
+    /// The same, telling other sinks than the log of what becomes of its circuits, which have seen nothing yet. `store` is
+    /// what the events call the store.
+    #[must_use]
+    pub fn with_events(self, events: impl Into<Events>, store: &'static str) -> Self {
+        Self { board: self.board.with_reporter(Reporter::new(events.into(), store)), ..self }
+    }
+
+    /// Its circuits: to look at, and to reset.
     pub fn monitor(&self) -> BreakerMonitor {
         BreakerMonitor(Arc::clone(&self.board))
     }

@@ -1,23 +1,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::circuit::{Board, Circuit, CircuitChange, Guarded};
-use super::machine::BreakerState;
+use session::event::Breaker;
 
-/// Is told when a circuit changes. Any `Fn(&CircuitChange)` will do.
-///
-/// Called on the task whose call made the difference, outside of every lock: it must not block. `tracing` events are made
-/// without it.
-pub trait BreakerListener: Send + Sync + 'static {
-    /// A circuit changed.
-    fn changed(&self, change: &CircuitChange);
-}
-
-impl<F: Fn(&CircuitChange) + Send + Sync + 'static> BreakerListener for F {
-    fn changed(&self, change: &CircuitChange) {
-        self(change);
-    }
-}
+use super::circuit::{Board, Circuit, Guarded};
 
 /// The circuits of a [`CircuitBreaker`](super::CircuitBreaker), for dashboards and operators. Clones are of the same ones.
 ///
@@ -32,7 +18,7 @@ pub struct CircuitView {
     /// Which.
     pub circuit: Circuit,
     /// Whether calls go through. One that is open stays so until somebody calls, also when its time is over.
-    pub state: BreakerState,
+    pub state: Breaker,
     /// How many changes there have been.
     pub generation: u64,
     /// Calls that ended within the window.
@@ -67,20 +53,13 @@ impl BreakerMonitor {
         self.close(&self.0.guarded(circuit));
     }
 
-    /// Tells `listener` of every change from now on.
-    pub fn listen(&self, listener: impl BreakerListener) {
-        self.0.listen(Arc::new(listener));
-    }
-
     /// A sentence for each circuit that does not let everybody through.
     pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
         let views = self.circuits().into_iter();
-        views.filter(|view| view.state != BreakerState::Closed).map(
-            |CircuitView { circuit, state, .. }| {
-                let state = if state == BreakerState::Open { "open" } else { "half open" };
-                format!("the circuit of {circuit} is {state}")
-            },
-        )
+        views.filter(|view| view.state != Breaker::Closed).map(|CircuitView { circuit, state, .. }| {
+            let state = if state == Breaker::Open { "open" } else { "half open" };
+            format!("the circuit of {circuit} is {state}")
+        })
     }
 
     fn view(&self, guarded: &Guarded) -> CircuitView {
@@ -98,7 +77,7 @@ impl BreakerMonitor {
     }
 
     fn close(&self, guarded: &Guarded) {
-        let change = guarded.lock().reset(self.0.now());
+        let change = guarded.lock().reset();
         self.0.tell(guarded.circuit, change);
     }
 }

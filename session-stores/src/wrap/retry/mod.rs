@@ -12,6 +12,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use session::clock::Timestamp;
+use session::event::Events;
 use session::store::{
     Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
 };
@@ -23,8 +24,8 @@ pub use budget::RetryBudget;
 pub use policy::{Jitter, RetryPolicy};
 
 use super::check::Problems;
-use super::event;
 use super::refusal::TimedOut;
+use super::reporter::Reporter;
 use super::sharded::Sharded;
 use again::pause;
 use budget::Purse;
@@ -51,6 +52,7 @@ pub struct Retry<S> {
     store: S,
     policy: RetryPolicy,
     purse: Arc<Purse>,
+    reporter: Reporter,
 }
 
 impl<S> Retry<S> {
@@ -62,7 +64,14 @@ impl<S> Retry<S> {
         let mut problems = Problems::default();
         policy.check(&mut problems);
         problems.into_result()?;
-        Ok(Self { store, policy, purse: Arc::new(Purse::new(budget)) })
+        let purse = Arc::new(Purse::new(budget));
+        Ok(Self { store, policy, purse, reporter: Reporter::default() })
+    }
+
+    /// The same, telling other sinks than the log of every retry. `store` is what the events call the store.
+    #[must_use]
+    pub fn with_events(self, events: impl Into<Events>, store: &'static str) -> Self {
+        Self { reporter: Reporter::new(events.into(), store), ..self }
     }
 
     /// The store inside.
@@ -89,7 +98,7 @@ impl<S> Retry<S> {
             let Some(wait) = again.filter(|_| self.purse.take()) else {
                 return Err(if answer_lost { in_doubt(error) } else { error });
             };
-            event::retrying(call.name, &error, course.attempts(), wait);
+            self.reporter.retrying(call.name, course.attempts());
             pause(wait).await;
         }
     }
@@ -176,13 +185,13 @@ fn may_have_applied(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Unavailable { applied: Applied::Unknown, .. })
 }
 
-/// That the last attempt never left says nothing of one before it that got no answer.
+/// No error of a later attempt says anything of one before it that got no answer: not that it never left, and not that
+/// the store is full either, which a store may notice before it looks for the nonce.
 fn in_doubt(error: Error) -> Error {
-    match error.kind() {
-        ErrorKind::Unavailable { applied: Applied::No, retry_after } => {
-            let kind = ErrorKind::Unavailable { applied: Applied::Unknown, retry_after: *retry_after };
-            Error::new(kind).caused_by(error)
-        }
-        _ => error,
-    }
+    let retry_after = match error.kind() {
+        ErrorKind::Unavailable { applied: Applied::Unknown, .. } => return error,
+        ErrorKind::Unavailable { retry_after, .. } => *retry_after,
+        _ => None,
+    };
+    Error::new(ErrorKind::Unavailable { applied: Applied::Unknown, retry_after }).caused_by(error)
 }

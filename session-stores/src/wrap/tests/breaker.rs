@@ -1,6 +1,7 @@
 use std::pin::pin;
-use std::sync::atomic::AtomicU64;
 use std::task::{Context, Waker};
+
+use session::event::{SessionEvent, from_fn};
 
 use super::*;
 
@@ -25,11 +26,11 @@ impl Bench {
         for _ in 0..5 {
             assert!(self.store.load(&at(shard)).await.unwrap_err().is_unavailable());
         }
-        assert_eq!(self.state(Traffic::Reads, shard), BreakerState::Open);
+        assert_eq!(self.state(Traffic::Reads, shard), Breaker::Open);
         self.net.calls();
     }
 
-    fn state(&self, traffic: Traffic, shard: u64) -> BreakerState {
+    fn state(&self, traffic: Traffic, shard: u64) -> Breaker {
         self.monitor.circuit(circuit(traffic, shard)).state
     }
 }
@@ -85,7 +86,7 @@ async fn whatever_a_client_sends_opens_no_circuit() {
         assert!(!t.store.delete(&handle(number * 4 + 1)).await.unwrap());
     }
     let views = t.monitor.circuits();
-    assert!(views.iter().all(|view| view.state == BreakerState::Closed && view.failures == 0), "{views:?}");
+    assert!(views.iter().all(|view| view.state == Breaker::Closed && view.failures == 0), "{views:?}");
     assert!(views.iter().all(|view| view.calls > 0), "they count as answers: {views:?}");
 }
 
@@ -95,9 +96,9 @@ async fn reads_writes_and_scans_are_judged_each_by_itself() {
     t.net.all(&Mood::Fail(LOST));
     t.break_reads(0).await;
     for (traffic, state) in [
-        (Traffic::Reads, BreakerState::Open),
-        (Traffic::Writes, BreakerState::Closed),
-        (Traffic::Scans, BreakerState::Closed),
+        (Traffic::Reads, Breaker::Open),
+        (Traffic::Writes, Breaker::Closed),
+        (Traffic::Scans, Breaker::Closed),
     ] {
         assert_eq!(t.state(traffic, 0), state);
     }
@@ -106,7 +107,7 @@ async fn reads_writes_and_scans_are_judged_each_by_itself() {
         assert!(t.store.delete(&handle(0)).await.is_err() && t.store.touch(&touch(0)).await.is_err());
     }
     assert!(t.store.commit(&t.net.create(0)).await.is_err());
-    assert_eq!(t.state(Traffic::Writes, 0), BreakerState::Open);
+    assert_eq!(t.state(Traffic::Writes, 0), Breaker::Open);
     t.net.heal();
     t.net.calls();
     assert!(t.store.delete(&handle(0)).await.is_err() && t.store.load(&at(0)).await.is_err());
@@ -139,18 +140,18 @@ async fn a_store_that_is_back_is_found_by_a_probe_and_used_by_everybody_after_it
     t.clock.advance(SECOND);
     let mut probe = Box::pin(load(&t.store, 1));
     assert!(!poll(probe.as_mut()));
-    assert_eq!(t.state(Traffic::Reads, 1), BreakerState::HalfOpen);
+    assert_eq!(t.state(Traffic::Reads, 1), Breaker::HalfOpen);
     assert!(t.store.load(&at(1)).await.is_err());
     assert_eq!(t.net.calls(), 1, "one probe at a time");
 
     // Whose client goes away says nothing, and leaves its place to the next.
     drop(probe);
-    assert_eq!(t.state(Traffic::Reads, 1), BreakerState::HalfOpen);
+    assert_eq!(t.state(Traffic::Reads, 1), Breaker::HalfOpen);
     t.net.heal();
     assert!(t.store.load(&at(1)).await.is_ok());
-    assert_eq!(t.state(Traffic::Reads, 1), BreakerState::HalfOpen);
+    assert_eq!(t.state(Traffic::Reads, 1), Breaker::HalfOpen);
     assert!(t.store.load(&at(1)).await.is_ok());
-    assert_eq!(t.state(Traffic::Reads, 1), BreakerState::Closed);
+    assert_eq!(t.state(Traffic::Reads, 1), Breaker::Closed);
 }
 
 #[tokio::test]
@@ -166,7 +167,7 @@ async fn a_call_from_before_the_circuit_opened_does_not_close_it() {
     let mut probe = pin!(load(&t.store, 1));
     assert!(!poll(probe.as_mut()));
     assert!(slow.await.is_ok());
-    assert_eq!(t.state(Traffic::Reads, 1), BreakerState::HalfOpen);
+    assert_eq!(t.state(Traffic::Reads, 1), Breaker::HalfOpen);
     assert!(t.store.load(&at(1)).await.is_err(), "the probe's place is still taken");
 }
 
@@ -183,7 +184,7 @@ async fn a_refusal_of_another_wrapper_is_no_failure_of_the_store() {
         assert!(store.load(&at(1)).await.is_err());
     }
     let view = store.monitor().circuit(circuit(Traffic::Reads, 0));
-    assert_eq!((view.state, view.calls), (BreakerState::Closed, 0));
+    assert_eq!((view.state, view.calls), (Breaker::Closed, 0));
 }
 
 #[tokio::test]
@@ -195,7 +196,7 @@ async fn health_is_asked_of_the_store_and_tells_of_open_circuits() {
     for _ in 0..20 {
         assert!(t.store.health().await.is_err());
     }
-    assert_eq!(t.state(Traffic::Reads, 0), BreakerState::Closed);
+    assert_eq!(t.state(Traffic::Reads, 0), Breaker::Closed);
     t.net.heal();
     let warnings = t.store.health().await.unwrap().warnings;
     assert_eq!(warnings, ["the circuit of reads of shard 2 is open"]);
@@ -209,7 +210,7 @@ async fn an_operator_sees_a_circuit_and_can_close_it() {
     t.break_reads(3).await;
     t.clock.advance(250 * MS);
     let view = t.monitor.circuits()[0];
-    assert_eq!((view.circuit, view.state), (circuit(Traffic::Reads, 3), BreakerState::Open));
+    assert_eq!((view.circuit, view.state), (circuit(Traffic::Reads, 3), Breaker::Open));
     assert_eq!((view.calls, view.failures, view.generation), (5, 5, 1));
     assert_eq!((view.last_failure, view.retry_in), (Some(250 * MS), Some(750 * MS)));
     t.net.heal();
@@ -218,26 +219,20 @@ async fn an_operator_sees_a_circuit_and_can_close_it() {
     t.monitor.reset();
     assert!(t.store.load(&at(3)).await.is_ok());
     let view = t.monitor.circuit(view.circuit);
-    assert_eq!((view.state, view.calls, view.retry_in), (BreakerState::Closed, 1, None));
+    assert_eq!((view.state, view.calls, view.retry_in), (Breaker::Closed, 1, None));
 }
 
 #[tokio::test]
-async fn every_change_is_told_to_whoever_listens() {
-    use BreakerState::{Closed, HalfOpen, Open};
-    let t = bench();
+async fn every_change_is_told() {
+    use Breaker::{Closed, HalfOpen, Open};
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let also = Arc::new(AtomicU64::default());
-    let list = Arc::clone(&seen);
-    let monitor = t.monitor.clone();
-    t.monitor.listen(move |change: &CircuitChange| {
-        // No lock is held: a listener may look.
-        assert_eq!(monitor.circuit(change.circuit).state, change.to);
-        list.lock().unwrap().push((change.circuit.shard, change.from, change.to, change.generation));
-    });
-    let count = Arc::clone(&also);
-    t.monitor.listen(move |_: &CircuitChange| {
-        count.fetch_add(1, Ordering::SeqCst);
-    });
+    let t = {
+        let (Bench { net, clock, store, .. }, seen) = (bench(), Arc::clone(&seen));
+        let store =
+            store.with_events(from_fn(move |event| seen.lock().unwrap().push(event.clone())), "redis");
+        let monitor = store.monitor();
+        Bench { net, clock, store, monitor }
+    };
     t.net.shard(1, &Mood::Fail(LOST));
     t.break_reads(1).await;
     t.clock.advance(SECOND);
@@ -247,15 +242,15 @@ async fn every_change_is_told_to_whoever_listens() {
     for _ in 0..2 {
         assert!(t.store.load(&at(1)).await.is_ok());
     }
-    let expected = [
-        (1, Closed, Open, 1),
-        (1, Open, HalfOpen, 2),
-        (1, HalfOpen, Open, 3),
-        (1, Open, HalfOpen, 4),
-        (1, HalfOpen, Closed, 5),
-    ];
+    let changes = [(Closed, Open), (Open, HalfOpen), (HalfOpen, Open), (Open, HalfOpen), (HalfOpen, Closed)];
+    let expected = changes.map(|(from, to)| SessionEvent::BreakerChanged {
+        store: "redis",
+        traffic: "reads",
+        shard: 1,
+        from,
+        to,
+    });
     assert_eq!(*seen.lock().unwrap(), expected);
-    assert_eq!(also.load(Ordering::SeqCst), 5);
 }
 
 /// Threads call, give up and fail at once; whatever they do, a half-open circuit lets one call through at a time, and once
@@ -291,5 +286,5 @@ fn threads_never_send_more_probes_than_there_may_be() {
             assert!(t.store.load(&at(1)).await.is_ok());
         }
     });
-    assert_eq!(t.state(Traffic::Reads, 1), BreakerState::Closed);
+    assert_eq!(t.state(Traffic::Reads, 1), Breaker::Closed);
 }

@@ -15,10 +15,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use session::clock::{Clock as _, ManualClock, Timestamp};
-use session::record::{Credential, Nonce, Principal, Record};
+use session::record::{Credential, Nonce, Packing, Principal, Record};
 use session::store::{
-    Absolute, Capabilities, Commit, Condition, Cursor, Draft, Health, Load, Locator, Page, Scan, Store,
-    Times, Touch, Touched, Write,
+    Absolute, Capabilities, Commit, Condition, Cursor, Draft, Health, Load, Locator, Page, Rotation, Scan,
+    Store, Times, Touch, Touched, Write,
 };
 use session::testing::ReferenceStore;
 use session::{Applied, Error, ErrorKind, Handle, Proof};
@@ -126,7 +126,9 @@ impl Net {
             min_reader: 1,
             lineage: [7; 16],
             principal: Principal::NOBODY,
+            packing: Packing::default(),
             credential: Some(Credential::only(PROOF)),
+            binding: None,
         };
         Write::new(handle(number), condition, Nonce([0; 8]), draft, times(), Bytes::from_static(b"fields"))
     }
@@ -215,7 +217,7 @@ fn touch(number: u64) -> Touch {
 
 fn times() -> Times {
     let idle_span = Duration::from_secs(1800);
-    Times { idle_span, absolute: Absolute::Span(12 * LONG), authenticates: false, rotates: false }
+    Times { idle_span, absolute: Absolute::Span(12 * LONG), authenticates: false, rotation: Rotation::None }
 }
 
 /// An update of `base` by the nonce of that number.

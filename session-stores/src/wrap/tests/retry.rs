@@ -1,5 +1,6 @@
 use std::cell::Cell;
 
+use session::event::{SessionEvent, from_fn};
 use session::testing::{Fault, Faulty, Gate, Operation};
 
 use super::*;
@@ -151,6 +152,43 @@ async fn a_write_that_failed_is_in_doubt_if_any_attempt_is() {
         assert_eq!(unavailable(store.delete(&handle(1)).await).0, applied);
         assert!(store.load(&at(1)).await.unwrap_err().is_unavailable());
     }
+}
+
+/// A store may say that it is full before it looks for the nonce; the first attempt may have been made all the same.
+#[tokio::test(start_paused = true)]
+async fn no_error_takes_the_doubt_from_a_write_whose_answer_was_lost() {
+    let net = Net::new();
+    for (then, doubt) in [(Applied::Unknown, true), (Applied::No, false)] {
+        net.all(&Mood::Fail(ErrorKind::Unavailable { applied: then, retry_after: Some(MS) }));
+        let store = retried(net.clone());
+        let call = tokio::spawn({
+            let create = net.create(1);
+            async move { store.commit(&create).await }
+        });
+        tokio::task::yield_now().await;
+        net.all(&Mood::Fail(ErrorKind::Full { limit: 1 }));
+        let error = call.await.unwrap().unwrap_err();
+        let full = matches!(error.kind(), ErrorKind::Full { .. });
+        assert_eq!((full, error.is_unavailable()), (!doubt, doubt));
+        if doubt {
+            assert_eq!(unavailable::<()>(Err(error)), (Applied::Unknown, None));
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_retry_is_told() {
+    let net = Net::new();
+    net.all(&Mood::Fail(UNSENT));
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let sink = {
+        let seen = Arc::clone(&seen);
+        from_fn(move |event| seen.lock().unwrap().push(event.clone()))
+    };
+    let store = retried(net.clone()).with_events(sink, "redis");
+    assert!(store.load(&at(1)).await.is_err());
+    let retried = |attempt| SessionEvent::Retried { store: "redis", operation: "load", attempt };
+    assert_eq!(*seen.lock().unwrap(), [retried(2), retried(3)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -11,7 +11,7 @@ fn problems<V>(made: Result<V, Error>) -> Vec<String> {
 fn the_defaults_are_fine_and_answer_within_a_second() {
     let config = ResilienceConfig::default();
     assert!(config.longest_answer() < SECOND);
-    assert!(resilient(Net::new(), config).is_ok());
+    assert!(resilient(Net::new(), config.clone()).is_ok());
     assert!(resilient_sharded(Net::new(), config).is_ok());
 }
 
@@ -46,7 +46,7 @@ fn settings_that_make_no_sense_are_refused_all_at_once() {
             ..RetryPolicy::default()
         },
         bulkhead: BulkheadConfig { max_in_flight: 0, max_waiting: usize::MAX, max_wait: zero },
-        budget: RetryBudget { percent: 0, reserve: 0 },
+        ..ResilienceConfig::default()
     };
     let seen = problems(resilient(Net::new(), config));
     assert_eq!(seen.len(), 7 + 6 + 3 + 2, "{seen:#?}");
@@ -69,7 +69,7 @@ fn each_wrapper_refuses_its_own() {
 fn a_deadline_that_would_hide_a_hanging_store_from_the_breaker_is_refused() {
     let mut config = ResilienceConfig::default();
     config.retry.deadline = 300 * MS;
-    let seen = problems(resilient(Net::new(), config));
+    let seen = problems(resilient(Net::new(), config.clone()));
     assert_eq!(seen.len(), 3, "commit, delete and scan: {seen:#?}");
     config.limits = TimeLimits { commit: 299 * MS, delete: 299 * MS, scan: 299 * MS, ..config.limits };
     assert!(resilient(Net::new(), config).is_ok());
