@@ -52,6 +52,20 @@ impl ResilienceConfig {
         self.bulkhead.max_wait.saturating_add(self.retry.deadline)
     }
 
+    fn around<S: Store>(
+        self,
+        store: S,
+        circuits: ShardOf<Timeout<S>>,
+        places: ShardOf<Retry<CircuitBreaker<Timeout<S>>>>,
+    ) -> Result<Resilient<S>, Error> {
+        self.check()?;
+        let Self { limits, breaker, retry, budget, bulkhead, name, events } = self;
+        let store = Timeout::new(store, limits)?;
+        let store = CircuitBreaker::with_shards(store, breaker, circuits)?.with_events(events.clone(), name);
+        let store = Retry::new(store, retry, budget)?.with_events(events, name);
+        Bulkhead::with_shards(store, bulkhead, places)
+    }
+
     fn check(&self) -> Result<(), Error> {
         let mut problems = Problems::default();
         self.limits.check(&mut problems);
@@ -105,7 +119,7 @@ pub type Resilient<S> = Bulkhead<Retry<CircuitBreaker<Timeout<S>>>>;
 /// # Ok::<(), session::Error>(())
 /// ```
 pub fn resilient<S: Store>(store: S, config: ResilienceConfig) -> Result<Resilient<S>, Error> {
-    compose(store, &config, one_shard, one_shard)
+    config.around(store, one_shard, one_shard)
 }
 
 /// As [`resilient`], with circuits and places for each shard of its own: one master that hangs closes the way to no
@@ -114,21 +128,7 @@ pub fn resilient<S: Store>(store: S, config: ResilienceConfig) -> Result<Resilie
 /// # Errors
 /// As [`resilient`].
 pub fn resilient_sharded<S: Sharded>(store: S, config: ResilienceConfig) -> Result<Resilient<S>, Error> {
-    compose(store, &config, Sharded::shard_of, Sharded::shard_of)
-}
-
-fn compose<S: Store>(
-    store: S,
-    config: &ResilienceConfig,
-    circuits: ShardOf<Timeout<S>>,
-    places: ShardOf<Retry<CircuitBreaker<Timeout<S>>>>,
-) -> Result<Resilient<S>, Error> {
-    config.check()?;
-    let ResilienceConfig { limits, breaker, retry, budget, bulkhead, name, ref events } = *config;
-    let store = Timeout::new(store, limits)?;
-    let store = CircuitBreaker::with_shards(store, breaker, circuits)?.with_events(events.clone(), name);
-    let store = Retry::new(store, retry, budget)?.with_events(events.clone(), name);
-    Bulkhead::with_shards(store, bulkhead, places)
+    config.around(store, Sharded::shard_of, Sharded::shard_of)
 }
 
 impl<S> Resilient<S> {

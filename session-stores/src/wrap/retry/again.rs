@@ -54,7 +54,8 @@ impl From<bool> for Again {
 ///
 /// # #[tokio::main(flavor = "current_thread")] async fn main() {
 /// let mut attempts = 0;
-/// let answer = retry(&RetryPolicy::default(), |error: &&str| *error == "busy", || {
+/// let policy = RetryPolicy::default();
+/// let answer = retry(&policy, |error: &&str| *error == "busy", || {
 ///     attempts += 1;
 ///     std::future::ready(if attempts < 3 { Err("busy") } else { Ok(42) })
 /// });
