@@ -98,7 +98,7 @@ pub type Resilient<S> = Bulkhead<Retry<CircuitBreaker<Timeout<S>>>>;
 /// 2. [`CircuitBreaker`] hears of every attempt, not only of calls whose attempts all failed: it opens after a few
 ///    hundred milliseconds of silence, also where there is little traffic, and stands between a retry and a store that
 ///    was just given up.
-/// 3. [`Retry`] holds the deadline over all attempts. It asks no circuit that says it will stay open longer than that.
+/// 3. [`Retry`] holds the deadline over all attempts. It does not wait for a circuit that is open.
 /// 4. [`Bulkhead`] is outermost: it bounds everything that is at it, those who wait for their next attempt included; and
 ///    what it refuses counts against nobody and is not tried again, since more calls are the last thing that is needed.
 ///

@@ -4,6 +4,7 @@ use std::time::Duration;
 use session::{Applied, Error, ErrorKind};
 use tokio::time::sleep;
 
+use super::super::refusal::is_refusal;
 use super::policy::{Course, RetryPolicy};
 
 /// Whether something that failed may be tried again.
@@ -28,8 +29,11 @@ impl Again {
 
     /// For what may be done twice without harm: whenever the store could not be asked. A load, a touch and a delete are
     /// so, and a commit by its nonce, if the store is told of the lost answer.
+    ///
+    /// Not what an open circuit or a full bulkhead refused: those answer at once so that nobody waits.
     pub fn if_unavailable(error: &Error) -> Self {
         match error.kind() {
+            ErrorKind::Unavailable { .. } if is_refusal(error) => Self::No,
             ErrorKind::Unavailable { retry_after: Some(after), .. } => Self::After(*after),
             ErrorKind::Unavailable { retry_after: None, .. } => Self::Yes,
             _ => Self::No,

@@ -39,9 +39,9 @@ use policy::Course;
 /// checks, counts and clearing pass once: the first are about this moment, the others take long.
 ///
 /// Nothing takes longer than the policy's deadline: an attempt that would is dropped, and the answer is `Unavailable`. If
-/// any attempt of a write may have taken effect, so says the error, also where the last one surely did not. A store that
-/// says when to come again ([`retry_after`](ErrorKind::Unavailable)) is not asked before, and not at all if that is too
-/// late.
+/// any attempt of a write may have taken effect, the answer is an `Unavailable` that says so, whatever error the last one
+/// met. A store that says when to come again ([`retry_after`](ErrorKind::Unavailable)) is not asked before, and not at all
+/// if that is too late; an open circuit or a full bulkhead inside is not asked again.
 ///
 /// A retried delete answers what its last attempt found: perhaps that there was no session, since the one before had
 /// ended it.

@@ -32,7 +32,8 @@ async fn a_store_that_hangs_is_unavailable_when_the_time_for_the_operation_is_ov
 #[tokio::test(start_paused = true)]
 async fn a_store_in_time_is_not_touched() {
     let net = Net::new();
-    net.all(&Mood::Slow(249 * MS));
+    // To the last moment.
+    net.all(&Mood::Slow(250 * MS));
     let store = limited(&net);
     let base = committed(store.commit(&net.create(1)).await);
     assert!(matches!(store.load(&at(1)).await, Ok(Load::Found(record)) if record.header == base.header));
