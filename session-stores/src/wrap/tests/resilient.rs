@@ -43,9 +43,9 @@ async fn a_call_at_a_time_opens_the_circuit_too_and_then_costs_nothing() {
     assert_eq!(answers, [(7, false), (7, false), (2, true), (0, true)], "tenths of a second");
     assert_eq!(net.calls(), 7);
     // Nobody waits for a circuit either, however soon it will be tried.
-    tokio::time::sleep(990 * MS).await;
+    tokio::time::sleep(950 * MS).await;
     let (took, answer) = timed(store.load(&at(1))).await;
-    assert!(took.is_zero() && unavailable(answer).1.is_some_and(|after| after <= 10 * MS), "{took:?}");
+    assert!(took.is_zero() && unavailable(answer).1.is_some_and(|after| after <= 50 * MS), "{took:?}");
 }
 
 #[tokio::test(start_paused = true)]
