@@ -32,3 +32,4 @@ mod simulation;
 mod structure;
 mod threads;
 mod wide;
+mod wrappers;

@@ -135,7 +135,8 @@ impl SessionConfigBuilder {
         self.say(move |config| config.create_window = window)
     }
 
-    /// How long a commit may queue behind others and merge with them. Default: 1 second.
+    /// How long a commit may queue behind others and merge with them. None is begun that would probably end after it.
+    /// Default: 1 second.
     pub fn commit_deadline(self, deadline: Duration) -> Self {
         self.say(move |config| config.commit_deadline = deadline)
     }

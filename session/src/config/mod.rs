@@ -105,7 +105,8 @@ impl SessionConfig {
         self.create_window
     }
 
-    /// How long a commit may queue behind others and merge with them. Default: 1 second.
+    /// How long a commit may queue behind others and merge with them. None is begun that would probably end after it.
+    /// Default: 1 second.
     pub const fn commit_deadline(&self) -> Duration {
         self.commit_deadline
     }

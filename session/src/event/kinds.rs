@@ -86,9 +86,10 @@ pub enum SessionEvent {
     Degraded { failure: Failure },
     /// A request changed the session that stands in for its own during an outage: the change is lost.
     DroppedInOutage,
-    /// A circuit breaker changed its state.
-    BreakerChanged { store: &'static str, from: Breaker, to: Breaker },
-    /// An operation is tried again. `attempt` counts from 1, the first.
+    /// A circuit breaker changed its state. `traffic` is what it lets through (`reads`, `writes`, `scans`) to that shard of
+    /// the store, where it has several.
+    BreakerChanged { store: &'static str, traffic: &'static str, shard: usize, from: Breaker, to: Breaker },
+    /// An operation is tried again. `attempt` is the one that is about to be made; the first was 1.
     Retried { store: &'static str, operation: &'static str, attempt: u32 },
     /// A store that was full gave up live sessions for others.
     Evicted { store: &'static str, sessions: u64 },
