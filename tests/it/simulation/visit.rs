@@ -32,8 +32,10 @@ pub(super) struct Visit<T: SessionData> {
     pub(super) departed: bool,
     /// This request ended a session, so it may clear the cookie.
     pub(super) ended: bool,
-    /// A commit of this request had no answer, so it may have signed somebody in.
+    /// The last commit had no answer, or none but one that it has in part: what was asked for may have been done.
     pub(super) in_doubt: bool,
+    /// How many failovers there had been when something was written that such a commit may have taken with it.
+    since: Option<u32>,
     /// Messages that this page shows.
     pub(super) taken: Vec<u64>,
 }
@@ -80,6 +82,7 @@ impl<T: SessionData> Visit<T> {
             departed: false,
             ended: false,
             in_doubt: false,
+            since: None,
             taken: Vec::new(),
         })
     }
@@ -113,7 +116,7 @@ impl<T: SessionData> Visit<T> {
                     return self.acknowledged(&attempt);
                 }
                 Err(error) => {
-                    self.refused(&error);
+                    self.refused(&attempt, &error);
                     if !error.is_unavailable() || self.world.dice().chance(300) {
                         return;
                     }
@@ -131,6 +134,7 @@ impl<T: SessionData> Visit<T> {
         let attempt = self.attempt();
         // What the commit takes with it, and what is new from here on.
         let (writes, strict, left) = (take(&mut self.writes), take(&mut self.strict), self.left.take());
+        let (in_doubt, failovers) = (self.in_doubt, attempt.failovers);
         self.departed = false;
         let session = self.session.clone();
         let mut commit = Box::pin(async move {
@@ -142,7 +146,7 @@ impl<T: SessionData> Visit<T> {
             if polled.is_pending() {
                 meanwhile(self);
                 // A commit that is asked for again is followed by one of what was changed since.
-                if self.in_doubt {
+                if in_doubt {
                     self.world.model().sent(&self.all);
                 }
             }
@@ -157,11 +161,13 @@ impl<T: SessionData> Visit<T> {
                 if departed {
                     // Whatever it wrote is of the session that was left.
                     self.world.model().end(left, "left");
+                    self.in_doubt = false;
                 } else {
                     (self.writes, self.strict, self.left) = (writes, strict, left);
                     self.acknowledged(&attempt);
                 }
                 (self.writes, self.strict, self.left) = (newer, stricter, leaving);
+                self.since = in_doubt.then_some(failovers);
             }
             Err(error) => {
                 self.left = leaving.or(left);
@@ -171,7 +177,7 @@ impl<T: SessionData> Visit<T> {
                     failed(&mut self.world.model(), self.client, "committing", error);
                 } else {
                     (self.writes, self.strict) = ([writes, newer].concat(), strict || stricter);
-                    self.refused(error);
+                    self.refused(&attempt, error);
                 }
             }
         }
@@ -188,10 +194,14 @@ impl<T: SessionData> Visit<T> {
         let Some(mut finish) = self.exchange.finish(facts, status).await else { return };
         match (&finish.failure, attempt) {
             // What a safe request wrote too late is dropped without a word, unless it changes rights.
-            (None, Some(attempt)) if !facts.safe || self.strict => self.acknowledged(&attempt),
+            (None, Some(attempt)) if !facts.safe || (self.strict && !self.in_doubt) => {
+                self.acknowledged(&attempt);
+            }
             (None, _) => {}
-            (Some(error), _) => {
-                self.refused(error);
+            (Some(error), attempt) => {
+                if let Some(attempt) = &attempt {
+                    self.refused(attempt, error);
+                }
                 if self.world.flaw == Flaw::ClearOnGone && error.is_gone() {
                     finish.set_cookie = Some("__Host-session=; Max-Age=0".to_owned());
                 }
@@ -214,7 +224,7 @@ impl<T: SessionData> Visit<T> {
             let known = &model.records[index];
             known.ended.or_else(|| (number < known.dead_below).then_some("rotated strictly"))
         });
-        Attempt { dead, first, failovers: model.failovers }
+        Attempt { dead, first, failovers: self.since.unwrap_or(model.failovers) }
     }
 
     /// What an acknowledged commit promises.
@@ -236,7 +246,7 @@ impl<T: SessionData> Visit<T> {
             }
             Some(index) if attempt.failovers == model.failovers => {
                 // What an earlier commit had made after all may have ended with the session that it was made to.
-                let moved = self.key.is_some_and(|(before, _)| before != index);
+                let moved = self.key.map_or(self.in_doubt, |(before, _)| before != index);
                 let writes = if moved { &attempt.first } else { &self.writes };
                 check_stored(&mut model, index, self.client, writes);
             }
@@ -245,8 +255,14 @@ impl<T: SessionData> Visit<T> {
         self.writes.clear();
         if let Some(index) = index {
             if self.strict {
+                // An attempt before may have been the strict one, and this one a periodic one.
+                let since = match self.key {
+                    Some((before, number)) if self.in_doubt && before == index => number + 1,
+                    _ if self.in_doubt => 0,
+                    _ => rotations,
+                };
                 let dead_below = &mut model.records[index].dead_below;
-                *dead_below = rotations.max(*dead_below);
+                *dead_below = since.max(*dead_below);
             }
             if self.strict || self.key.is_none_or(|(before, _)| before != index) {
                 self.key = Some((index, rotations));
@@ -254,10 +270,15 @@ impl<T: SessionData> Visit<T> {
             self.strict = false;
         }
         model.end(self.left.take(), "left");
+        (self.in_doubt, self.since) = (false, None);
     }
 
     /// A commit that was not made, or not as far as anybody knows.
-    fn refused(&mut self, error: &Error) {
+    fn refused(&mut self, attempt: &Attempt, error: &Error) {
+        if self.in_doubt {
+            // What was in doubt may have been made, and another commit refused after it.
+            self.since = Some(attempt.failovers);
+        }
         self.in_doubt |= !error.is_gone();
         let mut model = self.world.model();
         failed(&mut model, self.client, "committing", error);
