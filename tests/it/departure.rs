@@ -1,9 +1,11 @@
 //! The principal of a session leaves while a commit of the same request is under way, in another task or thread.
 
-use session::Session;
+use std::time::Duration;
+
 use session::store::Scan as _;
 use session::testing::{Fault, Gate, Operation};
-use session_tests::{Answer, Browser, GET, Item, POST, Page, Shop, World, page};
+use session::{ErrorKind, Session};
+use session_tests::{Answer, Browser, GET, Item, POST, Page, Pending, Shop, World, page};
 
 /// When the principal leaves, as seen from the store call of the commit.
 const MOMENTS: [fn(Gate) -> Fault; 2] = [Fault::PauseBefore, Fault::PauseAfter];
@@ -154,9 +156,31 @@ async fn whoever_leaves_while_a_commit_runs_is_signed_out_with_the_response() {
 
 #[tokio::test]
 async fn what_a_commit_did_not_carry_through_is_not_the_next_ones() {
+    let world = World::new();
+    let mut browser = signed_in(&world).await;
+    let request = browser.begin().await.unwrap();
+    browser.visit(POST, async |session| session.set_views(4)).await;
+    // Authenticates once more, meets a conflict, and has no time left to merge.
+    request.session.sign_in(1);
+    let gate = Gate::new();
+    world.faults.next(Operation::Commit, Fault::PauseAfter(gate.clone()));
+    let session = request.session.clone();
+    let commit = tokio::spawn(async move { session.commit().await });
+    gate.arrived(1).await;
+    request.session.set_user_id(None);
+    request.session.set_theme("dark".to_owned());
+    world.clock.advance(Duration::from_secs(2));
+    gate.open();
+    let error = commit.await.unwrap().unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::Contended { .. }), "{error}");
+    leaves_a_theme(&world, browser, request).await;
+}
+
+#[tokio::test]
+async fn a_commit_that_may_have_been_made_is_not_made_for_the_next_principal() {
     for fault in MOMENTS {
         let world = World::new();
-        let mut browser = world.browser();
+        let browser = world.browser();
         let request = browser.begin().await.unwrap();
         request.session.sign_in(1);
         request.session.set_role("admin".to_owned());
@@ -169,14 +193,34 @@ async fn what_a_commit_did_not_carry_through_is_not_the_next_ones() {
         request.session.set_theme("dark".to_owned());
         commit.abort();
         assert!(commit.await.unwrap_err().is_cancelled());
-        let answer = request.end(POST).await;
-        assert!(answer.failure.is_none());
-        browser.receive(&answer);
-        browser
-            .visit(GET, async |session| {
-                assert_eq!((session.user_id(), session.role().as_str()), (None, ""));
-                assert_eq!((session.theme().as_str(), session.authenticated_at()), ("dark", None));
-            })
-            .await;
+        leaves_a_theme(&world, browser, request).await;
     }
+}
+
+#[tokio::test]
+async fn a_session_that_may_have_been_begun_ends_when_its_principal_leaves() {
+    let world = World::new();
+    let browser = world.browser();
+    let request = browser.begin().await.unwrap();
+    request.session.sign_in(1);
+    world.faults.next(Operation::Commit, Fault::LoseAnswer);
+    assert!(request.session.commit().await.unwrap_err().is_unavailable());
+    assert_eq!(world.store.count().await.unwrap(), 1, "it was made");
+    request.session.set_user_id(None);
+    request.session.set_theme("dark".to_owned());
+    leaves_a_theme(&world, browser, request).await;
+}
+
+/// Of everything that the request did there is a theme, in a session of nobody.
+async fn leaves_a_theme(world: &World, mut browser: Browser, request: Pending) {
+    let answer = request.end(POST).await;
+    assert!(answer.failure.is_none());
+    browser.receive(&answer);
+    browser
+        .visit(GET, async |session| {
+            assert_eq!((session.user_id(), session.role().as_str()), (None, ""));
+            assert_eq!((session.theme().as_str(), session.authenticated_at()), ("dark", None));
+        })
+        .await;
+    assert_eq!(world.store.count().await.unwrap(), 1);
 }
