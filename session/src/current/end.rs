@@ -61,7 +61,8 @@ impl<T: SessionData> Shared<T> {
     fn is_nobodys<L: IdentityLens<T>>(&self) -> bool {
         let data = {
             let state = self.lock();
-            let stored = state.base.stored.as_ref().is_some_and(|stored| !stored.header.principal.is_nobody());
+            let stored =
+                state.base.stored.as_ref().is_some_and(|stored| !stored.header.principal.is_nobody());
             if state.degraded || stored || state.begun.is_some() || state.intent.leave.is_some() {
                 return false;
             }

@@ -209,9 +209,13 @@ mod tests {
     #[test]
     fn no_cache_is_told_by_name_to_keep_a_response_that_depends_on_a_session() {
         let vendors = HeaderName::from_static("cloudflare-cdn-cache-control");
-        for name in ["cdn-cache-control", "surrogate-control"].map(HeaderName::from_static).iter().chain([&vendors]) {
+        for name in
+            ["cdn-cache-control", "surrogate-control"].map(HeaderName::from_static).iter().chain([&vendors])
+        {
             for caching in [Caching::Private, Caching::NoStore] {
-                for given in ["max-age=60", "public", "no-store, must-understand", "ext=\"no-store\", max-age=1"] {
+                for given in
+                    ["max-age=60", "public", "no-store, must-understand", "ext=\"no-store\", max-age=1"]
+                {
                     assert_eq!(merged(name, &[given], caching), [""; 0], "{name}: {given}");
                 }
                 for given in [&["no-store"][..], &["max-age=60", "no-store"]] {

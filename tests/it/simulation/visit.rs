@@ -315,7 +315,8 @@ fn check_stored(model: &mut Model, index: usize, client: usize, writes: &[u64]) 
     let last = writes.iter().rfind(|tag| model.known(**tag).is_some_and(|tag| tag.kind == Kind::Write));
     // Numbers grow, and nobody else writes this one.
     if last.is_some_and(|last| view.room.marks()[client] < *last) {
-        let what = format!("#{index}: the mark of client {client} in {:?} is not {last:?}", view.room.marks());
+        let what =
+            format!("#{index}: the mark of client {client} in {:?} is not {last:?}", view.room.marks());
         model.violated("disjoint fields are never lost", what);
     }
 }
