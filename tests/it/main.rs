@@ -6,6 +6,7 @@ mod adapters;
 mod bounds;
 mod configuration;
 mod conformance;
+mod departure;
 mod errors;
 mod evolution;
 mod exactly_once;

@@ -49,14 +49,9 @@ pub(crate) struct InFlight<T> {
 }
 
 impl<T> InFlight<T> {
-    /// Whose record it may have changed, or begun.
-    pub(crate) fn handle(&self) -> Handle {
-        self.logical.handle
-    }
-
-    /// Whether it signs somebody in or out.
-    pub(crate) fn moves_principal(&self) -> bool {
-        self.plan.intent.authenticate || self.plan.intent.leave.is_some()
+    /// The session that it may have begun, of which nobody has the token yet.
+    pub(crate) fn begun(&self) -> Option<Handle> {
+        self.logical.begun()
     }
 
     /// It does not matter any more whether it was made: what it would have written is to be written anew.
@@ -108,6 +103,11 @@ impl LogicalCommit {
     /// Whether it may have been made without anybody here knowing.
     pub(super) fn is_in_doubt(&self) -> bool {
         self.in_doubt
+    }
+
+    /// The session that it begins.
+    pub(super) fn begun(&self) -> Option<Handle> {
+        self.onto.is_none().then_some(self.handle)
     }
 
     /// Whoever asks again says so to the store.
