@@ -12,6 +12,8 @@
     doc = "| [`Compressed`] | `compression` | sessions compressed in any store on the server |"
 )]
 //!
+//! The module [`wrap`], with the feature `resilience`, has wrappers for stores across a network.
+//!
 //! To choose a store at run time, [`connect`] to an address.
 
 mod connect;
@@ -20,6 +22,8 @@ pub mod memory;
 #[cfg(feature = "compression")]
 mod pack;
 pub mod packed;
+#[cfg(feature = "resilience")]
+pub mod wrap;
 
 pub use connect::connect;
 #[cfg(feature = "memory")]

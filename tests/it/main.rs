@@ -4,7 +4,9 @@
 
 mod adapters;
 mod bounds;
+mod configuration;
 mod conformance;
+mod departure;
 mod errors;
 mod evolution;
 mod exactly_once;
@@ -32,3 +34,4 @@ mod simulation;
 mod structure;
 mod threads;
 mod wide;
+mod wrappers;

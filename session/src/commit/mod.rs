@@ -50,6 +50,7 @@ impl<T: SessionData> Shared<T> {
             return Err(Error::unavailable(Applied::No, outage));
         }
         self.resume().await?;
+        self.end_begun().await?;
         let Some(mut planned) = Planned::take(self, when)? else { return Ok(()) };
         if self.lock().detached.is_some() && planned.plan().needs_cookie() {
             return Err(Error::new(ErrorKind::HeadSent));
@@ -66,6 +67,16 @@ impl<T: SessionData> Shared<T> {
         let logical = LogicalCommit::of(planned.plan(), &self.runtime)?;
         let written = self.settle(&mut planned, logical).await?;
         publish::publish(self, planned, written);
+        self.end_begun().await
+    }
+
+    /// Ends a session whose principal left before anybody got its token.
+    async fn end_begun(&self) -> Result<(), Error> {
+        let Some(begun) = self.lock().begun else { return Ok(()) };
+        self.runtime.store.delete(&begun).await?;
+        event::destroyed(&self.runtime.events, begun);
+        let mut state = self.lock();
+        state.begun = state.begun.filter(|newer| *newer != begun);
         Ok(())
     }
 

@@ -131,7 +131,9 @@ impl<T: SessionData> Shared<T> {
             state.touched = Bits::ALL;
             state.refused = state.refused.or(refused);
             if let Some((empty, carried)) = left {
-                replaced = Some((Arc::clone(&state.base.data), state.in_flight.take()));
+                let in_flight = state.in_flight.take();
+                state.begun = in_flight.as_ref().and_then(|pending| pending.begun()).or(state.begun);
+                replaced = Some((Arc::clone(&state.base.data), in_flight));
                 state.slots.iter_mut().for_each(Slot::disown);
                 state.leave(empty, carried);
             }
