@@ -27,6 +27,7 @@ mod principal;
 mod quickstart;
 mod redaction;
 mod rotation;
+mod secrets;
 mod sessions;
 mod sign_out;
 mod simulation;

@@ -142,6 +142,7 @@ impl<T: SessionData> Shared<T> {
     async fn attempt(&self, planned: &mut Planned<'_, T>, logical: LogicalCommit) -> Result<Written, Error> {
         let runtime = &self.runtime;
         let started = runtime.config.clock().now();
+        let sealing = runtime.sealing();
         let (plan, logical) = planned.begin(logical);
         let mut turn = match &logical.onto {
             Some(stored) => Some(runtime.queue.enter(stored.handle).await),
@@ -168,8 +169,10 @@ impl<T: SessionData> Shared<T> {
                 return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
             }
             let reading = Reading { handle: logical.handle, events: &runtime.events };
-            let over = Over { reading, header: header.as_ref(), theirs: &theirs };
+            let before = sealing.open::<T>(reading, header.as_ref(), &theirs)?;
+            let over = Over { reading, header: header.as_ref(), theirs: before.fields() };
             let fields = apply::onto(plan, &over, merging, runtime.store.now())?;
+            let fields = sealing.close::<T>(logical.handle, fields, &before)?;
             let condition = match (&header, &logical.onto) {
                 (Some(header), Some(stored)) => match &stored.key {
                     Key::Sealed(_) => Condition::Held(Box::new(header.clone())),
@@ -243,7 +246,7 @@ impl LogicalCommit {
         let Some(base) = &self.onto else { return Ok(None) };
         let reading = Reading { handle: self.handle, events: &runtime.events };
         if record.header.principal != base.header.principal
-            && !read::is_same_principal::<T>(reading, &plan.base.data, record)?
+            && !read::is_same_principal::<T>(reading, &plan.base.data, record, &runtime.sealing())?
         {
             return Err(Error::new(ErrorKind::Gone(Gone::OtherPrincipal)));
         }

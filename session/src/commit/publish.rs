@@ -5,7 +5,7 @@ use super::plan::{FlashAct, Planned};
 use crate::clock::Timestamp;
 use crate::current::{Base, Bits, CookieDue, Shared};
 use crate::data::{Flags, SessionData};
-use crate::evolve::read::{self, Reading};
+use crate::evolve::read::Reading;
 use crate::{event, merge};
 
 /// Makes what was written the request's new base.
@@ -31,7 +31,11 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
     }
     let committed = match merged {
         false => Arc::clone(&plan.data),
-        true => match read::record::<T>(Reading { handle: stored.handle, events }, &stored.header, &fields) {
+        true => match shared.runtime.sealing().read::<T>(
+            Reading { handle: stored.handle, events },
+            &stored.header,
+            &fields,
+        ) {
             // The pages of this request go on showing the messages that they loaded, and what is not stored stays.
             Ok((mut decoded, _)) => {
                 let mut merged = T::clone(&plan.data);

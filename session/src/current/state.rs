@@ -48,7 +48,7 @@ pub(crate) struct State<T> {
 pub(crate) struct Base<T> {
     /// The decoded fields.
     pub(crate) data: Arc<T>,
-    /// The fields as they are stored.
+    /// The fields as they are stored; where there is no record, with nothing sealed in them.
     pub(crate) fields: Bytes,
     /// The record, if there is one.
     pub(crate) stored: Option<Stored>,
