@@ -35,6 +35,11 @@ pub(crate) fn too_many_cookies() {
     warn!(target: "session", "too many different session cookies in one request; none is used");
 }
 
+/// A session that is in several cookies came without all of them.
+pub(crate) fn incomplete_cookie() {
+    info!(target: "session", "a session came in fewer cookies than it was sent in; it is not used");
+}
+
 /// More sessions than one, of different principals, came with one request.
 pub(crate) fn ambiguous_cookies(count: usize) {
     warn!(target: "session", count, "several live sessions of different principals in one request; none is used");

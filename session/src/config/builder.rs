@@ -99,6 +99,17 @@ impl SessionConfigBuilder {
         self
     }
 
+    /// Over how many cookies a session may be spread, where the client holds it itself: at most
+    /// [`MAX_CHUNKS`](crate::cookie::MAX_CHUNKS). Default: one, which has room for about 2.8 KB of fields.
+    ///
+    /// Every request carries all of them, and servers and proxies often take no more than 8 KB of headers: find out what
+    /// yours take before you choose more than two. A session that is not large is in one cookie all the same. Every
+    /// program of this version reads several; the number limits what it writes.
+    pub fn cookie_chunks(mut self, chunks: usize) -> Self {
+        self.draft.cookie.chunks = chunks;
+        self
+    }
+
     /// How far the idle deadline must have come before a request moves it on. Default: 1 minute, or a quarter of a
     /// shorter idle span.
     pub fn touch_threshold(mut self, threshold: Duration) -> Self {
@@ -196,6 +207,7 @@ mod tests {
             .same_site(SameSite::None)
             .secure(true)
             .partitioned(true)
+            .cookie_chunks(3)
             .touch_threshold(hour / 2)
             .create_window(hour / 3)
             .commit_deadline(hour / 4)
@@ -211,6 +223,7 @@ mod tests {
         assert_eq!((cookie.name(), cookie.path()), ("__Secure-app", "/app"));
         assert_eq!((cookie.domain(), cookie.same_site()), (Some("example.org"), SameSite::None));
         assert!(cookie.secure() && cookie.partitioned());
+        assert_eq!(cookie.chunks(), 3);
         assert_eq!(config.touch_threshold(), hour / 2);
         assert_eq!((config.create_window(), config.commit_deadline()), (hour / 3, hour / 4));
         assert_eq!(config.clock().now(), Timestamp::from_millis(7));

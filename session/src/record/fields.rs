@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::codec::{DecodeError, Decoder, Encoder};
 use crate::data::{Field, Flags};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 
 /// One field as it stands in a record.
 #[derive(Clone, Copy)]
@@ -24,6 +24,11 @@ pub struct RawField<'a> {
 }
 
 impl RawField<'_> {
+    /// How many bytes it takes in the record.
+    pub(crate) const fn size(&self) -> usize {
+        self.whole.len()
+    }
+
     /// Writes the field as it stands in the record.
     pub(crate) fn copy(&self, encoder: &mut Encoder) {
         encoder.raw(self.whole);
@@ -130,7 +135,7 @@ pub(crate) fn rebuild(fields: &[u8], changes: &[Change]) -> Result<Bytes, Error>
         write(&mut encoder, change);
     }
     let bytes = encoder.finish().map_err(|error| {
-        Error::new(ErrorKind::TooLarge { actual: usize::MAX, limit: u32::MAX as usize }).caused_by(error)
+        Error::too_large(usize::MAX, u32::MAX as usize).caused_by(error)
     })?;
     Ok(bytes.into())
 }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::Timestamp;
+use crate::config::SessionConfig;
 use crate::error::Error;
 use crate::store::{
     Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
@@ -91,6 +92,11 @@ impl<S: Store> Store for Counting<S> {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self { store, counters: Arc::clone(&self.counters) }))
     }
 }
 

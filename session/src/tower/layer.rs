@@ -25,11 +25,17 @@ pub struct SessionLayer<T> {
 impl<T: SessionData> SessionLayer<T> {
     /// Sessions in `store`, with the defaults of [`SessionConfig`], which are those of production: browsers send the
     /// cookie over TLS only.
+    ///
+    /// # Panics
+    /// If the store cannot be used with this configuration: see [`Runtime::new`].
     pub fn new(store: impl Store) -> Self {
         Self::with_config(store, SessionConfig::default())
     }
 
     /// Sessions in `store`, as `config` says.
+    ///
+    /// # Panics
+    /// If the store cannot be used with this configuration: see [`Runtime::new`].
     pub fn with_config(store: impl Store, config: SessionConfig) -> Self {
         Self::from_runtime(Runtime::new(store, config))
     }

@@ -46,7 +46,7 @@ impl Sealed {
         let Some((length, rest)) = sealed.split_first_chunk::<4>() else { return Ok(None) };
         let length = u32::from_le_bytes(*length) as usize;
         if self.flaw == Flaw::TrustsLengths && length > 1 << 24 {
-            return Err(Error::new(ErrorKind::TooLarge { actual: length, limit: 1 << 24 }));
+            return Err(Error::too_large(length, 1 << 24));
         }
         let Some((bytes, seal)) = rest.split_at_checked(length) else { return Ok(None) };
         let (compared, exact) = match self.flaw {

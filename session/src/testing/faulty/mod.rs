@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
 
 use crate::clock::Timestamp;
+use crate::config::SessionConfig;
 use crate::error::{Applied, Error};
 use crate::store::{
     Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
@@ -195,6 +196,11 @@ impl<S: Store> Store for Faulty<S> {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self { store, shared: Arc::clone(&self.shared) }))
     }
 }
 
