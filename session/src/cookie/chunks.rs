@@ -30,8 +30,9 @@ pub fn capacity(config: &CookieConfig) -> usize {
     budget::capacity(config.name.len(), config.chunks)
 }
 
-/// Whether cookies of these names, and the further ones of either, could be taken for each other.
-pub(crate) fn collide(one: &str, other: &str) -> bool {
+/// Whether sessions in cookies of these names, and in the further ones of either, could be taken for each other: two layers
+/// around one request must not have such names.
+pub fn collide(one: &str, other: &str) -> bool {
     let is_part = |name: &str, of: &str| {
         matches!(name.strip_prefix(of).map(str::as_bytes), Some([] | [b'.', b'1'..=b'9']))
     };
@@ -90,8 +91,7 @@ impl<'a> Parts<'a> {
 
     /// Whether there were more values than are looked at.
     pub(crate) fn overflow(&self) -> bool {
-        self.values.iter().any(Candidates::overflow)
-            || self.firsts().any(|first| self.ways(first) > MAX_WAYS)
+        self.values.iter().any(Candidates::overflow) || self.firsts().any(|first| self.ways(first) > MAX_WAYS)
     }
 
     /// Whether a first part says that there are more than have come: the client has lost one.

@@ -38,12 +38,10 @@ fn all() -> Further {
 
 #[test]
 fn a_text_of_any_length_that_fits_comes_back_whole() {
-    assert_eq!([1, 2, 3, 4].map(|chunks| capacity(&CookieConfig { chunks, ..config() })), [
-        ALONE,
-        2 * EACH,
-        3 * EACH,
-        4 * EACH
-    ]);
+    assert_eq!(
+        [1, 2, 3, 4].map(|chunks| capacity(&CookieConfig { chunks, ..config() })),
+        [ALONE, 2 * EACH, 3 * EACH, 4 * EACH]
+    );
     for (length, cookies) in [
         (1, 1),
         (ALONE, 1),

@@ -141,7 +141,8 @@ impl<T: SessionData> Exchange<T> {
             match (std::mem::take(&mut state.cookie), &state.base.stored) {
                 (CookieDue::Nothing, _) => (None, Caching::Private),
                 (CookieDue::Issue, Some(stored)) => {
-                    let (config, age) = (self.runtime.config.cookie(), max_age(&self.runtime, &stored.header));
+                    let (config, age) =
+                        (self.runtime.config.cookie(), max_age(&self.runtime, &stored.header));
                     let issue = |text: String| cookie::issue_all(config, &text, age, *further);
                     (stored.key.expose().map(issue), Caching::NoStore)
                 }
@@ -153,7 +154,8 @@ impl<T: SessionData> Exchange<T> {
         if let Some(error) = &failure {
             event::commit_failed(error);
         }
-        let (set_cookie, more_cookies) = cookies.map_or((None, Vec::new()), |(first, more)| (Some(first), more));
+        let (set_cookie, more_cookies) =
+            cookies.map_or((None, Vec::new()), |(first, more)| (Some(first), more));
         Some(Finish { set_cookie, more_cookies, caching, failure })
     }
 }

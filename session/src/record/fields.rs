@@ -134,9 +134,8 @@ pub(crate) fn rebuild(fields: &[u8], changes: &[Change]) -> Result<Bytes, Error>
     for (change, _) in changes.iter().zip(done).filter(|(_, done)| !done) {
         write(&mut encoder, change);
     }
-    let bytes = encoder.finish().map_err(|error| {
-        Error::too_large(usize::MAX, u32::MAX as usize).caused_by(error)
-    })?;
+    let bytes =
+        encoder.finish().map_err(|error| Error::too_large(usize::MAX, u32::MAX as usize).caused_by(error))?;
     Ok(bytes.into())
 }
 

@@ -138,10 +138,27 @@ macro_rules! __session_laws {
         $crate::$then! { $arguments
             sealed {
                 a_sealed_record_opens_to_what_was_committed
+                a_sealed_record_is_written_in_base64url
                 an_expired_sealed_record_is_absent
                 a_forged_record_is_absent
                 a_cut_or_lengthened_record_is_absent
                 junk_is_absent
+            }
+            held {
+                an_update_keeps_when_a_held_session_began
+                an_update_keeps_when_a_held_session_ends
+                every_commit_to_a_held_record_is_a_revision_more
+                strict_rotations_of_a_held_record_are_counted
+                a_held_record_that_expired_takes_no_update
+                a_held_record_that_expired_takes_no_touch
+                a_held_record_is_never_created_after_its_time
+                a_secret_commits_nothing_to_a_held_record
+                a_secret_touches_no_held_record
+                a_touch_seals_a_held_record_with_a_later_idle_deadline
+                a_touch_of_a_held_record_changes_nothing_else
+                a_touch_of_a_held_record_never_passes_the_absolute_deadline
+                a_touch_of_a_held_record_never_moves_its_deadline_back
+                a_touch_of_a_held_record_below_its_threshold_does_nothing
             }
         }
     };

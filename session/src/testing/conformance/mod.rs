@@ -21,6 +21,7 @@
 pub mod creates;
 pub mod ends;
 pub mod expiry;
+pub mod held;
 mod list;
 pub mod memory;
 pub mod outage;
