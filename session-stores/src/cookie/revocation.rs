@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use session::clock::Clock;
 use session::record::{Header, Principal};
-use session::store::{Condition, DynRevoke, Gone, MARGIN, Marks, Revoke, Write};
+use session::store::{Condition, DynRevoke, Gone, MARGIN, Marks, Revoke, Rotation, Write};
 use session::{Applied, Error, ErrorKind, Handle};
 
 use super::cache::Cache;
@@ -53,33 +53,35 @@ impl Revocation {
         Ok(refusal(header, &marks))
     }
 
-    /// Whether what a write is based on is still accepted; if the write authenticates, it is dated by the clock of the
-    /// marks, so that no other clock decides whether a revocation came before or after it.
+    /// Whether what a write is based on is still accepted, and will be what it makes; if the write authenticates, it is
+    /// dated by the clock of the marks, so that no other clock decides whether a revocation came before or after it.
     pub(super) async fn admit(
         &self,
         write: &Write,
         header: &mut Header,
         clock: &dyn Clock,
     ) -> Result<Option<Gone>, Error> {
-        if let Some(held) = held(write)
-            && let Some(gone) = self.refuses(held, clock).await?
-        {
-            return Ok(Some(gone));
-        }
-        if write.times.authenticates && !header.principal.is_nobody() {
+        let mut refused = match held(write) {
+            Some(held) => self.refuses(held, clock).await?,
+            None => None,
+        };
+        if refused.is_none() && write.times.authenticates && !header.principal.is_nobody() {
             let marks = self.fresh(header, clock).await?;
-            // Logged out everywhere a moment ago, and this is who did not know yet.
-            if let Some(gone) = held(write).and_then(|held| refusal(held, &marks)) {
-                return Ok(Some(gone));
-            }
             header.authenticated_at = Some(marks.next_authentication());
+            // Who was signed in may have been logged out a moment ago; who was not may come with a copy from before a
+            // login that has ended since.
+            let signed_in = held(write).filter(|held| !held.principal.is_nobody());
+            refused = signed_in.and_then(|held| refusal(held, &marks)).or_else(|| refusal(header, &marks));
         }
-        match !header.principal.is_nobody() && self.outlives_marks(header) {
-            false => Ok(None),
-            true => Err(Error::new(ErrorKind::Config(vec![
-                "a session would live longer than marks on it are kept: keep marks for longer".to_owned(),
-            ]))),
+        // This rotation may be the one that retired what it was based on, and whose answer was lost: the raise knows.
+        if refused == Some(Gone::Rotated) && write.answer_lost && write.times.rotation == Rotation::Strict {
+            refused = None;
         }
+        if refused.is_none() && !header.principal.is_nobody() && self.outlives_marks(header) {
+            let problem = "a session would live longer than marks on it are kept: keep marks for longer";
+            return Err(Error::new(ErrorKind::Config(vec![problem.to_owned()])));
+        }
+        Ok(refused)
     }
 
     /// Makes a strict rotation count: from here on nothing that the session was before is accepted. If another rotation of

@@ -1,6 +1,7 @@
 //! The one list of the laws: from it come the tests that [`conformance!`](crate::conformance) makes, and the functions
 //! that list them.
 
+use super::revoke::Revokes;
 use super::scan::Scans;
 use super::subject::{Keeps, Measured, Sealing, Severable};
 
@@ -134,6 +135,21 @@ macro_rules! __session_laws {
             }
         }
     };
+    (revoke $then:ident $arguments:tt) => {
+        $crate::$then! { $arguments
+            revoke {
+                what_was_never_marked_has_no_marks
+                a_revocation_is_dated_by_the_clock_of_the_marks
+                the_later_of_two_revocations_counts
+                a_raise_is_made_once_and_never_lowers
+                a_retried_raise_is_answered_as_before
+                an_end_is_for_good
+                marks_concern_nothing_else
+                marks_outlive_what_they_mark
+                of_concurrent_raises_one_is_made
+            }
+        }
+    };
     (sealed $then:ident $arguments:tt) => {
         $crate::$then! { $arguments
             sealed {
@@ -163,7 +179,9 @@ macro_rules! __session_laws {
         }
     };
     ($unknown:ident $then:ident $arguments:tt) => {
-        ::core::compile_error!("the groups of laws are `server`, `memory`, `outage`, `scan` and `sealed`");
+        ::core::compile_error!(
+            "the groups of laws are `server`, `memory`, `outage`, `scan`, `revoke` and `sealed`"
+        );
     };
 }
 
@@ -199,7 +217,7 @@ macro_rules! __session_law_tests {
 ///   It stands in every test, and sees what is in scope around the macro, and
 ///   [`OnClock`](crate::testing::conformance::OnClock).
 /// - `also`: the groups of laws that need more of the subject: `scan` needs the store to be
-///   [`Scan`](crate::store::Scan), `memory` a subject that is [`Measured`](crate::testing::conformance::Measured),
+///   [`Scan`](crate::store::Scan), `revoke` that it is [`Revoke`](crate::store::Revoke), `memory` a subject that is [`Measured`](crate::testing::conformance::Measured),
 ///   `outage` one that is [`Severable`](crate::testing::conformance::Severable).
 /// - `only = [sealed]`, for a store whose records the client keeps.
 ///
@@ -253,6 +271,11 @@ pub fn outage_laws<S: Keeps + Severable>() -> Vec<Law<S>> {
 /// The laws of scans.
 pub fn scan_laws<S: Scans>() -> Vec<Law<S>> {
     crate::__session_laws!(scan __session_law_table [])
+}
+
+/// The laws of marks.
+pub fn revoke_laws<S: Revokes>() -> Vec<Law<S>> {
+    crate::__session_laws!(revoke __session_law_table [])
 }
 
 /// The laws of records that the client keeps.
