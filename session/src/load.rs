@@ -9,8 +9,9 @@ use crate::cookie::{Candidates, Parts};
 use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
-use crate::event;
-use crate::evolve::{OnFailure, read, write};
+use crate::event::{self, RevokedBy};
+use crate::evolve::read::{self, Reading};
+use crate::evolve::{OnFailure, write};
 use crate::record::Record;
 use crate::runtime::Runtime;
 use crate::store::{Load, Locator, Store as _};
@@ -31,7 +32,7 @@ pub(crate) async fn by_parts<T: SessionData>(
     parts: &Parts<'_>,
 ) -> Result<Shared<T>, Error> {
     if parts.incomplete() {
-        event::incomplete_cookie();
+        event::incomplete_cookie(&runtime.events);
     }
     by_values(runtime, parts.overflow(), parts.texts()).await
 }
@@ -42,7 +43,7 @@ async fn by_values<'a, T: SessionData>(
     values: impl Iterator<Item = Cow<'a, [u8]>> + Send,
 ) -> Result<Shared<T>, Error> {
     if overflow {
-        event::too_many_cookies();
+        event::too_many_cookies(&runtime.events);
         return Ok(Shared::empty(Arc::clone(runtime)));
     }
     let mut live: Option<Opened> = None;
@@ -55,7 +56,7 @@ async fn by_values<'a, T: SessionData>(
             // Two cookies of one principal are two paths or domains of one user; the browser's first is its best.
             Some(first) if first.stored.header.principal == opened.stored.header.principal => {}
             Some(_) => {
-                event::ambiguous_cookies(count);
+                event::ambiguous_cookies(&runtime.events, count);
                 return Ok(Shared::empty(Arc::clone(runtime)));
             }
         }
@@ -75,13 +76,16 @@ pub(crate) fn instead<T: SessionData>(runtime: &Arc<Runtime>, error: Error) -> R
     let shared = Shared::empty(Arc::clone(runtime));
     match error.kind() {
         ErrorKind::Unavailable { .. } if policy.unavailable == OnUnavailable::Proceed => {
-            event::degraded(&error);
+            event::degraded(&runtime.events, &error);
             shared.lock().degraded = true;
             Ok(shared)
         }
-        ErrorKind::Corrupt if policy.corrupt == OnCorrupt::SetAside => {
-            event::set_aside(&error);
-            Ok(shared)
+        ErrorKind::Corrupt => {
+            event::corrupt(&runtime.events, &error, policy.corrupt);
+            match policy.corrupt {
+                OnCorrupt::Refuse => Err(error),
+                OnCorrupt::SetAside => Ok(shared),
+            }
         }
         _ => Err(error),
     }
@@ -139,6 +143,7 @@ async fn candidate_record(runtime: &Runtime, candidate: Cow<'_, [u8]>) -> Result
 async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>, Error> {
     let handle = token.handle();
     let Load::Found(Record { header, fields }) = runtime.store.load(&Locator::Handle(handle)).await? else {
+        event::unknown_id(&runtime.events, handle);
         return Ok(None);
     };
     let key = Key::of(token);
@@ -154,14 +159,14 @@ async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>,
         }
     }
     if credential.previous.as_ref().is_some_and(|previous| previous.outlived(&key.proof(), now)) {
-        event::reused_secret(handle);
+        event::reused_secret(&runtime.events, handle, &key.proof());
         if runtime.config.rotation().reuse == Reuse::Revoke {
             runtime.store.delete(&handle).await?;
-            event::destroyed(handle);
+            event::revoked(&runtime.events, handle, RevokedBy::Reuse);
         }
         return Ok(None);
     }
-    event::unknown_secret(handle);
+    event::unknown_secret(&runtime.events, handle, &key.proof());
     Ok(None)
 }
 
@@ -174,7 +179,7 @@ fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<S
         answer => return answer,
     };
     let answer = T::UPGRADE.map_or(OnFailure::Refuse, |upgrade| upgrade.on_failure);
-    event::upgrade_failed(handle, &error, answer);
+    event::upgrade_failed(&runtime.events, handle, &error, answer);
     let fields = match answer {
         OnFailure::Refuse => return Err(error),
         OnFailure::Reset => bytes::Bytes::new(),
@@ -186,7 +191,9 @@ fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<S
 
 fn of_record<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
     let Opened { stored, fields, reissue } = opened;
-    let (data, slots) = read::record::<T>(stored.handle, &stored.header, &fields)?;
+    let reading = Reading { handle: stored.handle, events: &runtime.events };
+    let (data, slots) = read::record::<T>(reading, &stored.header, &fields)?;
+    event::loaded(&runtime.events, stored.handle);
     let base = Base { data: Arc::new(data), fields, stored: Some(stored) };
     let mut state = State::new(base, slots);
     if reissue {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use crate::commit::Queue;
 use crate::config::SessionConfig;
 use crate::error::Error;
+use crate::event::Events;
 use crate::store::{DynStore, Store};
 
 /// What all sessions of one layer share: the store and the configuration.
@@ -10,6 +11,8 @@ use crate::store::{DynStore, Store};
 pub struct Runtime {
     pub(crate) store: DynStore,
     pub(crate) config: SessionConfig,
+    /// The configuration's.
+    pub(crate) events: Events,
     pub(crate) queue: Queue,
 }
 
@@ -37,7 +40,8 @@ impl Runtime {
     /// [`Config`](crate::ErrorKind::Config) with a sentence for every problem, each with its cure.
     pub fn build(store: DynStore, config: SessionConfig) -> Result<Arc<Self>, Error> {
         let store = store.configured(&config)?.unwrap_or(store);
-        Ok(Arc::new(Self { store, config, queue: Queue::default() }))
+        let events = config.events().clone();
+        Ok(Arc::new(Self { store, config, events, queue: Queue::default() }))
     }
 
     /// The configuration.

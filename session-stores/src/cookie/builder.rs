@@ -120,7 +120,8 @@ pub(super) fn terms(set_up: &SetUp, config: &SessionConfig) -> Result<Terms, Err
     match set_up.keys.as_ref().or(config.keys()) {
         Some(keys) if problems.is_empty() => {
             let (application, cookie) = (config.application().to_owned(), config.cookie().name().to_owned());
-            return Ok(Terms { application, cookie, keys: keys.clone(), room });
+            let (keys, events) = (keys.clone(), config.events().clone());
+            return Ok(Terms { application, cookie, keys, events, room });
         }
         Some(_) => {}
         None => problems.push(

@@ -53,7 +53,6 @@
 
 mod builder;
 mod cache;
-mod event;
 mod revocation;
 mod seal;
 
@@ -63,9 +62,10 @@ use std::sync::Arc;
 use session::clock::{Clock, Timestamp};
 use session::config::SessionConfig;
 use session::crypto::SharedKeyRing;
+use session::event::SessionEvent;
 use session::record::{Principal, Record};
 use session::store::{
-    Capabilities, ClientSide, Commit, Health, Load, Locator, Rotation, Store, Touch, Touched, Write,
+    Capabilities, ClientSide, Commit, Gone, Health, Load, Locator, Rotation, Store, Touch, Touched, Write,
     decide_held, decide_held_touch,
 };
 use session::{Error, ErrorKind, Handle};
@@ -177,8 +177,9 @@ impl Store for CookieStore {
                 power: "find sessions that only the client has",
             }));
         };
-        let Some(record) = self.terms()?.open(text)? else {
-            event::unopened();
+        let terms = self.terms()?;
+        let Some(record) = terms.open(text)? else {
+            terms.events.emit(&SessionEvent::DecryptFailed { session: None, what: "cookie" });
             return Ok(Load::Absent);
         };
         if record.header.is_expired(self.now()) {
@@ -187,7 +188,11 @@ impl Store for CookieStore {
         if let Some(revocation) = &self.set_up.revocation
             && let Some(why) = revocation.refuses(&record.header, &*self.set_up.clock).await?
         {
-            event::refused(Handle::from_bytes(record.header.lineage), why);
+            let session = Handle::from_bytes(record.header.lineage).into();
+            terms.events.emit(&match why {
+                Gone::Expired => SessionEvent::OutlivesMarks { session },
+                why => SessionEvent::RevokedUsed { session, why },
+            });
             return Ok(Load::Absent);
         }
         Ok(Load::Found(record))

@@ -9,7 +9,6 @@ use session::store::{Condition, DynRevoke, Gone, MARGIN, Marks, Revoke, Rotation
 use session::{Applied, Error, ErrorKind, Handle};
 
 use super::cache::Cache;
-use super::event;
 
 /// The marks, and what is known of them.
 ///
@@ -35,14 +34,13 @@ impl Revocation {
         self.marks.marks(&Principal::NOBODY, &Handle::from_bytes([0; 16])).await.map(drop)
     }
 
-    /// Why a record is not accepted any more, if so, by what is known and not older than the lag. No call for a record of
+    /// Why a record is not accepted any more (`Expired`: it lives longer than marks are kept), if so, by what is known and not older than the lag. No call for a record of
     /// nobody's.
     pub(super) async fn refuses(&self, header: &Header, clock: &dyn Clock) -> Result<Option<Gone>, Error> {
         if header.principal.is_nobody() {
             return Ok(None);
         }
         if self.outlives_marks(header) {
-            event::outlives_marks(lineage(header));
             return Ok(Some(Gone::Expired));
         }
         let now = clock.now();

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use session::Error;
 use session::cookie::MAX_CHUNKS;
 use session::crypto::{Associated, Purpose, SEAL_OVERHEAD, SharedKeyRing};
+use session::event::Events;
 use session::record::{Packing, Record};
 
 use crate::pack;
@@ -28,6 +29,7 @@ pub(super) struct Terms {
     pub(super) application: String,
     pub(super) cookie: String,
     pub(super) keys: SharedKeyRing,
+    pub(super) events: Events,
     /// The most characters of text.
     pub(super) room: usize,
 }

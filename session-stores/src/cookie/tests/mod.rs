@@ -17,7 +17,7 @@ use bytes::Bytes;
 use session::clock::ManualClock;
 use session::crypto::{Key, KeyRing};
 use session::record::{Header, Nonce, Packing};
-use session::store::{Absolute, Condition, Draft, Gone, Times};
+use session::store::{Absolute, Condition, Draft, Times};
 use session::testing::record_of;
 use session::{Applied, SessionData};
 
