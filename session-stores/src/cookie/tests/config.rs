@@ -43,7 +43,7 @@ fn marks_must_be_kept_for_as_long_as_somebody_may_be_signed_in() {
     let day = Duration::from_secs(24 * 3600);
     let store = |days: u32| {
         let marks = Watched::covering(Arc::default(), day * days);
-        CookieStore::builder().keys(ring()).revocation(marks).build()
+        CookieStore::builder().keys(ring()).revocation(marks.marks).build()
     };
     // Remembered for 30 days.
     assert!(store(30).for_config(&SessionConfig::default()).is_ok());
@@ -61,7 +61,7 @@ fn marks_must_be_kept_for_as_long_as_somebody_may_be_signed_in() {
 #[test]
 fn all_problems_come_at_once_and_where_a_runtime_is_built() {
     let marks = Watched::covering(Arc::default(), SECOND);
-    let store = CookieStore::builder().limit(100).revocation(marks).build();
+    let store = CookieStore::builder().limit(100).revocation(marks.marks).build();
     let refused = problems(Runtime::build(DynStore::new(store), SessionConfig::default()));
     assert_eq!(refused.len(), 3, "{refused:#?}");
 }

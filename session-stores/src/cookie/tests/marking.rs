@@ -18,7 +18,7 @@ fn skewed(behind: Duration, ahead: Duration) -> Skewed {
     node_clock.advance(ahead);
     marks_clock.advance(behind);
     let marks = Watched::new(Arc::clone(&marks_clock));
-    let set_up = |builder: CookieStoreBuilder| builder.revocation(marks).revocation_lag(Duration::ZERO);
+    let set_up = |builder: CookieStoreBuilder| builder.revocation(marks.marks).revocation_lag(Duration::ZERO);
     Skewed { marks_clock, node: Fixture::on(node_clock, set_up) }
 }
 
@@ -74,7 +74,8 @@ fn a_session_that_lives_longer_than_marks_are_kept_is_refused() {
     let keys = ring();
     let covering = |covers| {
         let marks = Watched::covering(Arc::clone(&clock), covers);
-        let builder = CookieStore::builder().keys(keys.clone()).clock(Arc::clone(&clock)).revocation(marks);
+        let builder =
+            CookieStore::builder().keys(keys.clone()).clock(Arc::clone(&clock)).revocation(marks.marks);
         let lifetime = session::config::Lifetime { idle: DAY, absolute: DAY, persistent: false };
         let config = SessionConfig::builder().authenticated(lifetime).remembered(lifetime).build().unwrap();
         Fixture { store: builder.build().for_config(&config).unwrap(), clock: Arc::clone(&clock) }

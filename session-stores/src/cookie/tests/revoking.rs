@@ -16,8 +16,9 @@ struct Nodes {
 fn nodes() -> Nodes {
     let clock = Arc::new(ManualClock::default());
     let (marks, keys) = (Watched::new(Arc::clone(&clock)), ring());
-    let node =
-        || Fixture::on(Arc::clone(&clock), |builder| builder.keys(keys.clone()).revocation(marks.clone()));
+    let node = || {
+        Fixture::on(Arc::clone(&clock), |builder| builder.keys(keys.clone()).revocation(marks.marks.clone()))
+    };
     Nodes { one: node(), other: node(), clock, marks }
 }
 

@@ -1,21 +1,14 @@
-//! Marks that are counted, cut off, and by a clock of their own.
+//! Marks that are counted and can be cut off.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
-
-use session::store::{Marks, Revoke};
+use session::testing::{Counting, Fault, Faulty, Operation};
 
 use super::*;
 use crate::MemoryStore;
 
 #[derive(Clone)]
-pub(super) struct Watched(Arc<Inner>);
-
-struct Inner {
-    marks: MemoryStore,
-    calls: AtomicU64,
-    cut: AtomicBool,
-    answers_lost: AtomicBool,
-    covers: Duration,
+pub(super) struct Watched {
+    pub(super) marks: Counting<Faulty<MemoryStore>>,
+    faults: Faulty<MemoryStore>,
 }
 
 impl Watched {
@@ -24,56 +17,21 @@ impl Watched {
     }
 
     pub(super) fn covering(clock: Arc<ManualClock>, covers: Duration) -> Self {
-        let marks = MemoryStore::builder().clock(clock).marks_for(covers).build();
-        let (calls, cut, answers_lost) = (AtomicU64::new(0), AtomicBool::new(false), AtomicBool::new(false));
-        Self(Arc::new(Inner { marks, calls, cut, answers_lost, covers }))
+        let faults = Faulty::new(MemoryStore::builder().clock(clock).marks_for(covers).build());
+        Self { marks: Counting::new(faults.clone()), faults }
     }
 
     /// The calls since the last time.
     pub(super) fn calls(&self) -> u64 {
-        self.0.calls.swap(0, SeqCst)
+        self.marks.take().marks
     }
 
     pub(super) fn cut(&self, cut: bool) {
-        self.0.cut.store(cut, SeqCst);
+        self.faults.cut(cut);
     }
 
     /// The next answer does not arrive.
     pub(super) fn lose_an_answer(&self) {
-        self.0.answers_lost.store(true, SeqCst);
-    }
-
-    async fn ask<V>(&self, call: impl Future<Output = Result<V, Error>>) -> Result<V, Error> {
-        self.0.calls.fetch_add(1, SeqCst);
-        if self.0.cut.load(SeqCst) {
-            return Err(Error::unavailable(Applied::No, "cut off by the test"));
-        }
-        let answer = call.await;
-        match self.0.answers_lost.swap(false, SeqCst) {
-            true => Err(Error::unavailable(Applied::Unknown, "answer lost by the test")),
-            false => answer,
-        }
-    }
-}
-
-impl Revoke for Watched {
-    async fn marks(&self, principal: &Principal, lineage: &Handle) -> Result<Marks, Error> {
-        self.ask(self.0.marks.marks(principal, lineage)).await
-    }
-
-    async fn revoke_all(&self, principal: &Principal) -> Result<Timestamp, Error> {
-        self.ask(Revoke::revoke_all(&self.0.marks, principal)).await
-    }
-
-    async fn raise(&self, lineage: &Handle, to: u32, by: Nonce) -> Result<bool, Error> {
-        self.ask(self.0.marks.raise(lineage, to, by)).await
-    }
-
-    async fn end(&self, lineage: &Handle) -> Result<bool, Error> {
-        self.ask(self.0.marks.end(lineage)).await
-    }
-
-    fn covers(&self) -> Duration {
-        self.0.covers
+        self.faults.next(Operation::Revoke, Fault::LoseAnswer);
     }
 }
