@@ -5,6 +5,7 @@
 mod adapters;
 mod bounds;
 mod conformance;
+mod cookie_store;
 mod errors;
 mod evolution;
 mod exactly_once;

@@ -15,12 +15,14 @@
 //! | after a logout, a copy of the cookie is refused | **no**: until its deadlines | yes, on every node after the lag |
 //! | after a demotion or `rotate_id`, older copies are refused | **no** | the same |
 //! | "log out everywhere" | **no** | the same: [`CookieStore::revoke_all`] |
-//! | two requests at once both count | only where their commits meet in one process | the same |
+//! | of two overlapping requests both changes count | **no**: the response that comes last wins | **no** |
 //!
-//! The last line is what no client-side store can change: the browser keeps the cookie of the response that came last.
-//! Requests that commit at the same moment in one process are merged like those of any store; of others, what the earlier
-//! response set is lost. Keep what must not be lost (stock, money, votes) on a server. For the same reason a message can
-//! be [claimed](session::FlashSlot::claim) by no response alone.
+//! The last line is what no client-side store can change: both requests came with the same cookie, and the browser keeps
+//! the one that it is given last. A page that only reads sets no cookie and overwrites nothing, except now and then the
+//! one that moves the deadline:
+//! [`touch_threshold`](session::config::SessionConfigBuilder::touch_threshold) says how often that is. (Commits that meet in the queue of one process, in the moment that sealing or a call to the
+//! marks takes, are merged as for any store. Do not count on it.) Keep what must not be lost, such as stock, money and
+//! votes, on a server. For the same reason a message can be [claimed](session::FlashSlot::claim) by no response alone.
 //!
 //! A session in which nobody is signed in asks for no marks and cannot be revoked: an old copy of an anonymous cart works
 //! until its deadlines.
