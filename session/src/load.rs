@@ -1,10 +1,11 @@
 //! From a token to a session: ask the store, compare proofs, decode the fields through the table.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::clock::Timestamp;
 use crate::config::{OnCorrupt, OnUnavailable, Reuse};
-use crate::cookie::Candidates;
+use crate::cookie::{Candidates, Parts};
 use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
@@ -17,18 +18,38 @@ use crate::store::{Load, Locator, Store as _};
 use crate::token::{Handle, Token};
 
 /// The session that one of the client's tokens opens, or one that holds nothing. One store call per well-formed token.
-pub(crate) async fn by_cookies<T: SessionData>(
+pub(crate) async fn by_tokens<T: SessionData>(
     runtime: &Arc<Runtime>,
     candidates: &Candidates<'_>,
 ) -> Result<Shared<T>, Error> {
-    if candidates.overflow() {
+    let values = candidates.values().iter().map(|value| Cow::Borrowed(*value));
+    by_values(runtime, candidates.overflow(), values).await
+}
+
+/// As [`by_tokens`], of the sealed records that the client's cookies hold.
+pub(crate) async fn by_parts<T: SessionData>(
+    runtime: &Arc<Runtime>,
+    parts: &Parts<'_>,
+) -> Result<Shared<T>, Error> {
+    if parts.incomplete() {
+        event::incomplete_cookie(&runtime.events);
+    }
+    by_values(runtime, parts.overflow(), parts.texts()).await
+}
+
+async fn by_values<'a, T: SessionData>(
+    runtime: &Arc<Runtime>,
+    overflow: bool,
+    values: impl Iterator<Item = Cow<'a, [u8]>> + Send,
+) -> Result<Shared<T>, Error> {
+    if overflow {
         event::too_many_cookies(&runtime.events);
         return Ok(Shared::empty(Arc::clone(runtime)));
     }
     let mut live: Option<Opened> = None;
     let mut count = 0;
-    for candidate in candidates.values() {
-        let Some(opened) = candidate_record(runtime, candidate).await? else { continue };
+    for value in values {
+        let Some(opened) = candidate_record(runtime, value).await? else { continue };
         count += 1;
         match &live {
             None => live = Some(opened),
@@ -70,11 +91,6 @@ pub(crate) fn instead<T: SessionData>(runtime: &Arc<Runtime>, error: Error) -> R
     }
 }
 
-/// Whether a cookie's value could be a token of this store: what could not is not asked for.
-pub(crate) fn is_well_formed(runtime: &Runtime, value: &[u8]) -> bool {
-    runtime.store.capabilities().client_side || Token::looks_like(value)
-}
-
 /// The record that `token` opens, if any. One store call.
 pub(crate) async fn by_token<T: SessionData>(
     runtime: &Arc<Runtime>,
@@ -110,15 +126,15 @@ struct Opened {
     reissue: bool,
 }
 
-async fn candidate_record(runtime: &Runtime, candidate: &[u8]) -> Result<Option<Opened>, Error> {
+async fn candidate_record(runtime: &Runtime, candidate: Cow<'_, [u8]>) -> Result<Option<Opened>, Error> {
     if runtime.store.capabilities().client_side {
-        let key = Key::Sealed(candidate.to_vec());
-        let found = runtime.store.load(&Locator::Sealed(candidate.to_vec())).await?;
-        let Load::Found(Record { header, fields }) = found else { return Ok(None) };
-        let handle = Handle::from_bytes(header.lineage);
+        let at = Locator::Sealed(candidate.into_owned());
+        let Load::Found(Record { header, fields }) = runtime.store.load(&at).await? else { return Ok(None) };
+        let Locator::Sealed(text) = at else { return Ok(None) };
+        let (handle, key) = (Handle::from_bytes(header.lineage), Key::Sealed(text));
         return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: false }));
     }
-    match Token::parse(candidate) {
+    match Token::parse(&candidate) {
         Some(token) => token_record(runtime, token).await,
         None => Ok(None),
     }

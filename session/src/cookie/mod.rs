@@ -5,11 +5,14 @@
 
 mod attributes;
 pub(crate) mod budget;
+mod chunks;
 mod read;
 mod rules;
 mod write;
 
 pub use attributes::{CookieConfig, SameSite};
+pub(crate) use chunks::{Further, Parts, issue as issue_all, parts, remove as remove_all};
+pub use chunks::{MAX_CHUNKS, capacity, collide};
 pub use read::{Candidates, MAX_CANDIDATES, candidates, candidates_where};
 pub(crate) use rules::check;
 pub use write::{MAX_AGE, issue, remove};

@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use async_lock::OnceCell;
 
-use crate::commit::When;
-use crate::cookie;
+use crate::commit::{When, fits};
+use crate::cookie::{self, Further};
 use crate::current::{CookieDue, Current, Key, Session, Shared};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
@@ -12,6 +12,7 @@ use crate::load;
 use crate::record::{Header, Record};
 use crate::runtime::Runtime;
 use crate::store::{Store as _, Touch, Touched};
+use crate::token::Token;
 
 /// What has to be known of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub struct RequestFacts {
 pub struct Finish {
     /// A `Set-Cookie` value to append. Sent whatever else happens to the response.
     pub set_cookie: Option<String>,
+    /// More of them, each a header line of its own, where a session is or was in several cookies. Never without the first.
+    pub more_cookies: Vec<String>,
     /// Who may keep the response.
     pub caching: Caching,
     /// The session could not be committed: replace the response.
@@ -40,6 +43,7 @@ impl std::fmt::Debug for Finish {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Finish")
             .field("set_cookie", &self.set_cookie.as_ref().map(|_| format_args!("..")))
+            .field("more_cookies", &self.more_cookies.len())
             .field("caching", &self.caching)
             .field("failure", &self.failure)
             .finish()
@@ -58,7 +62,13 @@ pub enum Caching {
 /// The session side of one request: opened by whoever needs the session first, finished by the layer.
 pub struct Exchange<T: SessionData> {
     runtime: Arc<Runtime>,
-    session: OnceCell<Session<T>>,
+    session: OnceCell<Loaded<T>>,
+}
+
+struct Loaded<T: SessionData> {
+    session: Session<T>,
+    /// What the response may have to take away.
+    further: Further,
 }
 
 impl<T: SessionData> Exchange<T> {
@@ -87,21 +97,28 @@ impl<T: SessionData> Exchange<T> {
         cookies: impl Iterator<Item = &'a [u8]> + Send,
     ) -> Result<Session<T>, Error> {
         let open = async {
-            let well_formed = |value: &[u8]| load::is_well_formed(&self.runtime, value);
-            let candidates = cookie::candidates_where(cookies, self.cookie_name(), well_formed);
-            let shared = match load::by_cookies(&self.runtime, &candidates).await {
+            let (loaded, further) = if self.runtime.store.capabilities().client_side {
+                let parts = cookie::parts(cookies, self.cookie_name());
+                (load::by_parts(&self.runtime, &parts).await, parts.further())
+            } else {
+                let candidates = cookie::candidates_where(cookies, self.cookie_name(), Token::looks_like);
+                (load::by_tokens(&self.runtime, &candidates).await, Further::default())
+            };
+            let shared = match loaded {
                 Ok(shared) => shared,
                 Err(error) => load::instead(&self.runtime, error)?,
             };
-            Ok(Session::new(Arc::new(shared)))
+            Ok(Loaded { session: Session::new(Arc::new(shared)), further })
         };
-        let session = self.session.get_or_try_init(|| open).await;
-        session.cloned().inspect_err(|error| event::load_failed(&self.runtime.events, error))
+        let loaded = self.session.get_or_try_init(|| open).await;
+        loaded
+            .map(|loaded| loaded.session.clone())
+            .inspect_err(|error| event::load_failed(&self.runtime.events, error))
     }
 
     /// The session, if it was opened.
     pub fn opened(&self) -> Option<&Session<T>> {
-        self.session.get()
+        self.session.get().map(|loaded| &loaded.session)
     }
 
     /// Ends the exchange when the response's head is known: commits what the request changed, unless the status is 5xx,
@@ -109,7 +126,8 @@ impl<T: SessionData> Exchange<T> {
     ///
     /// From here on the session is *detached*: it can still be committed, but no cookie can be set.
     pub async fn finish(&self, request: RequestFacts, status: u16) -> Option<Finish> {
-        let current: &Current<T> = self.session.get()?;
+        let Loaded { session, further } = self.session.get()?;
+        let current: &Current<T> = session;
         let shared = &*current.shared;
         let failure = if shared.lock().degraded {
             if shared.lock().may_be_dirty() {
@@ -123,7 +141,7 @@ impl<T: SessionData> Exchange<T> {
             renew(shared);
             commit(shared, request, status).await
         };
-        let (cookie, caching, sent) = {
+        let (cookies, caching, sent) = {
             // A commit that the app began elsewhere may be creating or rotating: its cookie leaves with this response or
             // never.
             let _one_at_a_time = shared.committing.lock().await;
@@ -132,13 +150,14 @@ impl<T: SessionData> Exchange<T> {
             match (std::mem::take(&mut state.cookie), &state.base.stored) {
                 (CookieDue::Nothing, _) => (None, Caching::Private, CookieSent::Nothing),
                 (CookieDue::Issue, Some(stored)) => {
+                    let config = self.runtime.config.cookie();
                     let age = max_age(&self.runtime, &stored.header);
-                    let issue = |text: String| cookie::issue(self.runtime.config.cookie(), &text, age);
+                    let issue = |text: String| cookie::issue_all(config, &text, age, *further);
                     (stored.key.expose().map(issue), Caching::NoStore, CookieSent::Issued)
                 }
                 (CookieDue::Issue | CookieDue::Remove, _) => {
-                    let line = cookie::remove(self.runtime.config.cookie());
-                    (Some(line), Caching::NoStore, CookieSent::Removed)
+                    let lines = cookie::remove_all(self.runtime.config.cookie(), *further);
+                    (Some(lines), Caching::NoStore, CookieSent::Removed)
                 }
             }
         };
@@ -147,13 +166,15 @@ impl<T: SessionData> Exchange<T> {
             event::commit_failed(events, error);
         }
         event::responding(events, shared.handle(), sent);
-        Some(Finish { set_cookie: cookie, caching, failure })
+        let (set_cookie, more_cookies) =
+            cookies.map_or((None, Vec::new()), |(first, more)| (Some(first), more));
+        Some(Finish { set_cookie, more_cookies, caching, failure })
     }
 }
 
 impl<T: SessionData> std::fmt::Debug for Exchange<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Exchange").field("session", &self.session.get()).finish_non_exhaustive()
+        f.debug_struct("Exchange").field("session", &self.opened()).finish_non_exhaustive()
     }
 }
 
@@ -233,7 +254,11 @@ async fn touch<T: SessionData>(shared: &Shared<T>) {
         })
     };
     let Some(touch) = due else { return };
-    match runtime.store.touch(&touch).await {
+    let touched = runtime.store.touch(&touch).await.and_then(|touched| match &touched {
+        Touched::Until { sealed: Some(sealed), .. } => fits(sealed, &runtime.config).map(|()| touched),
+        _ => Ok(touched),
+    });
+    match touched {
         Ok(Touched::Until { idle_deadline, sealed }) => {
             let mut state = shared.lock();
             if let Some(stored) = &mut state.base.stored {

@@ -12,7 +12,7 @@ use super::{all_of, build, problems, the_guide_shows};
 type Said = (&'static str, &'static str);
 
 /// Each setting with a value that is not its default, and what else has to be said for it to make sense.
-const OTHER: [(&str, &str, &[Said]); 32] = [
+const OTHER: [(&str, &str, &[Said]); 33] = [
     ("preset", "high_security", &[]),
     ("assurance", "aal2", &[("remembered.persistent", "false")]),
     ("deviation", "Kiosks are locked away at night.", &[("assurance", "aal1")]),
@@ -34,6 +34,7 @@ const OTHER: [(&str, &str, &[Said]); 32] = [
     ("cookie.secure", "false", &[("cookie.name", "shop")]),
     ("cookie.same_site", "none", &[]),
     ("cookie.partitioned", "true", &[]),
+    ("cookie.chunks", "3", &[]),
     ("rotation.every", "1h", &[]),
     ("rotation.grace", "4m", &[]),
     ("rotation.settle", "9s", &[]),
@@ -70,7 +71,7 @@ fn names() -> BTreeSet<String> {
 }
 
 /// Each setter of the builder, and the settings that say the same.
-const SETTERS: [(&str, &[&str]); 27] = [
+const SETTERS: [(&str, &[&str]); 28] = [
     ("absolute", &["absolute"]),
     ("anonymous", &["anonymous.idle", "anonymous.absolute", "anonymous.persistent"]),
     ("application", &["application"]),
@@ -80,6 +81,7 @@ const SETTERS: [(&str, &[&str]); 27] = [
     ("clock", &[]),
     ("clustered", &["preset"]),
     ("commit_deadline", &["commit_deadline"]),
+    ("cookie_chunks", &["cookie.chunks"]),
     ("cookie_domain", &["cookie.domain"]),
     ("cookie_name", &["cookie.name"]),
     ("cookie_path", &["cookie.path"]),

@@ -77,6 +77,8 @@ pub(super) fn settings() -> Vec<Setting> {
             |c| &mut c.cookie.same_site),
         part("cookie.partitioned", "whether it is kept apart per top-level site",
             |c| &mut c.cookie.partitioned),
+        part("cookie.chunks", "over how many cookies a session that the client holds may be spread",
+            |c| &mut c.cookie.chunks),
 
         part("rotation.every", "the age at which a session id is replaced", |c| &mut c.rotation.every),
         part("rotation.grace", "how long the id before opens the session at the most",

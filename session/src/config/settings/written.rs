@@ -55,6 +55,20 @@ impl Written for Option<Duration> {
 
 const NEVER: &str = "never";
 
+impl Written for usize {
+    fn form() -> String {
+        "number".to_owned()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| "is no whole number".to_owned())
+    }
+
+    fn write(&self) -> String {
+        self.to_string()
+    }
+}
+
 impl Written for String {
     fn form() -> String {
         "text".to_owned()
