@@ -2,6 +2,7 @@
 
 mod drill;
 mod keys;
+mod macs;
 mod refusals;
 mod reload;
 mod vectors;
