@@ -5,6 +5,7 @@
 use tracing::{debug, error, info, warn};
 
 use crate::codec::DecodeError;
+use crate::config::OnMismatch;
 use crate::error::Error;
 use crate::evolve::OnFailure;
 use crate::store::Gone;
@@ -43,6 +44,31 @@ pub(crate) fn ambiguous_cookies(count: usize) {
 /// A request that changed nothing important ended after its session did.
 pub(crate) fn late_write(handle: Handle, why: Gone) {
     info!(target: "session", ?handle, %why, "a late write was dropped");
+}
+
+/// A cookie had the form of a signed session id, and not its signature. No store was asked.
+pub(crate) fn forged_id() {
+    warn!(target: "session", "a session id with a wrong signature was refused");
+}
+
+/// A request came over plain HTTP, where a `Secure` cookie has no business.
+pub(crate) fn plain_http(has_cookie: bool) {
+    error!(
+        target: "session",
+        has_cookie,
+        "a request came over plain HTTP, so it has no session and gets no cookie: serve HTTPS; behind a proxy that does, \
+         name it with `SessionConfig::builder().trusted_proxies(…)`; for development use `SessionConfig::localhost()`"
+    );
+}
+
+/// A session came from another client than the one that it is bound to.
+pub(crate) fn binding_mismatch(handle: Handle, what: &'static str, answer: OnMismatch) {
+    warn!(target: "session", ?handle, what, ?answer, "a session was used by another client than it is bound to");
+}
+
+/// What a request set while its session was withheld is dropped.
+pub(crate) fn withheld_write(what: &'static str) {
+    info!(target: "session", what, "a session is withheld until its principal signs in again; a write was dropped");
 }
 
 /// A login found its session gone and began a new one.

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use crate::client::{Client, binding};
 use crate::clock::Timestamp;
-use crate::config::{OnCorrupt, OnUnavailable, Reuse};
-use crate::cookie::Candidates;
+use crate::config::{OnCorrupt, OnMismatch, OnUnavailable, Reuse};
+use crate::cookie::{Candidates, signature};
 use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
@@ -19,15 +20,32 @@ use crate::token::{Handle, Token};
 pub(crate) async fn by_cookies<T: SessionData>(
     runtime: &Arc<Runtime>,
     candidates: &Candidates<'_>,
+    client: Option<&Client>,
 ) -> Result<Shared<T>, Error> {
     if candidates.overflow() {
         event::too_many_cookies();
         return Ok(Shared::empty(Arc::clone(runtime)));
     }
     let mut live: Option<Opened> = None;
+    let mut withheld = None;
     let mut count = 0;
     for candidate in candidates.values() {
         let Some(opened) = candidate_record(runtime, candidate).await? else { continue };
+        if let Some(what) = mismatch(runtime, client, &opened.stored) {
+            match runtime.config.binding().mismatch {
+                OnMismatch::Report => {}
+                OnMismatch::Reauthenticate if !opened.stored.header.principal.is_nobody() => {
+                    withheld.get_or_insert((opened, what));
+                    continue;
+                }
+                OnMismatch::Revoke => {
+                    runtime.store.delete(&opened.stored.handle).await?;
+                    event::destroyed(opened.stored.handle);
+                    continue;
+                }
+                OnMismatch::Refuse | OnMismatch::Reauthenticate => continue,
+            }
+        }
         count += 1;
         match &live {
             None => live = Some(opened),
@@ -39,10 +57,23 @@ pub(crate) async fn by_cookies<T: SessionData>(
             }
         }
     }
-    match live {
-        Some(opened) => of_client(runtime, opened),
-        None => Ok(Shared::empty(Arc::clone(runtime))),
+    match (live, withheld) {
+        (Some(opened), _) => of_client(runtime, opened),
+        (None, Some((opened, what))) => {
+            let shared = of_client(runtime, opened)?;
+            shared.lock().withhold(what);
+            Ok(shared)
+        }
+        (None, None) => Ok(Shared::empty(Arc::clone(runtime))),
     }
+}
+
+/// What does not fit, if the record is bound to another client than the one that sends the request.
+fn mismatch(runtime: &Runtime, client: Option<&Client>, stored: &Stored) -> Option<&'static str> {
+    let Stored { handle, header, .. } = stored;
+    let what = binding::mismatch(&runtime.config, client?, &header.lineage, header.binding.as_ref())?;
+    event::binding_mismatch(*handle, what, runtime.config.binding().mismatch);
+    Some(what)
 }
 
 /// The session for a request whose own could not be loaded, if the configuration has one for it.
@@ -68,7 +99,7 @@ pub(crate) fn instead<T: SessionData>(runtime: &Arc<Runtime>, error: Error) -> R
 
 /// Whether a cookie's value could be a token of this store: what could not is not asked for.
 pub(crate) fn is_well_formed(runtime: &Runtime, value: &[u8]) -> bool {
-    runtime.store.capabilities().client_side || Token::looks_like(value)
+    runtime.store.capabilities().client_side || signature::looks_like(&runtime.config, value)
 }
 
 /// The record that `token` opens, if any. One store call.
@@ -114,7 +145,11 @@ async fn candidate_record(runtime: &Runtime, candidate: &[u8]) -> Result<Option<
         let handle = Handle::from_bytes(header.lineage);
         return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: false }));
     }
-    match Token::parse(candidate) {
+    let Some(id) = signature::verified(&runtime.config, candidate) else {
+        event::forged_id();
+        return Ok(None);
+    };
+    match Token::parse(id) {
         Some(token) => token_record(runtime, token).await,
         None => Ok(None),
     }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Lifetime, LoadPolicy, RotationPolicy, SessionConfig, check};
+use super::{
+    BindingPolicy, ForwardingHeader, Lifetime, LoadPolicy, RotationPolicy, SessionConfig, SignedIds, check, proxies,
+};
 use crate::clock::Clock;
 use crate::cookie::{CookieConfig, SameSite};
 use crate::crypto::SharedKeyRing;
@@ -21,6 +23,7 @@ pub struct SessionConfigBuilder {
     secure: Option<bool>,
     // Only a threshold that somebody chose can be wrong: the default adapts itself.
     touch_threshold: Option<Duration>,
+    trusted_proxies: Vec<String>,
 }
 
 impl SessionConfigBuilder {
@@ -142,6 +145,31 @@ impl SessionConfigBuilder {
         self
     }
 
+    /// Whether session ids are signed in the cookie. Default: no.
+    pub fn signed_ids(mut self, signed: SignedIds) -> Self {
+        self.draft.signed_ids = signed;
+        self
+    }
+
+    /// What of a client its sessions are bound to. Default: nothing.
+    pub fn binding(mut self, policy: BindingPolicy) -> Self {
+        self.draft.binding = policy;
+        self
+    }
+
+    /// The proxies whose word on a client's address and scheme is taken, as addresses (`"10.0.0.7"`) or networks
+    /// (`"10.0.0.0/8"`). Default: none. Of what they forward the last address counts that is not itself a trusted proxy's.
+    pub fn trusted_proxies<S: Into<String>>(mut self, networks: impl IntoIterator<Item = S>) -> Self {
+        self.trusted_proxies = networks.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// In which headers the trusted proxies write. Default: `X-Forwarded-For` and `X-Forwarded-Proto`.
+    pub fn forwarding_header(mut self, header: ForwardingHeader) -> Self {
+        self.draft.proxies.header = header;
+        self
+    }
+
     /// The clock of the commit deadline. Default: the system's.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.draft.clock = Arc::new(clock);
@@ -153,7 +181,7 @@ impl SessionConfigBuilder {
     /// # Errors
     /// [`ErrorKind::Config`] with a sentence for every problem, each with its cure.
     pub fn build(self) -> Result<SessionConfig, Error> {
-        let Self { draft: mut config, localhost, cookie_name, secure, touch_threshold } = self;
+        let Self { draft: mut config, localhost, cookie_name, secure, touch_threshold, trusted_proxies } = self;
         let preset = if localhost { CookieConfig::localhost() } else { CookieConfig::default() };
         config.cookie.name = cookie_name.unwrap_or(preset.name);
         config.cookie.secure = secure.unwrap_or(preset.secure);
@@ -166,6 +194,8 @@ impl SessionConfigBuilder {
         check::lifetimes(&config.lifetimes, &mut problems);
         check::touch_threshold(touch_threshold, &config.lifetimes, &mut problems);
         check::spans(&config, &mut problems);
+        check::client(&config, &mut problems);
+        config.proxies.networks = proxies::parse(&trusted_proxies, &mut problems);
         if problems.is_empty() { Ok(config) } else { Err(Error::new(ErrorKind::Config(problems))) }
     }
 }

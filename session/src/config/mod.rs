@@ -3,18 +3,24 @@
 //! Nothing here reads the environment, holds a secret or is global: two layers of one process may have two
 //! configurations.
 
+mod binding;
 mod builder;
 mod check;
+mod ids;
 mod lifetimes;
 mod outcomes;
+mod proxies;
 mod rotation;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use binding::{BindingPolicy, IpPrefix, OnMismatch};
 pub use builder::SessionConfigBuilder;
+pub use ids::SignedIds;
 pub use lifetimes::{Lifetime, Lifetimes};
 pub use outcomes::{LoadPolicy, OnCorrupt, OnUnavailable};
+pub use proxies::{ForwardingHeader, TrustedProxies};
 pub use rotation::{Reuse, RotationPolicy};
 
 use crate::clock::{Clock, SystemClock};
@@ -48,6 +54,9 @@ pub struct SessionConfig {
     load: LoadPolicy,
     application: String,
     keys: Option<SharedKeyRing>,
+    signed_ids: SignedIds,
+    binding: BindingPolicy,
+    proxies: TrustedProxies,
     clock: Arc<dyn Clock>,
 }
 
@@ -118,6 +127,21 @@ impl SessionConfig {
         self.keys.as_ref()
     }
 
+    /// Whether session ids are signed in the cookie.
+    pub const fn signed_ids(&self) -> SignedIds {
+        self.signed_ids
+    }
+
+    /// What of a client its sessions are bound to.
+    pub const fn binding(&self) -> &BindingPolicy {
+        &self.binding
+    }
+
+    /// Whose word on a client's address and scheme is taken.
+    pub const fn proxies(&self) -> &TrustedProxies {
+        &self.proxies
+    }
+
     /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
     pub const fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -136,6 +160,9 @@ impl Default for SessionConfig {
             load: LoadPolicy::default(),
             application: "session".into(),
             keys: None,
+            signed_ids: SignedIds::default(),
+            binding: BindingPolicy::default(),
+            proxies: TrustedProxies::default(),
             clock: Arc::new(SystemClock),
         }
     }

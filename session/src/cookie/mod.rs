@@ -7,6 +7,7 @@ mod attributes;
 pub(crate) mod budget;
 mod read;
 mod rules;
+pub(crate) mod signature;
 mod write;
 
 pub use attributes::{CookieConfig, SameSite};

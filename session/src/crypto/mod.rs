@@ -105,4 +105,4 @@ pub use passphrase::{PBKDF2_ITERATIONS, PBKDF2_ITERATIONS_LEAST};
 pub use purpose::{KeyId, MacPurpose, Purpose};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -20,7 +20,9 @@ impl<T: SessionData> Shared<T> {
         let one_at_a_time = self.committing.lock().await;
         let (stored, in_doubt) = {
             let state = self.lock();
-            let stored = state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave);
+            let withheld = state.withheld.as_ref().and_then(|withheld| withheld.base.stored.as_ref());
+            let stored = state.base.stored.as_ref().or(withheld);
+            let stored = stored.map(|stored| stored.handle).or(state.intent.leave);
             (stored, state.in_flight.as_ref().map(|pending| pending.handle()))
         };
         // A commit that may have been made may have begun another session, of which nobody has the token yet.
@@ -34,6 +36,7 @@ impl<T: SessionData> Shared<T> {
         }
         let mut state = self.lock();
         state.base.stored = None;
+        let withheld = state.withheld.take();
         let in_flight = state.in_flight.take();
         if let Some(pending) = &in_flight {
             pending.give_back(&mut state);
@@ -44,7 +47,7 @@ impl<T: SessionData> Shared<T> {
         }
         drop(state);
         // A commit that may have been made to it does not matter any more. It holds the app's data.
-        drop(in_flight);
+        drop((in_flight, withheld));
         Ok(one_at_a_time)
     }
 

@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use async_lock::OnceCell;
 
+use crate::client::Client;
 use crate::commit::When;
+use crate::config::SessionConfig;
 use crate::cookie;
 use crate::current::{CookieDue, Current, Key, Session, Shared};
 use crate::data::SessionData;
@@ -80,16 +82,44 @@ impl<T: SessionData> Exchange<T> {
         &self,
         cookies: impl Iterator<Item = &'a [u8]> + Send,
     ) -> Result<Session<T>, Error> {
+        self.open_for(Client::default, cookies).await
+    }
+
+    /// As [`open`](Self::open), for that client; it is asked for once. A request that came over plain HTTP has no session
+    /// if the cookie is `Secure`, and no store is asked.
+    ///
+    /// # Errors
+    /// As `open`, and `Config`: sessions are bound to addresses, and that of the client is not known.
+    pub async fn open_for<'a>(
+        &self,
+        client: impl FnOnce() -> Client + Send,
+        cookies: impl Iterator<Item = &'a [u8]> + Send,
+    ) -> Result<Session<T>, Error> {
         let open = async {
-            let well_formed = |value: &[u8]| load::is_well_formed(&self.runtime, value);
+            let client = client();
+            let runtime = &self.runtime;
+            let well_formed = |value: &[u8]| load::is_well_formed(runtime, value);
             let candidates = cookie::candidates_where(cookies, self.cookie_name(), well_formed);
-            let shared = match load::by_cookies(&self.runtime, &candidates).await {
+            if client.is_exposed(&runtime.config) {
+                event::plain_http(!candidates.is_empty());
+                let shared = Shared::empty(Arc::clone(runtime));
+                shared.lock().exposed = true;
+                return Ok(Session::new(Arc::new(shared)));
+            }
+            let client = bound_to(&runtime.config, client)?;
+            let mut shared = match load::by_cookies(runtime, &candidates, client.as_ref()).await {
                 Ok(shared) => shared,
-                Err(error) => load::instead(&self.runtime, error)?,
+                Err(error) => load::instead(runtime, error)?,
             };
+            shared.client = client;
             Ok(Session::new(Arc::new(shared)))
         };
         self.session.get_or_try_init(|| open).await.cloned()
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &SessionConfig {
+        &self.runtime.config
     }
 
     /// The session, if it was opened.
@@ -127,7 +157,7 @@ impl<T: SessionData> Exchange<T> {
                 (CookieDue::Issue, Some(stored)) => {
                     let age = max_age(&self.runtime, &stored.header);
                     let issue = |text: String| cookie::issue(self.runtime.config.cookie(), &text, age);
-                    (stored.key.expose().map(issue), Caching::NoStore)
+                    (self.cookie_text(&stored.key).map(issue), Caching::NoStore)
                 }
                 (CookieDue::Issue | CookieDue::Remove, _) => {
                     (Some(cookie::remove(self.runtime.config.cookie())), Caching::NoStore)
@@ -139,6 +169,28 @@ impl<T: SessionData> Exchange<T> {
         }
         Some(Finish { set_cookie: cookie, caching, failure })
     }
+}
+
+impl<T: SessionData> Exchange<T> {
+    /// What the client is given. A sealed record has its seal, which no signature makes better.
+    fn cookie_text(&self, key: &Key) -> Option<String> {
+        let text = key.expose()?;
+        Some(match key {
+            Key::Sealed(_) => text,
+            Key::Token(..) | Key::Known(_) => cookie::signature::signed(&self.runtime.config, text),
+        })
+    }
+}
+
+/// The client, if sessions are bound to it.
+fn bound_to(config: &SessionConfig, client: Client) -> Result<Option<Client>, Error> {
+    let policy = config.binding();
+    if policy.ip.is_some() && client.address.is_none() {
+        let problem = "sessions are bound to addresses, but that of the client is not known: tell the layer the peer's \
+            with `.peer(…)`, and name proxies in front with `.trusted_proxies([…])`";
+        return Err(Error::new(ErrorKind::Config(vec![problem.to_owned()])));
+    }
+    Ok(policy.is_on().then_some(client))
 }
 
 impl<T: SessionData> std::fmt::Debug for Exchange<T> {
@@ -170,6 +222,11 @@ async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, statu
                 if let Some(stored) = &shared.lock().base.stored {
                     event::late_write(stored.handle, *why);
                 }
+                None
+            }
+            // The same of a session that is withheld: what nobody asked for must not begin another one.
+            ErrorKind::Binding { what } if request.safe && !shared.changes_rights() => {
+                event::withheld_write(what);
                 None
             }
             _ => Some(error),

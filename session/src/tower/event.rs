@@ -3,11 +3,17 @@
 use http::HeaderValue;
 use tracing::{error, warn};
 
+use super::guard::CsrfRefusal;
 use crate::error::Error;
 
 /// An extractor or guard found no session because its layer is missing, or the store gave none.
 pub(super) fn load_failed(error: &Error) {
     error!(target: "session", %error, "the session could not be loaded; the handler was not run");
+}
+
+/// A request was turned away that another site may have sent.
+pub(super) fn csrf_refused(reason: CsrfRefusal) {
+    warn!(target: "session", %reason, "a request was refused");
 }
 
 /// Two layers of one request would take each other's cookie.

@@ -1,10 +1,13 @@
 use std::fmt;
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use http::Extensions;
 use tower_layer::Layer;
 
 use super::SessionService;
+use super::mounted::Peer;
 use crate::config::SessionConfig;
 use crate::data::SessionData;
 use crate::runtime::Runtime;
@@ -19,6 +22,7 @@ use crate::store::Store;
 /// Layers of different session types may be combined, each with a cookie name of its own.
 pub struct SessionLayer<T> {
     runtime: Arc<Runtime>,
+    peer: Peer,
     session: PhantomData<fn() -> T>,
 }
 
@@ -36,7 +40,29 @@ impl<T: SessionData> SessionLayer<T> {
 
     /// Sessions of a runtime that others share: background tasks, another router, tests.
     pub const fn from_runtime(runtime: Arc<Runtime>) -> Self {
-        Self { runtime, session: PhantomData }
+        Self { runtime, peer: |_| None, session: PhantomData }
+    }
+
+    /// How to learn the address of the other end of the connection from a request's extensions, where the server puts it.
+    /// Needed to bind sessions to addresses, and to believe trusted proxies.
+    ///
+    /// With axum and `into_make_service_with_connect_info::<SocketAddr>()`:
+    ///
+    /// ```
+    /// # use std::net::SocketAddr;
+    /// # use session::{SessionData, SessionLayer, store::Store};
+    /// # #[derive(Clone)] struct ConnectInfo<T>(T);
+    /// # fn example<UserSession: SessionData>(store: impl Store) -> SessionLayer<UserSession> {
+    /// SessionLayer::<UserSession>::new(store)
+    ///     .peer(|request| request.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()))
+    /// # }
+    /// ```
+    ///
+    /// A server behind a Unix socket has no such address; let it stand for its proxy, `127.0.0.1` say, and trust that.
+    #[must_use]
+    pub const fn peer(mut self, peer: fn(&Extensions) -> Option<IpAddr>) -> Self {
+        self.peer = peer;
+        self
     }
 }
 
@@ -44,14 +70,14 @@ impl<S, T: SessionData> Layer<S> for SessionLayer<T> {
     type Service = SessionService<S, T>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        SessionService::new(inner, Arc::clone(&self.runtime))
+        SessionService::new(inner, Arc::clone(&self.runtime), self.peer)
     }
 }
 
 // Not derived: a session type needs neither trait for its layer to have it.
 impl<T> Clone for SessionLayer<T> {
     fn clone(&self) -> Self {
-        Self { runtime: Arc::clone(&self.runtime), session: PhantomData }
+        Self { runtime: Arc::clone(&self.runtime), peer: self.peer, session: PhantomData }
     }
 }
 

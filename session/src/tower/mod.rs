@@ -15,7 +15,7 @@ mod service;
 
 pub(crate) use answer::Answer;
 pub use future::ResponseFuture;
-pub use guard::{RequireAuth, local_return_path};
+pub use guard::{CsrfGuard, RequireAuth, local_return_path};
 pub use layer::SessionLayer;
 pub use request::{RequestHead, session_of};
 pub use service::SessionService;
