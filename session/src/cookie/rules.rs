@@ -91,7 +91,15 @@ fn prefix(config: &CookieConfig, problems: &mut Vec<String>) {
     let prefix = ["__Host-", "__Secure-", "__Http-"]
         .into_iter()
         .find(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
-    let Some(prefix) = prefix else { return };
+    let Some(prefix) = prefix else {
+        if config.secure && config.domain.is_some() {
+            problems.push(format!(
+                "the cookie {name:?} is shared with the hosts of a domain, any of which could plant another one over \
+                 plain HTTP: name it \"__Secure-{name}\", which browsers take over TLS alone"
+            ));
+        }
+        return;
+    };
     if !config.secure {
         problems.push(format!(
             "the cookie name {name:?} begins with `{prefix}`, which needs Secure: remove `.secure(false)`, or give \
@@ -158,6 +166,9 @@ mod tests {
             ("__Http-a", true, host, "/app", 0),
             ("__http-a", false, None, "/", 1),
             ("__Hos-a", false, host, "/app", 0),
+            ("__Hos-a", true, host, "/", 1),
+            ("session", true, host, "/", 1),
+            ("session", true, None, "/app", 0),
             ("session", false, host, "/app", 0),
         ] {
             let found = problems(&cookie(name, secure, domain, path));
@@ -201,10 +212,10 @@ mod tests {
     fn a_domain_is_a_host_name() {
         for bad in ["", ".", ".example.org", "a..b", "a.", "a b", "a;b", "https://a", "a:80", "ä.de", "a_b\n"]
         {
-            assert_eq!(problems(&cookie("a", true, Some(bad), "/")).len(), 1, "{bad:?}");
+            assert_eq!(problems(&cookie("__Secure-a", true, Some(bad), "/")).len(), 1, "{bad:?}");
         }
         for good in ["example.org", "xn--4ca.de", "a-b.example", "localhost"] {
-            assert!(problems(&cookie("a", true, Some(good), "/")).is_empty(), "{good:?}");
+            assert!(problems(&cookie("__Secure-a", true, Some(good), "/")).is_empty(), "{good:?}");
         }
     }
 }

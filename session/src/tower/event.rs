@@ -1,6 +1,6 @@
 //! What the adapters tell an operator. No secret, cookie or field value is ever part of it.
 
-use http::HeaderValue;
+use http::{HeaderName, HeaderValue};
 use tracing::{error, warn};
 
 use super::guard::CsrfRefusal;
@@ -28,10 +28,11 @@ pub(super) fn same_cookie_twice(cookie: &str, session: &str) {
 }
 
 /// A response that depends on a session was marked for shared caches.
-pub(super) fn shared_caching(cache_control: &HeaderValue) {
+pub(super) fn shared_caching(header: &HeaderName, value: &HeaderValue) {
     warn!(
         target: "session",
-        ?cache_control,
+        %header,
+        ?value,
         "a response that depends on a session was marked for shared caches; it is not any more: remove the mark, or \
          do not use the session there"
     );

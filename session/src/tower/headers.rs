@@ -1,11 +1,10 @@
-//! Carrying the engine's directive into a response's headers: `Set-Cookie` is added, `Cache-Control` and `Vary` are
-//! merged with what the app has set.
+//! Carrying the engine's directive into a response: the cookie, who may keep it, and another one if the commit failed.
 
-use http::header::{self, CACHE_CONTROL, HeaderMap, HeaderName, SET_COOKIE, VARY};
+use http::header::{self, HeaderName, SET_COOKIE};
 use http::{HeaderValue, Response, StatusCode};
 
 use super::answer::status_of_commit_failure;
-use super::event;
+use super::{caching, event};
 use crate::http::{Caching, Finish};
 
 /// Headers that describe the body which a replaced response has lost, or where to go after a success that was none.
@@ -26,7 +25,7 @@ const OF_THE_BODY: [HeaderName; 12] = [
 
 /// The response with what the session wants of it; another one, with the body's default, if the commit failed.
 pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>) -> Response<B> {
-    let Finish { set_cookie, mut caching, failure } = finish;
+    let Finish { set_cookie, caching: mut who, failure } = finish;
     let mut replaced = failure.as_ref().map(status_of_commit_failure);
     if let Some(line) = set_cookie {
         if let Ok(mut value) = HeaderValue::try_from(line) {
@@ -44,97 +43,16 @@ pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>) -> Re
         for name in &OF_THE_BODY {
             response.headers_mut().remove(name);
         }
-        caching = Caching::NoStore;
+        who = Caching::NoStore;
     }
-    match caching {
-        Caching::Private => keep_private(response.headers_mut()),
-        Caching::NoStore => keep_unstored(response.headers_mut()),
-    }
-    vary_by_cookie(response.headers_mut());
+    caching::direct(response.headers_mut(), who);
     response
-}
-
-/// No shared cache may keep the response; what the app said of the client's own cache stays.
-fn keep_private(headers: &mut HeaderMap) {
-    let given: Vec<_> = lines(headers, &CACHE_CONTROL).flat_map(members).collect();
-    // `private="field"` keeps that one field private, so only the bare word will do.
-    if given.iter().any(|directive| directive.eq_ignore_ascii_case(b"private")) || forbid_storing(&given) {
-        return;
-    }
-    let (shared, mut kept): (Vec<_>, Vec<_>) =
-        given.into_iter().partition(|directive| is_for_shared(directive));
-    kept.push(b"private");
-    let (merged, was_shared) = (join(&kept), !shared.is_empty());
-    if was_shared {
-        told_off(headers);
-    }
-    headers.insert(CACHE_CONTROL, merged);
-}
-
-/// No cache at all may keep the response, the client's own included.
-fn keep_unstored(headers: &mut HeaderMap) {
-    if lines(headers, &CACHE_CONTROL).flat_map(members).any(is_for_shared) {
-        told_off(headers);
-    }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-}
-
-fn vary_by_cookie(headers: &mut HeaderMap) {
-    let given: Vec<_> = lines(headers, &VARY).flat_map(members).collect();
-    if given.iter().any(|name| *name == b"*" || name.eq_ignore_ascii_case(b"cookie")) {
-        return;
-    }
-    let merged = if given.is_empty() {
-        HeaderValue::from_static("Cookie")
-    } else {
-        join(&[&given[..], &[b"Cookie".as_slice()]].concat())
-    };
-    headers.insert(VARY, merged);
-}
-
-fn told_off(headers: &HeaderMap) {
-    headers.get_all(CACHE_CONTROL).iter().for_each(event::shared_caching);
-}
-
-fn is_for_shared(directive: &[u8]) -> bool {
-    let name = directive.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii();
-    name.eq_ignore_ascii_case(b"public") || name.eq_ignore_ascii_case(b"s-maxage")
-}
-
-/// `no-store`, unless `must-understand` beside it takes it back for most caches (RFC 9111 §5.2.2.3).
-fn forbid_storing(directives: &[&[u8]]) -> bool {
-    let has = |name: &[u8]| directives.iter().any(|directive| directive.eq_ignore_ascii_case(name));
-    has(b"no-store") && !has(b"must-understand")
-}
-
-fn lines<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a [u8]> + use<'a> {
-    headers.get_all(name).into_iter().map(HeaderValue::as_bytes)
-}
-
-/// The members of a comma-separated list (RFC 9110 §5.6.1): trimmed, none empty, quoted strings in one piece.
-fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let (mut quoted, mut escaped) = (false, false);
-    line.split(move |byte| {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            _ => return *byte == b',' && !quoted,
-        }
-        false
-    })
-    .map(<[u8]>::trim_ascii)
-    .filter(|member| !member.is_empty())
-}
-
-/// Members of header values, as one value.
-fn join(members: &[&[u8]]) -> HeaderValue {
-    HeaderValue::from_bytes(&members.join(b", ".as_slice()))
-        .expect("parts of header values make a header value")
 }
 
 #[cfg(test)]
 mod tests {
+    use http::header::CACHE_CONTROL;
+
     use super::*;
     use crate::error::{Applied, Error, ErrorKind};
 
@@ -143,65 +61,8 @@ mod tests {
     }
 
     fn all(response: &Response<String>, name: &HeaderName) -> Vec<String> {
-        lines(response.headers(), name).map(|line| String::from_utf8(line.to_vec()).unwrap()).collect()
-    }
-
-    fn merged(name: &HeaderName, given: &[&str], caching: Caching) -> Vec<String> {
-        let mut response = Response::new("page".to_owned());
-        for value in given {
-            response.headers_mut().append(name, HeaderValue::from_str(value).unwrap());
-        }
-        all(&apply(done(caching), response), name)
-    }
-
-    #[test]
-    fn a_response_that_read_the_session_is_private_whatever_the_app_said_of_shared_caches() {
-        for (given, expected) in [
-            (&[][..], &["private"][..]),
-            (&["max-age=60"], &["max-age=60, private"]),
-            (&["no-cache"], &["no-cache, private"]),
-            (&["private"], &["private"]),
-            (&["max-age=5, PRIVATE"], &["max-age=5, PRIVATE"]),
-            (&["private, s-maxage=60"], &["private, s-maxage=60"]),
-            (&["no-store"], &["no-store"]),
-            (&["no-store, max-age=0"], &["no-store, max-age=0"]),
-            (&["no-store, must-understand"], &["no-store, must-understand, private"]),
-            (&["public"], &["private"]),
-            (&["Public, max-age=60, S-MaxAge = 90"], &["max-age=60, private"]),
-            (&["max-age=60", "public"], &["max-age=60, private"]),
-            (&["max-age=60", "no-store"], &["max-age=60", "no-store"]),
-            (&["private=\"a, b\", max-age=1"], &["private=\"a, b\", max-age=1, private"]),
-            (&["ext=\"x, private\""], &["ext=\"x, private\", private"]),
-            (&["ext=\"x\\\", private\""], &["ext=\"x\\\", private\", private"]),
-            (&[", ,"], &["private"]),
-        ] {
-            assert_eq!(merged(&CACHE_CONTROL, given, Caching::Private), expected, "{given:?}");
-        }
-    }
-
-    #[test]
-    fn a_response_that_sets_the_cookie_is_not_stored() {
-        for given in [&[][..], &["public, max-age=60"], &["private"], &["no-store, must-understand"]] {
-            assert_eq!(merged(&CACHE_CONTROL, given, Caching::NoStore), ["no-store"], "{given:?}");
-        }
-    }
-
-    #[test]
-    fn vary_names_the_cookie_once() {
-        for (given, expected) in [
-            (&[][..], &["Cookie"][..]),
-            (&["Accept"], &["Accept, Cookie"]),
-            (&["Accept", "Origin"], &["Accept, Origin, Cookie"]),
-            (&["cookie"], &["cookie"]),
-            (&["Accept, COOKIE"], &["Accept, COOKIE"]),
-            (&["*"], &["*"]),
-            (&["Accept, *"], &["Accept, *"]),
-            (&["Cookie2"], &["Cookie2, Cookie"]),
-        ] {
-            for caching in [Caching::Private, Caching::NoStore] {
-                assert_eq!(merged(&VARY, given, caching), expected, "{given:?}");
-            }
-        }
+        let values = response.headers().get_all(name).iter();
+        values.map(|value| value.to_str().unwrap().to_owned()).collect()
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! must never decide when to commit, build or read a cookie, or show a client what went wrong inside.
 
 mod answer;
+mod caching;
 mod event;
 mod future;
 pub mod guard;

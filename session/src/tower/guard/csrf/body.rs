@@ -1,7 +1,7 @@
 use std::future::poll_fn;
 use std::pin::pin;
 
-use bytes::{Bytes, BytesMut};
+use bytes::{Buf as _, BufMut as _, Bytes, BytesMut};
 use http_body::Body;
 
 use super::CsrfRefusal;
@@ -17,11 +17,10 @@ pub(super) async fn read<B: Body>(body: B, limit: usize) -> Result<Bytes, CsrfRe
         let Ok(frame) = frame else { return Err(CsrfRefusal::FormUnreadable) };
         // Forms have no trailers that anybody reads.
         let Ok(data) = frame.into_data() else { continue };
-        let data = bytes::Buf::chain(data, &[][..]);
-        if bytes::Buf::remaining(&data) > limit - read.len() {
+        if data.remaining() > limit - read.len() {
             return Err(CsrfRefusal::FormTooLarge);
         }
-        bytes::BufMut::put(&mut read, data);
+        read.put(data);
     }
     Ok(read.freeze())
 }
