@@ -24,6 +24,7 @@ mod principal;
 mod quickstart;
 mod redaction;
 mod rotation;
+mod security;
 mod sessions;
 mod simulation;
 mod structure;
