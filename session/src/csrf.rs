@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::config::SessionConfig;
-use crate::crypto::{KeyId, KeyRing, MAC, MacPurpose};
+use crate::crypto::{KeyId, KeyRing, MAC, MacPurpose, SharedKeyRing};
 use crate::error::{Error, ErrorKind};
 use crate::random;
 
@@ -53,9 +53,8 @@ pub(crate) struct Scope {
 
 /// A token, masked anew.
 pub(crate) fn issue(config: &SessionConfig, scope: &Scope) -> Result<CsrfToken, Error> {
-    let (key, hash) = with_parts(config, scope, |parts| {
-        keys(config).map(|ring| ring.mac(MacPurpose::Csrf, parts))
-    })?;
+    let (key, hash) =
+        with_parts(config, scope, |parts| keys(config).map(|ring| ring.mac(MacPurpose::Csrf, parts)))?;
     let mask: [u8; BARE] = random::bytes()?;
     let mut masked = [0; 2 * BARE];
     masked[..BARE].copy_from_slice(&mask);
@@ -92,7 +91,7 @@ fn with_parts<R>(config: &SessionConfig, scope: &Scope, work: impl FnOnce(&[&[u8
 }
 
 fn keys(config: &SessionConfig) -> Result<std::sync::Arc<KeyRing>, Error> {
-    config.keys().map(|keys| keys.current()).ok_or_else(|| {
+    config.keys().map(SharedKeyRing::current).ok_or_else(|| {
         let problem = "CSRF tokens need keys: give some with `.keys(…)`";
         Error::new(ErrorKind::Config(vec![problem.to_owned()]))
     })
@@ -135,7 +134,10 @@ mod tests {
         }
         let elsewhere = SessionConfig::builder().keys(ring("a", &[])).application("blog").build().unwrap();
         assert!(!accepted(&elsewhere, &SCOPE, token.as_str()));
-        assert!(accepted(&config(ring("b", &["a"])), &SCOPE, token.as_str()), "its key is retired from issuing");
+        assert!(
+            accepted(&config(ring("b", &["a"])), &SCOPE, token.as_str()),
+            "its key is retired from issuing"
+        );
         assert!(!accepted(&config(ring("b", &[])), &SCOPE, token.as_str()));
     }
 

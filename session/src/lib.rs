@@ -39,7 +39,7 @@ mod csrf;
 mod current;
 pub mod data;
 mod error;
-mod event;
+pub mod event;
 mod evolve;
 mod flash;
 mod flash_bag;

@@ -9,14 +9,15 @@ use ipnet::IpNet;
 
 use super::Client;
 use crate::config::{IpPrefix, SessionConfig};
-use crate::crypto::{KeyId, KeyRing, MAC_LEAST, MacPurpose};
+use crate::crypto::{KeyId, KeyRing, MAC_LEAST, MacPurpose, SharedKeyRing};
 use crate::record::Binding;
 
 /// What a record of that lineage is bound to from now on. None if sessions are not bound.
 pub(crate) fn of(config: &SessionConfig, client: &Client, lineage: &[u8; 16]) -> Option<Binding> {
     let policy = config.binding();
     let ring = config.keys().filter(|_| policy.is_on())?.current();
-    let network = policy.ip.zip(client.address).map(|(prefix, address)| network(address, bits(prefix, address)));
+    let network =
+        policy.ip.zip(client.address).map(|(prefix, address)| network(address, bits(prefix, address)));
     let agent = policy.user_agent.then_some(&client.user_agent[..]);
     Some(hashed(&ring, &Scope { config, lineage }, network.as_deref(), agent))
 }
@@ -48,7 +49,7 @@ pub(crate) fn kept(
     binding: Option<Binding>,
 ) -> Option<Binding> {
     let (Some(client), Some(old)) = (client, binding) else { return binding };
-    let Some(ring) = config.keys().filter(|_| config.binding().is_on()).map(|keys| keys.current()) else {
+    let Some(ring) = config.keys().filter(|_| config.binding().is_on()).map(SharedKeyRing::current) else {
         return binding;
     };
     if old.key == *ring.primary().as_bytes() || mismatch(config, client, lineage, Some(&old)).is_some() {
@@ -208,17 +209,26 @@ mod tests {
         assert_eq!(mismatch(&ip, &there, &LINEAGE, None), None, "from before binding was switched on");
         let by_ip = of(&ip, &here, &LINEAGE).unwrap();
         assert_eq!(by_ip.agent, [0; 12]);
-        assert_eq!(mismatch(&agent, &there, &LINEAGE, Some(&by_ip)), None, "bound to what is not asked any more");
+        assert_eq!(
+            mismatch(&agent, &there, &LINEAGE, Some(&by_ip)),
+            None,
+            "bound to what is not asked any more"
+        );
         let off = SessionConfig::default();
         assert_eq!(of(&off, &here, &LINEAGE), None);
         assert_eq!(mismatch(&off, &there, &LINEAGE, Some(&by_ip)), None);
-        assert_eq!(kept(&off, Some(&here), &LINEAGE, Some(by_ip)), Some(by_ip), "another node may ask for it");
+        assert_eq!(
+            kept(&off, Some(&here), &LINEAGE, Some(by_ip)),
+            Some(by_ip),
+            "another node may ask for it"
+        );
     }
 
     #[test]
     fn another_number_of_bits_loses_nobody() {
         let keys = ring("a", &[]);
-        let [wide, narrow] = [IpPrefix::default(), IpPrefix::STRICT].map(|ip| config(Some(ip), false, keys.clone()));
+        let [wide, narrow] =
+            [IpPrefix::default(), IpPrefix::STRICT].map(|ip| config(Some(ip), false, keys.clone()));
         for address in ["192.0.2.1", "2001:db8::1"] {
             let here = client(address, "");
             for (before, after) in [(&wide, &narrow), (&narrow, &wide)] {
@@ -245,8 +255,16 @@ mod tests {
         assert_eq!(kept(&changed, Some(&here), &LINEAGE, Some(new)), Some(new));
 
         let there = client("198.51.100.1", "Browser/1");
-        assert_eq!(kept(&changed, Some(&there), &LINEAGE, Some(old)), Some(old), "nobody else is bound in passing");
+        assert_eq!(
+            kept(&changed, Some(&there), &LINEAGE, Some(old)),
+            Some(old),
+            "nobody else is bound in passing"
+        );
         assert_eq!(kept(&changed, None, &LINEAGE, Some(old)), Some(old));
-        assert_eq!(mismatch(&config(ring("b", &[])), &here, &LINEAGE, Some(&old)), Some("ip"), "its key is gone");
+        assert_eq!(
+            mismatch(&config(ring("b", &[])), &here, &LINEAGE, Some(&old)),
+            Some("ip"),
+            "its key is gone"
+        );
     }
 }

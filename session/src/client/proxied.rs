@@ -19,10 +19,14 @@ pub(super) fn client(proxies: &TrustedProxies, headers: &dyn Headers) -> (Option
         ForwardingHeader::Forwarded => {
             let lines = headers.lines("forwarded");
             // A malformed line hides everything before it; what is behind it was read by then.
-            let hops = lines.iter().rev().flat_map(|line| match elements(line) {
-                Some(hops) => hops,
-                None => vec![Hop::default()],
-            }.into_iter().rev());
+            let hops = lines.iter().rev().flat_map(|line| {
+                match elements(line) {
+                    Some(hops) => hops,
+                    None => vec![Hop::default()],
+                }
+                .into_iter()
+                .rev()
+            });
             let found = walk(proxies, hops.map(|hop| (hop.address, hop)));
             (found.and_then(|(_, hop)| hop.address), found.and_then(|(_, hop)| hop.scheme))
         }
@@ -37,10 +41,7 @@ pub(super) fn client(proxies: &TrustedProxies, headers: &dyn Headers) -> (Option
 
 /// The first hop that is not a trusted proxy's, or the last one if all are; with its place. None if there is none, or too
 /// many are trusted.
-fn walk<H>(
-    proxies: &TrustedProxies,
-    hops: impl Iterator<Item = (Option<IpAddr>, H)>,
-) -> Option<(usize, H)> {
+fn walk<H>(proxies: &TrustedProxies, hops: impl Iterator<Item = (Option<IpAddr>, H)>) -> Option<(usize, H)> {
     let mut last = None;
     for (at, (address, hop)) in hops.enumerate() {
         if at == MAX_HOPS {
@@ -92,7 +93,8 @@ mod tests {
         peer: Option<&str>,
         headers: &'static [(&'static str, &'static str)],
     ) -> (Option<String>, Option<Scheme>) {
-        let config = SessionConfig::builder().trusted_proxies(["10.0.0.0/8", "::1"]).forwarding_header(header);
+        let config =
+            SessionConfig::builder().trusted_proxies(["10.0.0.0/8", "::1"]).forwarding_header(header);
         let arrival = Arrival {
             peer: peer.map(|peer| peer.parse().unwrap()),
             scheme: Some(Scheme::Http),
@@ -124,7 +126,10 @@ mod tests {
             (&[("x-forwarded-for", "6.6.6.6, 192.0.2.1")], Some("192.0.2.1")),
             (&[("x-forwarded-for", "6.6.6.6, 192.0.2.1, 10.0.0.2")], Some("192.0.2.1")),
             (&[("x-forwarded-for", "10.0.0.3, 192.0.2.1, 10.0.0.2")], Some("192.0.2.1")),
-            (&[("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "192.0.2.1 ,10.0.0.2")], Some("192.0.2.1")),
+            (
+                &[("x-forwarded-for", "6.6.6.6"), ("x-forwarded-for", "192.0.2.1 ,10.0.0.2")],
+                Some("192.0.2.1"),
+            ),
             (&[("x-forwarded-for", "192.0.2.1"), ("x-forwarded-for", "10.0.0.2")], Some("192.0.2.1")),
             (&[("x-forwarded-for", "[2001:db8::1]:80")], Some("2001:db8::1")),
             (&[("x-forwarded-for", "10.0.0.3, 10.0.0.2")], Some("10.0.0.3")),
@@ -147,7 +152,10 @@ mod tests {
         for (headers, expected, scheme) in [
             (&[("forwarded", "for=192.0.2.1;proto=https")][..], Some("192.0.2.1"), Some(Scheme::Https)),
             (
-                &[("forwarded", "for=6.6.6.6;proto=https, for=192.0.2.1;proto=http, for=10.0.0.2;proto=https")],
+                &[(
+                    "forwarded",
+                    "for=6.6.6.6;proto=https, for=192.0.2.1;proto=http, for=10.0.0.2;proto=https",
+                )],
                 Some("192.0.2.1"),
                 Some(Scheme::Http),
             ),
@@ -171,7 +179,10 @@ mod tests {
             (&[("x-forwarded-for", "192.0.2.1"), ("x-forwarded-proto", "https")][..], Some(Scheme::Https)),
             (&[("x-forwarded-for", "192.0.2.1"), ("x-forwarded-proto", "HTTP")], Some(Scheme::Http)),
             // Replaced by the first proxy, passed on by the second.
-            (&[("x-forwarded-for", "192.0.2.1, 10.0.0.2"), ("x-forwarded-proto", "https")], Some(Scheme::Https)),
+            (
+                &[("x-forwarded-for", "192.0.2.1, 10.0.0.2"), ("x-forwarded-proto", "https")],
+                Some(Scheme::Https),
+            ),
             // One from each.
             (
                 &[("x-forwarded-for", "192.0.2.1, 10.0.0.2"), ("x-forwarded-proto", "https, http")],

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{
-    BindingPolicy, ForwardingHeader, Lifetime, LoadPolicy, RotationPolicy, SessionConfig, SignedIds, check, proxies,
+    BindingPolicy, ForwardingHeader, Lifetime, LoadPolicy, RotationPolicy, SessionConfig, SignedIds, check,
+    proxies,
 };
 use crate::clock::Clock;
 use crate::cookie::{CookieConfig, SameSite};
 use crate::crypto::SharedKeyRing;
 use crate::error::{Error, ErrorKind};
+use crate::event::Events;
 
 /// Builds a [`SessionConfig`]. Setters may be called in any order; the last call of one counts.
 #[derive(Debug, Clone, Default)]
@@ -170,6 +172,13 @@ impl SessionConfigBuilder {
         self
     }
 
+    /// Where what happens to sessions is told: a sink, besides the log, or a list of them. Default: the log alone, through
+    /// `tracing`.
+    pub fn events(mut self, events: impl Into<Events>) -> Self {
+        self.draft.events = events.into();
+        self
+    }
+
     /// The clock of the commit deadline. Default: the system's.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.draft.clock = Arc::new(clock);
@@ -181,7 +190,8 @@ impl SessionConfigBuilder {
     /// # Errors
     /// [`ErrorKind::Config`] with a sentence for every problem, each with its cure.
     pub fn build(self) -> Result<SessionConfig, Error> {
-        let Self { draft: mut config, localhost, cookie_name, secure, touch_threshold, trusted_proxies } = self;
+        let Self { draft: mut config, localhost, cookie_name, secure, touch_threshold, trusted_proxies } =
+            self;
         let preset = if localhost { CookieConfig::localhost() } else { CookieConfig::default() };
         config.cookie.name = cookie_name.unwrap_or(preset.name);
         config.cookie.secure = secure.unwrap_or(preset.secure);

@@ -26,6 +26,7 @@ pub use rotation::{Reuse, RotationPolicy};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::CookieConfig;
 use crate::crypto::SharedKeyRing;
+use crate::event::Events;
 
 /// The settings of a session layer. Cheap to share, never changes.
 ///
@@ -57,6 +58,7 @@ pub struct SessionConfig {
     signed_ids: SignedIds,
     binding: BindingPolicy,
     proxies: TrustedProxies,
+    events: Events,
     clock: Arc<dyn Clock>,
 }
 
@@ -142,6 +144,11 @@ impl SessionConfig {
         &self.proxies
     }
 
+    /// Where what happens to sessions is told. Default: the log, through `tracing`.
+    pub const fn events(&self) -> &Events {
+        &self.events
+    }
+
     /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
     pub const fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -163,6 +170,7 @@ impl Default for SessionConfig {
             signed_ids: SignedIds::default(),
             binding: BindingPolicy::default(),
             proxies: TrustedProxies::default(),
+            events: Events::default(),
             clock: Arc::new(SystemClock),
         }
     }

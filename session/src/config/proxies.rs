@@ -45,7 +45,9 @@ pub(super) fn parse(given: &[String], problems: &mut Vec<String>) -> Vec<IpNet> 
     let mut networks = Vec::with_capacity(given.len());
     for text in given {
         let Ok(network) = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from)) else {
-            problems.push(format!("the trusted proxy {text:?} is no address: write \"10.0.0.7\" or \"10.0.0.0/8\""));
+            problems.push(format!(
+                "the trusted proxy {text:?} is no address: write \"10.0.0.7\" or \"10.0.0.0/8\""
+            ));
             continue;
         };
         if network.prefix_len() == 0 {
@@ -93,7 +95,16 @@ mod tests {
 
     #[test]
     fn what_is_no_network_or_everybody_is_a_problem() {
-        for bad in ["", "proxy.example", "10.0.0.0/33", "10.0.0", "0.0.0.0/0", "::/0", "::ffff:10.0.0.1", "10.0.0.1:80"] {
+        for bad in [
+            "",
+            "proxy.example",
+            "10.0.0.0/33",
+            "10.0.0",
+            "0.0.0.0/0",
+            "::/0",
+            "::ffff:10.0.0.1",
+            "10.0.0.1:80",
+        ] {
             assert_eq!(trusted(&[bad]), Err(1), "{bad:?}");
         }
         assert_eq!(trusted(&["x", "y", "10.0.0.1"]), Err(2));

@@ -50,10 +50,8 @@ impl<T: SessionData> Shared<T> {
     pub(crate) fn csrf_scope(&self) -> Option<csrf::Scope> {
         let state = self.lock();
         let header = state.base.stored.as_ref().map(|stored| &stored.header);
-        header.map(|header| csrf::Scope {
-            lineage: header.lineage,
-            strict_rotations: header.strict_rotations,
-        })
+        header
+            .map(|header| csrf::Scope { lineage: header.lineage, strict_rotations: header.strict_rotations })
     }
 
     /// For which session a CSRF token is valid that goes out with this response.
@@ -68,6 +66,11 @@ impl<T: SessionData> Shared<T> {
         let handle = begun.map_or_else(Handle::random, Ok)?;
         state.intent.reserved = Some(handle);
         Ok(csrf::Scope { lineage: *handle.as_bytes(), strict_rotations: 0 })
+    }
+
+    /// The record's handle, if there is one.
+    pub(crate) fn handle(&self) -> Option<Handle> {
+        self.lock().base.stored.as_ref().map(|stored| stored.handle)
     }
 
     pub(crate) fn data(&self) -> Arc<T> {
@@ -151,7 +154,7 @@ impl<T: SessionData> Drop for Shared<T> {
         };
         // Reached mutably is not yet changed.
         if is_late && self.has_changes() {
-            event::late_change(handle);
+            event::late_change(&self.runtime.events, handle);
         }
     }
 }

@@ -1,8 +1,7 @@
 /// The first value of that field in an `application/x-www-form-urlencoded` body, as it is written there: for names and
 /// values of unreserved characters, which nobody encodes. Time is linear, nothing is allocated, and no input fails.
 pub(crate) fn field<'a>(body: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    body.split(|byte| *byte == b'&')
-        .find_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
+    body.split(|byte| *byte == b'&').find_map(|pair| pair.strip_prefix(name.as_bytes())?.strip_prefix(b"="))
 }
 
 /// Whether that is the content type of such a body.

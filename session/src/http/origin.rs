@@ -37,7 +37,9 @@ pub(crate) fn provenance(headers: &dyn Headers, host: Option<&str>, trusted: &[S
 pub(crate) fn is_origin(text: &str) -> bool {
     let host = ["https://", "http://"].iter().find_map(|scheme| text.strip_prefix(scheme));
     let is_host_char = |byte: u8| {
-        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b':' | b'[' | b']' | b'_')
+        byte.is_ascii_lowercase()
+            || byte.is_ascii_digit()
+            || matches!(byte, b'.' | b'-' | b':' | b'[' | b']' | b'_')
     };
     host.is_some_and(|host| !host.is_empty() && host.bytes().all(is_host_char))
 }
@@ -125,7 +127,16 @@ mod tests {
         for good in ["https://sso.example", "http://localhost:3000", "https://[2001:db8::1]:8443"] {
             assert!(is_origin(good), "{good}");
         }
-        for bad in ["", "sso.example", "https://", "https://sso.example/", "https://SSO.example", "null", "*", "https://*"] {
+        for bad in [
+            "",
+            "sso.example",
+            "https://",
+            "https://sso.example/",
+            "https://SSO.example",
+            "null",
+            "*",
+            "https://*",
+        ] {
             assert!(!is_origin(bad), "{bad}");
         }
     }

@@ -4,20 +4,21 @@ use http::HeaderValue;
 use http::header::{CACHE_CONTROL, EXPIRES, HeaderMap, HeaderName, VARY};
 
 use super::event;
+use crate::event::Events;
 use crate::http::Caching;
 
 /// Has the response kept by those alone who may, whatever the app said.
-pub(super) fn direct(headers: &mut HeaderMap, who: Caching) {
+pub(super) fn direct(headers: &mut HeaderMap, who: Caching, events: &Events) {
     match who {
-        Caching::Private => keep_private(headers),
-        Caching::NoStore => keep_unstored(headers),
+        Caching::Private => keep_private(headers, events),
+        Caching::NoStore => keep_unstored(headers, events),
     }
-    drop_targeted(headers);
+    drop_targeted(headers, events);
     vary_by_cookie(headers);
 }
 
 /// No shared cache may keep the response; what the app said of the client's own cache stays.
-fn keep_private(headers: &mut HeaderMap) {
+fn keep_private(headers: &mut HeaderMap, events: &Events) {
     let given: Vec<_> = lines(headers, &CACHE_CONTROL).flat_map(members).collect();
     // `private="field"` keeps that one field private, so only the bare word will do.
     if given.iter().any(|directive| directive.eq_ignore_ascii_case(b"private")) || forbid_storing(&given) {
@@ -28,27 +29,27 @@ fn keep_private(headers: &mut HeaderMap) {
     kept.push(b"private");
     let (merged, was_shared) = (join(&kept), !shared.is_empty());
     if was_shared {
-        told_off(headers);
+        told_off(headers, events);
     }
     headers.insert(CACHE_CONTROL, merged);
 }
 
 /// No cache at all may keep the response, the client's own included.
-fn keep_unstored(headers: &mut HeaderMap) {
+fn keep_unstored(headers: &mut HeaderMap, events: &Events) {
     if lines(headers, &CACHE_CONTROL).flat_map(members).any(is_for_shared) {
-        told_off(headers);
+        told_off(headers, events);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     // Caches that know HTTP/1.0 alone go by this one. A date that is none is past (RFC 9111 §5.3) and harmless.
     if headers.get(EXPIRES).is_some_and(|value| !matches!(value.as_bytes(), b"0" | b"-1")) {
-        remove_contradicting(headers, &EXPIRES);
+        remove_contradicting(headers, &EXPIRES, events);
     }
 }
 
 /// What is addressed to one kind of shared cache outranks `Cache-Control` there: the targeted fields of RFC 9213
 /// (`CDN-Cache-Control`, and whatever CDNs put in front of that), and what was in use before it. Without it such a cache
 /// does as `Cache-Control` says.
-fn drop_targeted(headers: &mut HeaderMap) {
+fn drop_targeted(headers: &mut HeaderMap, events: &Events) {
     const OLDER: [&str; 3] = ["surrogate-control", "edge-control", "x-accel-expires"];
     let is_targeted = |name: &HeaderName| {
         (name.as_str().ends_with("cache-control") && name != CACHE_CONTROL) || OLDER.contains(&name.as_str())
@@ -59,13 +60,13 @@ fn drop_targeted(headers: &mut HeaderMap) {
         let is_never = given == [b"0"] && name == "x-accel-expires";
         let is_private = given.iter().any(|directive| directive.eq_ignore_ascii_case(b"private"));
         if !is_never && !is_private && !forbid_storing(&given) {
-            remove_contradicting(headers, &name);
+            remove_contradicting(headers, &name, events);
         }
     }
 }
 
-fn remove_contradicting(headers: &mut HeaderMap, name: &HeaderName) {
-    headers.get_all(name).iter().for_each(|value| event::shared_caching(name, value));
+fn remove_contradicting(headers: &mut HeaderMap, name: &HeaderName, events: &Events) {
+    headers.get_all(name).iter().for_each(|value| event::shared_caching(events, name, value));
     headers.remove(name);
 }
 
@@ -82,8 +83,11 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
     headers.insert(VARY, merged);
 }
 
-fn told_off(headers: &HeaderMap) {
-    headers.get_all(CACHE_CONTROL).iter().for_each(|value| event::shared_caching(&CACHE_CONTROL, value));
+fn told_off(headers: &HeaderMap, events: &Events) {
+    headers
+        .get_all(CACHE_CONTROL)
+        .iter()
+        .for_each(|value| event::shared_caching(events, &CACHE_CONTROL, value));
 }
 
 fn is_for_shared(directive: &[u8]) -> bool {
@@ -132,7 +136,7 @@ mod tests {
         for value in given {
             headers.append(name, HeaderValue::from_str(value).unwrap());
         }
-        direct(&mut headers, caching);
+        direct(&mut headers, caching, &Events::default());
         headers.get_all(name).iter().map(|value| value.to_str().unwrap().to_owned()).collect()
     }
 
@@ -194,6 +198,9 @@ mod tests {
             ("cdn-cache-control", "no-store", true),
             ("cdn-cache-control", "max-age=600, private", true),
             ("cdn-cache-control", "must-revalidate", false),
+            ("cdn-cache-control", "no-store, must-understand", false),
+            ("cdn-cache-control", "ext=\"no-store\", max-age=1", false),
+            ("cdn-cache-tag", "shop", true),
             ("cloudflare-cdn-cache-control", "max-age=600", false),
             ("x-litespeed-cache-control", "public, max-age=600", false),
             ("surrogate-control", "max-age=600", false),
@@ -207,7 +214,7 @@ mod tests {
             for caching in [Caching::Private, Caching::NoStore] {
                 let mut headers = HeaderMap::new();
                 headers.insert(name, HeaderValue::from_static(value));
-                direct(&mut headers, caching);
+                direct(&mut headers, caching, &Events::default());
                 assert_eq!(headers.contains_key(name), stays, "{name}: {value}");
             }
         }
@@ -217,7 +224,11 @@ mod tests {
     fn a_date_does_not_outlive_no_store() {
         for (value, stays) in [("Thu, 01 Jan 2099 00:00:00 GMT", false), ("0", true), ("-1", true)] {
             assert_eq!(merged(&EXPIRES, &[value], Caching::NoStore).len(), usize::from(stays), "{value}");
-            assert_eq!(merged(&EXPIRES, &[value], Caching::Private), [value], "the client's own cache may go by it");
+            assert_eq!(
+                merged(&EXPIRES, &[value], Caching::Private),
+                [value],
+                "the client's own cache may go by it"
+            );
         }
     }
 }

@@ -5,6 +5,7 @@ use http::{HeaderValue, Response, StatusCode};
 
 use super::answer::status_of_commit_failure;
 use super::{caching, event};
+use crate::event::Events;
 use crate::http::{Caching, Finish};
 
 /// Headers that describe the body which a replaced response has lost, or where to go after a success that was none.
@@ -24,7 +25,7 @@ const OF_THE_BODY: [HeaderName; 12] = [
 ];
 
 /// The response with what the session wants of it; another one, with the body's default, if the commit failed.
-pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>) -> Response<B> {
+pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>, events: &Events) -> Response<B> {
     let Finish { set_cookie, caching: mut who, failure } = finish;
     let mut replaced = failure.as_ref().map(status_of_commit_failure);
     if let Some(line) = set_cookie {
@@ -33,7 +34,7 @@ pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>) -> Re
             value.set_sensitive(true);
             response.headers_mut().append(SET_COOKIE, value);
         } else {
-            event::unwritable_cookie();
+            event::unwritable_cookie(events);
             replaced = Some(StatusCode::INTERNAL_SERVER_ERROR);
         }
     }
@@ -45,7 +46,7 @@ pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>) -> Re
         }
         who = Caching::NoStore;
     }
-    caching::direct(response.headers_mut(), who);
+    caching::direct(response.headers_mut(), who, events);
     response
 }
 
@@ -70,7 +71,7 @@ mod tests {
         let mut response = Response::new("page".to_owned());
         response.headers_mut().append(SET_COOKIE, HeaderValue::from_static("theme=dark"));
         let finish = Finish { set_cookie: Some("session=abc; Path=/".to_owned()), ..done(Caching::NoStore) };
-        let response = apply(finish, response);
+        let response = apply(finish, response, &Events::default());
         assert_eq!(all(&response, &SET_COOKIE), ["theme=dark", "session=abc; Path=/"]);
         assert!(!format!("{response:?}").contains("abc"));
         assert_eq!(response.body(), "page");
@@ -93,7 +94,7 @@ mod tests {
             failure: Some(failure),
             ..done(Caching::Private)
         };
-        let response = apply(finish, response);
+        let response = apply(finish, response, &Events::default());
         assert_eq!(response.status(), 503);
         assert_eq!(response.body(), "");
         assert_eq!(all(&response, &SET_COOKIE), ["session=; Max-Age=0"]);
@@ -107,7 +108,7 @@ mod tests {
     #[test]
     fn a_line_that_is_no_header_value_never_leaves() {
         let finish = Finish { set_cookie: Some("a=b\r\nX: y".to_owned()), ..done(Caching::NoStore) };
-        let response = apply(finish, Response::new("page".to_owned()));
+        let response = apply(finish, Response::new("page".to_owned()), &Events::default());
         assert_eq!((response.status().as_u16(), response.body().as_str()), (500, ""));
         assert!(!response.headers().contains_key(SET_COOKIE));
     }

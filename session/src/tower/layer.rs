@@ -83,6 +83,9 @@ impl<T> Clone for SessionLayer<T> {
 
 impl<T: SessionData> fmt::Debug for SessionLayer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionLayer").field("session", &T::NAME).field("runtime", &self.runtime).finish()
+        f.debug_struct("SessionLayer")
+            .field("session", &T::NAME)
+            .field("runtime", &self.runtime)
+            .finish_non_exhaustive()
     }
 }

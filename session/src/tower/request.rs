@@ -67,13 +67,14 @@ pub fn session_of<'a, T: SessionData>(
 ) -> impl Future<Output = Result<Session<T>, Error>> + Send {
     let head = request.into();
     async move {
-        let session = match Mount::<T>::of(head.extensions) {
-            Some(mount) => {
-                mount.open(head).await
+        match Mount::<T>::of(head.extensions) {
+            Some(mount) => mount.open(head).await,
+            None => {
+                let error = missing_layer(T::NAME);
+                event::missing_layer(T::NAME, &error);
+                Err(error)
             }
-            None => Err(missing_layer(T::NAME)),
-        };
-        session.inspect_err(event::load_failed)
+        }
     }
 }
 

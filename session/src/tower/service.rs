@@ -62,7 +62,7 @@ where
         match Mount::<T>::on(&self.runtime, self.peer, request.extensions_mut()) {
             Ok(mount) => ResponseFuture::run(self.inner.call(request), mount),
             Err(clash) => {
-                event::same_cookie_twice(&clash.cookie, T::NAME);
+                event::same_cookie_twice(self.runtime.config().events(), &clash.cookie, T::NAME);
                 ResponseFuture::refuse()
             }
         }
@@ -81,6 +81,6 @@ impl<S: fmt::Debug, T: SessionData> fmt::Debug for SessionService<S, T> {
             .field("inner", &self.inner)
             .field("session", &T::NAME)
             .field("runtime", &self.runtime)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

@@ -3,9 +3,10 @@
 use axum::Router;
 use session::config::{BindingPolicy, ForwardingHeader, IpPrefix, OnMismatch};
 use session::crypto::SharedKeyRing;
+use session::event::{RevokedBy, SessionEvent};
 use session_tests::World;
 
-use super::{Events, config, from, get, post, ring, shop, with};
+use super::{Told, config, from, get, post, ring, shop, with};
 use crate::adapters::send;
 
 const HOME: &str = "192.0.2.1";
@@ -27,39 +28,48 @@ async fn page(app: &Router, peer: &str, cookie: &str) -> String {
 #[tokio::test]
 async fn a_session_is_refused_elsewhere_and_goes_on_at_home() {
     let world = World::new();
-    let app = bound(&world, OnMismatch::Refuse);
+    let told = Told::default();
+    let policy = by_ip(OnMismatch::Refuse);
+    let app = shop(&world, config(&world, |config| config.binding(policy).events(told.clone())));
     let cookie = send(&app, from(post("/sign-in"), HOME)).await.cookie();
     assert_eq!(page(&app, NEIGHBOUR, &cookie).await, "Some(42) 0");
 
-    let (events, _guard) = Events::listen();
     let seen = send(&app, from(with(get("/"), &cookie), ELSEWHERE)).await;
     assert_eq!(seen.body, "None 0");
     assert!(seen.all("set-cookie").is_empty(), "whose cookie it is, is not for a stranger to decide");
-    assert!(events.take().iter().any(|event| event.contains("another client")));
+    assert_eq!(told.count(|event| matches!(event, SessionEvent::BindingMismatch { what: "ip", .. })), 1);
     assert_eq!(page(&app, "2001:db8::1", &cookie).await, "None 0");
-    assert_eq!(page(&app, "::ffff:192.0.2.9", &cookie).await, "Some(42) 0", "an IPv4 client of an IPv6 socket");
+    assert_eq!(
+        page(&app, "::ffff:192.0.2.9", &cookie).await,
+        "Some(42) 0",
+        "an IPv4 client of an IPv6 socket"
+    );
     assert_eq!(page(&app, HOME, &cookie).await, "Some(42) 0");
 }
 
 #[tokio::test]
 async fn a_session_that_is_used_elsewhere_is_revoked_where_the_app_says_so() {
     let world = World::new();
-    let app = bound(&world, OnMismatch::Revoke);
+    let told = Told::default();
+    let policy = by_ip(OnMismatch::Revoke);
+    let app = shop(&world, config(&world, |config| config.binding(policy).events(told.clone())));
     let cookie = send(&app, from(post("/sign-in"), HOME)).await.cookie();
     assert_eq!(page(&app, ELSEWHERE, &cookie).await, "None 0");
     assert_eq!(page(&app, HOME, &cookie).await, "None 0");
+    let is_revoked = |event: &_| matches!(event, SessionEvent::Revoked { by: RevokedBy::Binding, .. });
+    assert_eq!(told.count(is_revoked), 1);
 }
 
 #[tokio::test]
 async fn reporting_changes_nothing_but_the_log() {
     let world = World::new();
-    let app = bound(&world, OnMismatch::Report);
+    let told = Told::default();
+    let policy = by_ip(OnMismatch::Report);
+    let app = shop(&world, config(&world, |config| config.binding(policy).events(told.clone())));
     let cookie = send(&app, from(post("/sign-in"), HOME)).await.cookie();
-    let (events, _guard) = Events::listen();
-    assert_eq!(page(&app, HOME, &cookie).await, "Some(42) 0");
-    assert!(events.take().is_empty());
-    assert_eq!(page(&app, ELSEWHERE, &cookie).await, "Some(42) 0");
-    assert_eq!(events.take().len(), 1);
+    let mismatches = || told.count(|event| matches!(event, SessionEvent::BindingMismatch { .. }));
+    assert_eq!((page(&app, HOME, &cookie).await.as_str(), mismatches()), ("Some(42) 0", 0));
+    assert_eq!((page(&app, ELSEWHERE, &cookie).await.as_str(), mismatches()), ("Some(42) 0", 1));
 }
 
 #[tokio::test]
@@ -140,7 +150,8 @@ async fn a_session_can_be_bound_to_its_user_agent() {
 async fn a_change_of_keys_unbinds_nobody() {
     let world = World::new();
     let keys = SharedKeyRing::new(ring(&[1]));
-    let app = shop(&world, config(&world, |config| config.keys(keys.clone()).binding(by_ip(OnMismatch::Refuse))));
+    let app =
+        shop(&world, config(&world, |config| config.keys(keys.clone()).binding(by_ip(OnMismatch::Refuse))));
     let cookie = send(&app, from(post("/sign-in"), HOME)).await.cookie();
     let idle = send(&app, from(post("/sign-in"), HOME)).await.cookie();
 

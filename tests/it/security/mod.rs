@@ -16,11 +16,9 @@ use axum::{Router, routing};
 use http::request::Builder;
 use session::config::SessionConfigBuilder;
 use session::crypto::{Key, KeyRing};
+use session::event::{EventSink, SessionEvent};
 use session::{Session, SessionConfig, SessionLayer};
 use session_tests::{Shop, World};
-use tracing::field::{Field, Visit};
-use tracing::span::{Attributes, Id, Record};
-use tracing::{Event, Metadata, Subscriber};
 
 use crate::adapters::{get, post, sign_in};
 
@@ -48,7 +46,10 @@ fn with(request: Builder, cookie: &str) -> Builder {
     request.header("cookie", cookie)
 }
 
-fn config(world: &World, configure: impl FnOnce(SessionConfigBuilder) -> SessionConfigBuilder) -> SessionConfig {
+fn config(
+    world: &World,
+    configure: impl FnOnce(SessionConfigBuilder) -> SessionConfigBuilder,
+) -> SessionConfig {
     let builder = SessionConfig::builder().clock(Arc::clone(&world.clock)).keys(ring(&[1]));
     configure(builder).build().expect("a valid configuration")
 }
@@ -58,10 +59,16 @@ fn shop(world: &World, config: SessionConfig) -> Router {
     let layer = SessionLayer::<Shop>::with_config(world.store.clone(), config);
     Router::new()
         .route("/", routing::get(show).post(async |session: Session<Shop>| session.set_views(1)))
-        .route("/views", routing::get(async |session: Session<Shop>| session.update_views(|views| *views += 1)))
+        .route(
+            "/views",
+            routing::get(async |session: Session<Shop>| session.update_views(|views| *views += 1)),
+        )
         .route("/sign-in", routing::post(sign_in))
         .route("/sign-in/other", routing::post(async |session: Session<Shop>| session.sign_in(7)))
-        .route("/sign-out", routing::post(async |session: Session<Shop>| session.sign_out().await.expect("ends")))
+        .route(
+            "/sign-out",
+            routing::post(async |session: Session<Shop>| session.sign_out().await.expect("ends")),
+        )
         .layer(layer.peer(|request| request.get::<ConnectInfo>().map(|info| info.0)))
 }
 
@@ -69,43 +76,19 @@ async fn show(session: Session<Shop>) -> String {
     format!("{:?} {}", session.user_id(), session.views())
 }
 
-/// Gathers the messages of all events.
+/// Keeps what is told of sessions.
 #[derive(Clone, Default)]
-struct Events(Arc<Mutex<Vec<String>>>);
+struct Told(Arc<Mutex<Vec<SessionEvent>>>);
 
-impl Events {
-    /// Until the guard is dropped, on this thread.
-    fn listen() -> (Self, tracing::subscriber::DefaultGuard) {
-        let events = Self::default();
-        let guard = tracing::subscriber::set_default(events.clone());
-        (events, guard)
-    }
-
-    fn take(&self) -> Vec<String> {
-        std::mem::take(&mut self.0.lock().expect("no test panics here"))
+impl Told {
+    /// How many events were such ones.
+    fn count(&self, such: impl Fn(&SessionEvent) -> bool) -> usize {
+        self.0.lock().expect("no test panics here").iter().filter(|event| such(event)).count()
     }
 }
 
-impl Subscriber for Events {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "session"
-    }
-    fn new_span(&self, _: &Attributes<'_>) -> Id {
-        Id::from_u64(1)
-    }
-    fn record(&self, _: &Id, _: &Record<'_>) {}
-    fn record_follows_from(&self, _: &Id, _: &Id) {}
-    fn event(&self, event: &Event<'_>) {
-        event.record(&mut self.clone());
-    }
-    fn enter(&self, _: &Id) {}
-    fn exit(&self, _: &Id) {}
-}
-
-impl Visit for Events {
-    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
-        if field.name() == "message" {
-            self.0.lock().expect("no test panics here").push(format!("{value:?}"));
-        }
+impl EventSink for Told {
+    fn on_event(&self, event: &SessionEvent) {
+        self.0.lock().expect("no test panics here").push(event.clone());
     }
 }

@@ -9,6 +9,7 @@ use super::layer::Policy;
 use super::{CsrfRefusal, body};
 use crate::data::SessionData;
 use crate::error::Error;
+use crate::event::load_failed;
 use crate::http::form;
 use crate::http::origin::{Provenance, provenance};
 use crate::tower::guard::verdict::Verdict;
@@ -25,7 +26,7 @@ where
     let verdict = match checked {
         Ok(()) => Verdict::Pass,
         Err(Refused::Forged(refusal)) => {
-            event::csrf_refused(refusal);
+            event::csrf_refused::<T>(request.extensions(), refusal);
             Verdict::Forged(refusal)
         }
         Err(Refused::Session(error)) => Verdict::Refuse(Answer::to_load_failure(&error)),
@@ -90,7 +91,7 @@ fn verify<T: SessionData>(session: &Session<T>, token: Option<&[u8]>) -> Result<
         Ok(true) => Ok(()),
         Ok(false) => Err(CsrfRefusal::WrongToken.into()),
         Err(error) => {
-            event::load_failed(&error);
+            load_failed(&current.shared.runtime.events, &error);
             Err(Refused::Session(error))
         }
     }

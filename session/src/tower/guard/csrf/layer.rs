@@ -91,7 +91,10 @@ impl<T: SessionData> CsrfGuard<T> {
     #[track_caller]
     pub fn trust_origin(mut self, origin: impl Into<String>) -> Self {
         let origin = origin.into();
-        assert!(is_origin(&origin), "{origin:?} is no origin: write it as \"https://sso.example.org\", without a path");
+        assert!(
+            is_origin(&origin),
+            "{origin:?} is no origin: write it as \"https://sso.example.org\", without a path"
+        );
         self.policy().trusted.push(origin);
         self
     }
