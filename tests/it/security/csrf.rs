@@ -15,11 +15,11 @@ use crate::adapters::{Seen, send, send_body, sign_in};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-fn guarded(world: &World, guard: CsrfGuard<Shop>) -> Router {
+pub(super) fn guarded(world: &World, guard: CsrfGuard<Shop>) -> Router {
     guarded_with(world, guard, |config| config)
 }
 
-fn guarded_with(
+pub(super) fn guarded_with(
     world: &World,
     guard: CsrfGuard<Shop>,
     configure: impl FnOnce(SessionConfigBuilder) -> SessionConfigBuilder,
@@ -52,7 +52,7 @@ async fn visitor(app: &Router) -> (String, String) {
     (cookie, token)
 }
 
-fn token(request: Builder, token: &str) -> Builder {
+pub(super) fn token(request: Builder, token: &str) -> Builder {
     request.header("x-csrf-token", token)
 }
 
@@ -246,45 +246,6 @@ async fn who_has_no_session_needs_no_token_and_gets_no_session_for_asking_for_on
         assert_eq!((seen.status(), seen.all("set-cookie").len()), (200, 0));
     }
     assert_eq!(world.calls().commit, 0);
-}
-
-#[tokio::test]
-async fn the_first_page_of_a_session_has_a_token_that_is_valid() {
-    let world = World::new();
-    let app = guarded(&world, CsrfGuard::new());
-    // The view is what creates the session, with the response.
-    let first = send(&app, get("/view")).await;
-    let seen = send(&app, token(with(post("/"), &first.cookie()), &first.body)).await;
-    assert_eq!(seen.status(), 200);
-}
-
-#[tokio::test]
-async fn a_token_that_is_rendered_after_a_sign_in_is_that_of_the_new_id() {
-    let world = World::new();
-    let layer = SessionLayer::<Shop>::with_config(world.store.clone(), config(&world, |config| config));
-    let render = async |session: Session<Shop>| {
-        let before = session.csrf_token().expect("keys");
-        session.sign_in(42);
-        let after = session.csrf_token().expect("keys");
-        format!("{before} {after}")
-    };
-    let promote = async |session: Session<Shop>| {
-        session.set_role("admin".to_owned());
-        session.csrf_token().expect("keys").to_string()
-    };
-    let app = Router::new()
-        .route("/view", routing::get(async |session: Session<Shop>| session.set_views(1)))
-        .route("/", routing::get(render).post(async || ()))
-        .route("/promote", routing::get(promote))
-        .layer(CsrfGuard::<Shop>::new())
-        .layer(layer);
-    let anonymous = send(&app, get("/view")).await.cookie();
-    let page = send(&app, with(get("/"), &anonymous)).await;
-    let (before, after) = page.body.split_once(' ').unwrap();
-    assert_eq!(send(&app, token(with(post("/"), &page.cookie()), before)).await.status(), 403);
-    assert_eq!(send(&app, token(with(post("/"), &page.cookie()), after)).await.status(), 200);
-    let page = send(&app, with(get("/promote"), &page.cookie())).await;
-    assert_eq!(send(&app, token(with(post("/"), &page.cookie()), &page.body)).await.status(), 200);
 }
 
 #[tokio::test]

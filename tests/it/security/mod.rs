@@ -4,6 +4,7 @@
 mod binding;
 mod caching;
 mod csrf;
+mod csrf_token;
 mod evidence;
 mod reauthentication;
 mod signed;
