@@ -5,7 +5,7 @@ mod binding;
 mod caching;
 mod csrf;
 mod csrf_token;
-mod evidence;
+mod ids;
 mod reauthentication;
 mod signed;
 mod transport;
