@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::commit::Queue;
 use crate::config::SessionConfig;
-use crate::event::Events;
+use crate::event::{self, Events};
 use crate::store::{DynStore, Store};
 
 /// What all sessions of one layer share: the store and the configuration.
@@ -24,6 +24,9 @@ impl Runtime {
     /// As [`new`](Self::new), for a store chosen at run time.
     pub fn from_dyn(store: DynStore, config: SessionConfig) -> Arc<Self> {
         let events = config.events().clone();
+        if let Some(assurance) = config.assurance() {
+            event::assurance(&events, assurance);
+        }
         Arc::new(Self { store, config, events, queue: Queue::default() })
     }
 

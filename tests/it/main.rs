@@ -4,6 +4,7 @@
 
 mod adapters;
 mod bounds;
+mod configuration;
 mod conformance;
 mod errors;
 mod evolution;
@@ -32,3 +33,4 @@ mod simulation;
 mod structure;
 mod threads;
 mod wide;
+mod wrappers;

@@ -1,5 +1,7 @@
 //! One logical commit: one nonce, one handle and, if it rotates, one new secret, through all attempts and merges.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::Written;
@@ -167,11 +169,10 @@ impl<T: SessionData> Shared<T> {
             (header, theirs, merging) = (Some(latest.header), latest.fields, true);
         }
         for attempts in 1_u32.. {
-            if attempts > 1 || turn.is_some() {
-                let spent = runtime.config.clock().now().since(started);
-                if spent >= runtime.config.commit_deadline() {
-                    return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
-                }
+            let now = runtime.config.clock().now();
+            let pace = turn.as_ref().map_or(Duration::ZERO, |turn| turn.pace(now));
+            if is_too_late(now.since(started), pace, runtime.config.commit_deadline()) {
+                return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
             }
             let reading = Reading { handle: logical.handle, events: &runtime.events };
             let over = Over { reading, header: header.as_ref(), theirs: &theirs };
@@ -189,7 +190,13 @@ impl<T: SessionData> Shared<T> {
             write.answer_lost = logical.answer_lost;
 
             logical.in_doubt = true;
+            if let Some(turn) = &mut turn {
+                turn.asks(now);
+            }
             let answer = runtime.store.commit(&write).await;
+            if let Some(turn) = &mut turn {
+                turn.answered(runtime.config.clock().now());
+            }
             logical.in_doubt = match &answer {
                 // That this attempt never left says nothing of one before it that got no answer.
                 Err(error) => may_have_applied(error) || (logical.answer_lost && error.is_unavailable()),
@@ -218,6 +225,14 @@ impl<T: SessionData> Shared<T> {
         }
         Err(Error::new(ErrorKind::Contended { attempts: u32::MAX }))
     }
+}
+
+/// Whether the time for a commit is over, or will be when the store takes as long as it did for the one before: those who
+/// stood in line behind a commit to a store that hangs would otherwise wait for it once more. A store that takes longer
+/// than anybody may wait tells nothing of who came just now.
+fn is_too_late(spent: Duration, pace: Duration, deadline: Duration) -> bool {
+    let ahead = if pace < deadline { pace } else { Duration::ZERO };
+    spent.saturating_add(ahead) >= deadline
 }
 
 fn may_have_applied(error: &Error) -> bool {
@@ -277,5 +292,22 @@ impl LogicalCommit {
         let written = Written::of(self.handle, key, record);
         let issued = (changed || taken_over) && opens;
         Written { attempts, merged, rotation: self.rotation, issued, ..written }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_too_late;
+    use std::time::Duration;
+
+    #[test]
+    fn a_commit_does_not_begin_what_would_end_after_its_deadline() {
+        let too_late = |spent, pace| {
+            is_too_late(Duration::from_millis(spent), Duration::from_millis(pace), Duration::from_secs(1))
+        };
+        assert!(!too_late(0, 0) && !too_late(999, 0) && too_late(1000, 0));
+        assert!(!too_late(299, 700) && too_late(300, 700));
+        // Of a store that is slower than that, somebody has to find out whether it still is.
+        assert!(!too_late(0, 1000) && !too_late(999, 5000) && too_late(1000, 5000));
     }
 }

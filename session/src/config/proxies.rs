@@ -6,6 +6,8 @@ use ipnet::IpNet;
 /// client can write them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TrustedProxies {
+    /// As they were written.
+    pub(super) given: Vec<String>,
     pub(super) networks: Vec<IpNet>,
     pub(super) header: ForwardingHeader,
 }
@@ -76,7 +78,7 @@ mod tests {
         let mut problems = Vec::new();
         let networks = parse(&given, &mut problems);
         match problems.len() {
-            0 => Ok(TrustedProxies { networks, header: ForwardingHeader::default() }),
+            0 => Ok(TrustedProxies { networks, ..TrustedProxies::default() }),
             count => Err(count),
         }
     }

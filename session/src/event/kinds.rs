@@ -1,6 +1,6 @@
 use super::{Breaker, CookieSent, Failure, Fingerprint, RevokedBy};
 use crate::codec::DecodeError;
-use crate::config::{OnCorrupt, OnMismatch};
+use crate::config::{Assurance, OnCorrupt, OnMismatch};
 use crate::data::OnFailure;
 use crate::store::{Gone, Rotation};
 
@@ -94,12 +94,16 @@ pub enum SessionEvent {
     Degraded { failure: Failure },
     /// A request changed the session that stands in for its own during an outage: the change is lost.
     DroppedInOutage,
-    /// A circuit breaker changed its state.
-    BreakerChanged { store: &'static str, from: Breaker, to: Breaker },
-    /// An operation is tried again. `attempt` counts from 1, the first.
+    /// A circuit breaker changed its state. `traffic` is what it lets through (`reads`, `writes`, `scans`) to that shard of
+    /// the store, where it has several.
+    BreakerChanged { store: &'static str, traffic: &'static str, shard: usize, from: Breaker, to: Breaker },
+    /// An operation is tried again. `attempt` is the one that is about to be made; the first was 1.
     Retried { store: &'static str, operation: &'static str, attempt: u32 },
     /// A store that was full gave up live sessions for others.
     Evicted { store: &'static str, sessions: u64 },
+
+    /// A configuration was put to use that deviates from what its assurance level recommends.
+    AssuranceDeviates { assurance: Assurance },
 
     /// No session layer is mounted for this session type.
     MissingLayer { data: &'static str, failure: Failure },
@@ -154,6 +158,7 @@ impl SessionEvent {
             Self::BreakerChanged { .. } => "breaker_changed",
             Self::Retried { .. } => "retried",
             Self::Evicted { .. } => "evicted",
+            Self::AssuranceDeviates { .. } => "assurance_deviates",
             Self::MissingLayer { .. } => "missing_layer",
             Self::CookieClash { .. } => "cookie_clash",
             Self::CachingOverruled { .. } => "caching_overruled",
@@ -203,6 +208,7 @@ impl SessionEvent {
             | Self::BreakerChanged { .. }
             | Self::Retried { .. }
             | Self::Evicted { .. }
+            | Self::AssuranceDeviates { .. }
             | Self::MissingLayer { .. }
             | Self::CookieClash { .. }
             | Self::CachingOverruled { .. }

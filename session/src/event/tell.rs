@@ -3,7 +3,7 @@
 
 use super::{CookieSent, Events, Fingerprint, RevokedBy, SessionEvent};
 use crate::codec::DecodeError;
-use crate::config::{OnCorrupt, OnMismatch};
+use crate::config::{Assurance, OnCorrupt, OnMismatch};
 use crate::current::Stored;
 use crate::error::Error;
 use crate::evolve::OnFailure;
@@ -179,4 +179,11 @@ pub(crate) fn degraded(events: &Events, error: &Error) {
 /// What was set in a session that stands in for another one is dropped.
 pub(crate) fn dropped_in_outage(events: &Events) {
     events.emit(&SessionEvent::DroppedInOutage);
+}
+
+/// A configuration is put to use, perhaps one that deviates from the assurance level it declares.
+pub(crate) fn assurance(events: &Events, assurance: &Assurance) {
+    if !assurance.deviations().is_empty() {
+        events.emit(&SessionEvent::AssuranceDeviates { assurance: assurance.clone() });
+    }
 }

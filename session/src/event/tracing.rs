@@ -60,7 +60,7 @@ impl EventSink for Tracing {
                 has_cookie,
                 "a request came over plain HTTP, so it has no session and gets no cookie: serve HTTPS; behind a proxy \
                  that does, name it with `SessionConfig::builder().trusted_proxies(…)`; for development use \
-                 `SessionConfig::localhost()`"
+                 `SessionConfig::development()`"
             ),
             Event::CsrfRefused { why } => {
                 warn!(target: "session", why, "a request was refused that another site may have made the browser send");
@@ -122,11 +122,11 @@ impl EventSink for Tracing {
             Event::DroppedInOutage => {
                 warn!(target: "session", "a request changed its session while the store could not be asked; the change is lost");
             }
-            Event::BreakerChanged { store, from, to: Breaker::Open } => {
-                error!(target: "session", store, ?from, "a store is not asked any more: too many failures");
+            Event::BreakerChanged { store, traffic, shard, from, to: Breaker::Open } => {
+                error!(target: "session", store, traffic, shard, ?from, "a store is not asked any more: too many failures");
             }
-            Event::BreakerChanged { store, from, to } => {
-                info!(target: "session", store, ?from, ?to, "a circuit breaker changed its state");
+            Event::BreakerChanged { store, traffic, shard, from, to } => {
+                info!(target: "session", store, traffic, shard, ?from, ?to, "a circuit breaker changed its state");
             }
             Event::Retried { store, operation, attempt } => {
                 debug!(target: "session", store, operation, attempt, "a store operation is tried again");
@@ -134,6 +134,14 @@ impl EventSink for Tracing {
             Event::Evicted { store, sessions } => {
                 warn!(target: "session", store, sessions, "live sessions were evicted from a full store");
             }
+
+            Event::AssuranceDeviates { assurance } => warn!(
+                target: "session",
+                level = %assurance.level(),
+                deviations = assurance.deviations().join("; "),
+                justification = assurance.justification(),
+                "sessions deviate from what their assurance level recommends"
+            ),
 
             Event::MissingLayer { data, failure } => {
                 error!(target: "session", session = data, error = %failure, "the session could not be loaded; the handler was not run");

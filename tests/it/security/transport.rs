@@ -39,7 +39,7 @@ async fn no_session_is_accepted_over_plain_http_and_no_store_is_asked() {
 #[tokio::test]
 async fn plain_http_is_for_development() {
     let world = World::new();
-    let app = shop(&world, SessionConfig::localhost());
+    let app = shop(&world, SessionConfig::development());
     let cookie = send(&app, post("http://localhost:3000/sign-in")).await.cookie();
     assert_eq!(send(&app, with(get("http://localhost:3000/"), &cookie)).await.body, "Some(42) 0");
 }
