@@ -11,8 +11,8 @@ fn main() -> std::io::Result<()> {
     let value: Sample = Default::default();
     let value = to_bytes(&value).expect("defaults can be stored");
     let seeds: [(&str, &str, &[u8]); 13] = [
-        ("record", "valid", &record.encode()),
-        ("fields", "valid", &record.fields),
+        ("record", "sealed", &record.encode()),
+        ("fields", "sealed", &record.fields),
         ("fields", "value", &value),
         ("flips", "one", &[100, 0, 1]),
         // The first byte says what the rest is.

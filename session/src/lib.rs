@@ -52,6 +52,7 @@ mod random;
 pub mod record;
 mod runtime;
 pub mod schema;
+mod sealing;
 mod secret;
 mod sessions;
 pub mod store;

@@ -10,7 +10,7 @@ use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event::{self, RevokedBy};
-use crate::evolve::read::{self, Reading};
+use crate::evolve::read::Reading;
 use crate::evolve::{OnFailure, write};
 use crate::record::Record;
 use crate::runtime::Runtime;
@@ -211,7 +211,7 @@ fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<S
 fn of_record<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
     let Opened { stored, fields, reissue } = opened;
     let reading = Reading { handle: stored.handle, events: &runtime.events };
-    let (data, slots) = read::record::<T>(reading, &stored.header, &fields)?;
+    let (data, slots) = runtime.sealing().read::<T>(reading, &stored.header, &fields)?;
     event::loaded(&runtime.events, stored.handle);
     let base = Base { data: Arc::new(data), fields, stored: Some(stored) };
     let mut state = State::new(base, slots);

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use crate::commit::Queue;
 use crate::config::SessionConfig;
 use crate::event::{self, Events};
+use crate::sealing::Sealing;
 use crate::store::{DynStore, Store};
 
 /// What all sessions of one layer share: the store and the configuration.
@@ -28,6 +29,11 @@ impl Runtime {
             event::assurance(&events, assurance);
         }
         Arc::new(Self { store, config, events, queue: Queue::default() })
+    }
+
+    /// How secret fields are sealed here.
+    pub(crate) fn sealing(&self) -> Sealing<'_> {
+        Sealing::of(&self.config)
     }
 
     /// The configuration.

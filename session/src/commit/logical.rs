@@ -49,14 +49,9 @@ pub(crate) struct InFlight<T> {
 }
 
 impl<T> InFlight<T> {
-    /// Whose record it may have changed, or begun.
-    pub(crate) fn handle(&self) -> Handle {
-        self.logical.handle
-    }
-
-    /// Whether it signs somebody in or out.
-    pub(crate) fn moves_principal(&self) -> bool {
-        self.plan.intent.authenticate || self.plan.intent.leave.is_some()
+    /// The session that it may have begun, of which nobody has the token yet.
+    pub(crate) fn begun(&self) -> Option<Handle> {
+        self.logical.begun()
     }
 
     /// It does not matter any more whether it was made: what it would have written is to be written anew.
@@ -117,6 +112,11 @@ impl LogicalCommit {
         self.in_doubt
     }
 
+    /// The session that it begins.
+    pub(super) fn begun(&self) -> Option<Handle> {
+        self.onto.is_none().then_some(self.handle)
+    }
+
     /// Whoever asks again says so to the store.
     pub(super) fn lose_answer(mut self) -> Self {
         self.answer_lost = true;
@@ -149,6 +149,7 @@ impl<T: SessionData> Shared<T> {
     async fn attempt(&self, planned: &mut Planned<'_, T>, logical: LogicalCommit) -> Result<Written, Error> {
         let runtime = &self.runtime;
         let started = runtime.config.clock().now();
+        let sealing = runtime.sealing();
         let (plan, logical) = planned.begin(logical);
         let mut turn = match &logical.onto {
             Some(stored) => Some(runtime.queue.enter(stored.handle).await),
@@ -175,8 +176,10 @@ impl<T: SessionData> Shared<T> {
                 return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
             }
             let reading = Reading { handle: logical.handle, events: &runtime.events };
-            let over = Over { reading, header: header.as_ref(), theirs: &theirs };
+            let before = sealing.open::<T>(reading, header.as_ref(), &theirs)?;
+            let over = Over { reading, header: header.as_ref(), theirs: before.fields() };
             let fields = apply::onto(plan, &over, merging, runtime.store.now())?;
+            let fields = sealing.close::<T>(logical.handle, fields, &before)?;
             let condition = match (&header, &logical.onto) {
                 (Some(header), Some(stored)) => match &stored.key {
                     Key::Sealed(_) => Condition::Held(Box::new(header.clone())),
@@ -250,7 +253,7 @@ impl LogicalCommit {
         let Some(base) = &self.onto else { return Ok(None) };
         let reading = Reading { handle: self.handle, events: &runtime.events };
         if record.header.principal != base.header.principal
-            && !read::is_same_principal::<T>(reading, &plan.base.data, record)?
+            && !read::is_same_principal::<T>(reading, &plan.base.data, record, &runtime.sealing())?
         {
             return Err(Error::new(ErrorKind::Gone(Gone::OtherPrincipal)));
         }

@@ -32,7 +32,7 @@ use crate::current::{CookieDue, Key, Shared, Stored};
 use crate::data::SessionData;
 use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
-use crate::evolve::read::Reading;
+use crate::evolve::read::{self, Reading};
 use crate::evolve::write;
 use crate::record::Record;
 use crate::store::{Gone, Load, Locator, Rotation, Store as _};
@@ -50,6 +50,7 @@ impl<T: SessionData> Shared<T> {
             return Err(Error::unavailable(Applied::No, outage));
         }
         self.resume().await?;
+        self.end_begun().await?;
         let Some(mut planned) = Planned::take(self, when)? else { return Ok(()) };
         self.must_be_possible(planned.plan())?;
         if let Some(left) = planned.plan().intent.leave {
@@ -64,6 +65,16 @@ impl<T: SessionData> Shared<T> {
         let logical = LogicalCommit::of(planned.plan(), &self.runtime)?;
         let written = self.settle(&mut planned, logical).await?;
         publish::publish(self, planned, written);
+        self.end_begun().await
+    }
+
+    /// Ends a session whose principal left before anybody got its token.
+    async fn end_begun(&self) -> Result<(), Error> {
+        let Some(begun) = self.lock().begun else { return Ok(()) };
+        self.runtime.store.delete(&begun).await?;
+        event::destroyed(&self.runtime.events, begun);
+        let mut state = self.lock();
+        state.begun = state.begun.filter(|newer| *newer != begun);
         Ok(())
     }
 
@@ -161,10 +172,14 @@ impl<T: SessionData> Shared<T> {
             .as_ref()
             .and_then(|credential| credential.previous.as_ref())
             .is_some_and(|previous| previous.retires(&before.key.proof(), store.now()));
-        let is_same = from_this_secret && header.principal == planned.plan().principal(Some(&header))?;
-        // A record is created from them, so they must be as this program writes them.
+        if !from_this_secret || header.principal != planned.plan().principal(Some(&header))? {
+            return Ok(None);
+        }
+        read::may_read::<T>(&header)?;
+        // A record is created from them, so they must be as this program writes them, and sealed to no other record.
         let reading = Reading { handle: before.handle, events: &self.runtime.events };
-        is_same.then(|| write::settled::<T>(reading, &header, &fields)).transpose()
+        let fields = self.runtime.sealing().release(reading, &fields)?;
+        write::settled::<T>(reading, &header, &fields).map(Some)
     }
 }
 

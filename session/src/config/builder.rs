@@ -178,7 +178,7 @@ impl SessionConfigBuilder {
 
     /// The proxies whose word on a client's address and scheme is taken, as addresses (`"10.0.0.7"`) or networks
     /// (`"10.0.0.0/8"`). Default: none. Of what they forward the last address counts that is not itself a trusted proxy's.
-    pub fn trusted_proxies<S: Into<String>>(self, networks: impl IntoIterator<Item = S>) -> Self {
+    pub fn trusted_proxies(self, networks: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let given: Vec<String> = networks.into_iter().map(Into::into).collect();
         self.say(move |config| config.proxies.given.clone_from(&given))
     }

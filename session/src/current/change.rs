@@ -9,6 +9,7 @@ use super::shared::Shared;
 use super::slot::Slot;
 use super::state::State;
 use crate::data::{Flags, Identity, Lens, SessionData, identity_of};
+use crate::evolve::read::Reading;
 use crate::evolve::write;
 use crate::merge;
 use crate::value::to_bytes;
@@ -137,7 +138,9 @@ impl<T: SessionData> Shared<T> {
             state.touched = Bits::ALL;
             state.refused = state.refused.or(refused);
             if let Some((empty, carried)) = left {
-                replaced = Some((Arc::clone(&state.base.data), state.in_flight.take()));
+                let in_flight = state.in_flight.take();
+                state.begun = in_flight.as_ref().and_then(|pending| pending.begun()).or(state.begun);
+                replaced = Some((Arc::clone(&state.base.data), in_flight));
                 state.slots.iter_mut().for_each(Slot::disown);
                 state.leave(empty, carried);
             }
@@ -151,12 +154,20 @@ impl<T: SessionData> Shared<T> {
     /// and compared with a base that has none of it: were it here as well, a field that is set to its default would come
     /// back, and so would one that is not kept any more.
     fn carried(&self) -> Bytes {
-        let (fields, header) = {
+        let (fields, stored) = {
             let state = self.lock();
-            (state.base.fields.clone(), state.base.stored.as_ref().map(|stored| stored.header.clone()))
+            let stored = state.base.stored.as_ref().map(|stored| (stored.handle, stored.header.clone()));
+            (state.base.fields.clone(), stored)
+        };
+        let (fields, header) = match stored {
+            Some((handle, header)) => {
+                let reading = Reading { handle, events: &self.runtime.events };
+                (self.runtime.sealing().release(reading, &fields), Some(header))
+            }
+            None => (Ok(fields), None),
         };
         // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
-        write::kept::<T>(header.as_ref(), &fields).unwrap_or_default()
+        fields.and_then(|fields| write::kept::<T>(header.as_ref(), &fields)).unwrap_or_default()
     }
 }
 

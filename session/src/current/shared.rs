@@ -62,7 +62,7 @@ impl<T: SessionData> Shared<T> {
             let strict_rotations = stored.header.strict_rotations.saturating_add(u32::from(will_rotate));
             return Ok(csrf::Scope { lineage: stored.header.lineage, strict_rotations });
         }
-        let begun = state.in_flight.as_ref().map(|pending| pending.handle()).or(state.intent.reserved);
+        let begun = state.in_flight.as_ref().and_then(|pending| pending.begun()).or(state.intent.reserved);
         let handle = begun.map_or_else(Handle::random, Ok)?;
         state.intent.reserved = Some(handle);
         Ok(csrf::Scope { lineage: *handle.as_bytes(), strict_rotations: 0 })

@@ -31,6 +31,10 @@ pub(crate) struct State<T> {
     pub(crate) intent: Intent,
     /// A commit that may have been made.
     pub(crate) in_flight: Option<Box<InFlight<T>>>,
+    /// How often this became somebody else's session. A commit that was begun before is of the session that was left.
+    pub(crate) departures: u32,
+    /// A session that was begun, or may have been, for a principal who has left since. Nobody has its token; it is to end.
+    pub(crate) begun: Option<Handle>,
     /// What the response says to the client.
     pub(crate) cookie: CookieDue,
     /// A session that is bound to another client, until its principal signs in again. The rest of the state is empty.
@@ -48,7 +52,7 @@ pub(crate) struct State<T> {
 pub(crate) struct Base<T> {
     /// The decoded fields.
     pub(crate) data: Arc<T>,
-    /// The fields as they are stored.
+    /// The fields as they are stored; where there is no record, with nothing sealed in them.
     pub(crate) fields: Bytes,
     /// The record, if there is one.
     pub(crate) stored: Option<Stored>,
@@ -203,6 +207,8 @@ impl<T: SessionData> State<T> {
             slots,
             intent: Intent::default(),
             in_flight: None,
+            departures: 0,
+            begun: None,
             cookie: CookieDue::Nothing,
             withheld: None,
             exposed: false,
@@ -227,6 +233,7 @@ impl<T: SessionData> State<T> {
             || self.intent.rotate
             || self.intent.renew
             || self.in_flight.is_some()
+            || self.begun.is_some()
             || self.intent.authenticate
             || self.intent.leave.is_some()
             || self.intent.remember.is_some()
@@ -243,6 +250,7 @@ impl<T: SessionData> State<T> {
     ///
     /// The record that was left is deleted by the next commit.
     pub(crate) fn leave(&mut self, empty: Arc<T>, carried: Bytes) {
+        self.departures += 1;
         let left = self.base.stored.take().map(|stored| stored.handle);
         self.base = Base { data: empty, fields: carried, stored: None };
         self.touched = Bits::ALL;

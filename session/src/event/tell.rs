@@ -126,6 +126,11 @@ pub(crate) fn late_change(events: &Events, handle: Option<Handle>) {
     events.emit(&SessionEvent::LateChange { session: handle.map(Fingerprint::from) });
 }
 
+/// A field that is sealed by itself does not open: it was damaged, comes from another session, or its key is gone.
+pub(crate) fn sealed_field(events: &Events, handle: Handle) {
+    events.emit(&SessionEvent::DecryptFailed { session: Some(handle.into()), what: "field" });
+}
+
 /// A field was written as another shape; it reads as its default and its bytes are kept.
 pub(crate) fn shape_mismatch(events: &Events, handle: Handle, field: &'static str, why: Option<DecodeError>) {
     events.emit(&SessionEvent::ShapeMismatch { session: handle.into(), field, why });

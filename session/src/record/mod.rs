@@ -120,6 +120,18 @@ impl Record {
         Ok(Self { header, fields })
     }
 
+    /// The record with these in place of its fields, as far as that wrapper has unpacked them.
+    ///
+    /// # Errors
+    /// Nothing is packed any more, and these are not fields.
+    pub fn unpacked(mut self, packing: Packing, fields: Bytes) -> Result<Self, RecordError> {
+        if packing == Packing::NONE {
+            fields::check(&fields)?;
+        }
+        (self.header.packing, self.fields) = (packing, fields);
+        Ok(self)
+    }
+
     /// How much memory it takes, about.
     pub fn weight(&self) -> usize {
         size_of::<Self>() + self.fields.len()

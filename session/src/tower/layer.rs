@@ -9,8 +9,10 @@ use tower_layer::Layer;
 use super::SessionService;
 use super::mounted::Peer;
 use crate::config::SessionConfig;
-use crate::data::SessionData;
+use crate::data::{MESSAGE, SessionData, own_secret_of};
+use crate::error::Error;
 use crate::runtime::Runtime;
+use crate::schema::text::Text;
 use crate::store::Store;
 
 /// Gives the requests to a service their session.
@@ -29,18 +31,51 @@ pub struct SessionLayer<T> {
 impl<T: SessionData> SessionLayer<T> {
     /// Sessions in `store`, with the defaults of [`SessionConfig`], which are those of production: browsers send the
     /// cookie over TLS only.
+    ///
+    /// The defaults have no keys, so this does not compile for session data with `secret` fields:
+    ///
+    /// ```compile_fail,E0080
+    /// # fn store() -> session::store::DynStore { unimplemented!() }
+    /// use session::{Secret, SessionData, SessionLayer};
+    ///
+    /// #[derive(SessionData, Clone)]
+    /// struct UserSession {
+    ///     #[session(secret)]
+    ///     token: Secret<String>,
+    /// }
+    ///
+    /// SessionLayer::<UserSession>::new(store());
+    /// ```
     pub fn new(store: impl Store) -> Self {
-        Self::with_config(store, SessionConfig::default())
+        const { assert_keyless::<T>() };
+        Self { runtime: Runtime::new(store, SessionConfig::default()), peer: |_| None, session: PhantomData }
     }
 
     /// Sessions in `store`, as `config` says.
+    ///
+    /// # Panics
+    /// Where the session data needs what the configuration does not have: keys, for `secret` fields.
+    /// [`try_from_runtime`](Self::try_from_runtime) gives an error instead.
     pub fn with_config(store: impl Store, config: SessionConfig) -> Self {
         Self::from_runtime(Runtime::new(store, config))
     }
 
     /// Sessions of a runtime that others share: background tasks, another router, tests.
-    pub const fn from_runtime(runtime: Arc<Runtime>) -> Self {
-        Self { runtime, peer: |_| None, session: PhantomData }
+    ///
+    /// # Panics
+    /// As [`with_config`](Self::with_config).
+    pub fn from_runtime(runtime: Arc<Runtime>) -> Self {
+        Self::try_from_runtime(runtime).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// As [`from_runtime`](Self::from_runtime), for a program that reports by itself what is wrong with its
+    /// configuration.
+    ///
+    /// # Errors
+    /// `Config`: the session data needs what the configuration does not have.
+    pub fn try_from_runtime(runtime: Arc<Runtime>) -> Result<Self, Error> {
+        runtime.sealing().check::<T>()?;
+        Ok(Self { runtime, peer: |_| None, session: PhantomData })
     }
 
     /// How to learn the address of the other end of the connection from a request's extensions, where the server puts it.
@@ -88,4 +123,19 @@ impl<T: SessionData> fmt::Debug for SessionLayer<T> {
             .field("runtime", &self.runtime)
             .finish_non_exhaustive()
     }
+}
+
+/// Fails to compile where `T` needs keys and there can be none.
+const fn assert_keyless<T: SessionData>() {
+    let Some(field) = own_secret_of::<T>() else { return };
+    let mut text = Text::<MESSAGE>::new();
+    text.push("the field `");
+    text.push(field);
+    text.push("` of `");
+    text.push(T::NAME);
+    text.push(
+        "` is secret and sealed by itself, so its sessions need keys, which the default configuration does not have: \
+         write `SessionLayer::with_config(store, SessionConfig::builder().keys(…).build()?)`",
+    );
+    panic!("{}", text.as_str())
 }

@@ -9,6 +9,7 @@ use session::crypto::{self, Key};
 use session::event::Tracing;
 use session::{SessionConfig, SessionLayer};
 use session_stores::MemoryStore;
+use session_stores::wrap::{BreakerConfig, CircuitBreaker, Retry, RetryPolicy};
 
 use self::Here::{Absent, Code, NotYet, Setting};
 use super::the_guide_shows;
@@ -55,16 +56,19 @@ const TABLE: &[(&str, Here)] = &[
     ("compression_threshold", NotYet("Compressed")),
     ("bind_to_ip", Setting(&["binding.ip"], "by prefix; from the connection, not from what a client writes")),
     ("bind_to_user_agent", Setting(&["binding.user_agent"], "")),
-    ("enable_retry", NotYet("Retry")),
-    ("retry_config.max_attempts", NotYet("Retry")),
-    ("retry_config.base_delay", NotYet("Retry")),
-    ("retry_config.max_delay", NotYet("Retry")),
-    ("retry_config.backoff_multiplier", NotYet("Retry")),
-    ("retry_config.jitter", NotYet("Retry")),
-    ("circuit_breaker_enabled", NotYet("CircuitBreaker")),
-    ("circuit_breaker_config.failure_threshold", NotYet("CircuitBreaker")),
-    ("circuit_breaker_config.reset_timeout", NotYet("CircuitBreaker")),
-    ("circuit_breaker_config.half_open_max_calls", NotYet("CircuitBreaker")),
+    ("enable_retry", Code("Retry", "a wrapper of any store")),
+    ("retry_config.max_attempts", Code("RetryPolicy", "`attempts`")),
+    ("retry_config.base_delay", Code("RetryPolicy", "`base`")),
+    ("retry_config.max_delay", Code("RetryPolicy", "`cap`")),
+    ("retry_config.backoff_multiplier", Code("RetryPolicy", "`multiplier`")),
+    ("retry_config.jitter", Code("RetryPolicy", "`jitter`")),
+    ("circuit_breaker_enabled", Code("CircuitBreaker", "a wrapper of any store")),
+    (
+        "circuit_breaker_config.failure_threshold",
+        Code("BreakerConfig", "`failures`, `failure_percent`, `window`"),
+    ),
+    ("circuit_breaker_config.reset_timeout", Code("BreakerConfig", "`reset_timeout`")),
+    ("circuit_breaker_config.half_open_max_calls", Code("BreakerConfig", "`probes`")),
     ("log_errors", Absent("every failure is an event of the `tracing` target `session`: filter it there")),
     ("fail_fast_on_corruption", Setting(&["load.corrupt"], "")),
     ("metrics_backend", NotYet("MetricsSink")),
@@ -116,6 +120,12 @@ fn paths() -> Vec<&'static str> {
 
     let _ = |store: MemoryStore, config| SessionLayer::<Empty>::with_config(store, config);
     let _ = (Key::from_passphrase, crypto::KeyRing::new);
+    let _ = (Retry::<MemoryStore>::new, CircuitBreaker::<MemoryStore>::new);
+    let _ =
+        |policy: RetryPolicy| (policy.attempts, policy.base, policy.cap, policy.multiplier, policy.jitter);
+    let _ = |breaker: BreakerConfig| {
+        (breaker.failures, breaker.failure_percent, breaker.window, breaker.reset_timeout, breaker.probes)
+    };
     let _ = SessionConfig::builder()
         .events(Tracing)
         .development()
@@ -124,6 +134,10 @@ fn paths() -> Vec<&'static str> {
         .testing()
         .clustered();
     vec![
+        "Retry",
+        "RetryPolicy",
+        "CircuitBreaker",
+        "BreakerConfig",
         "SessionLayer::with_config",
         "SessionConfig::builder",
         "Key::from_passphrase",
