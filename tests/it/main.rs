@@ -29,6 +29,7 @@ mod quickstart;
 mod redaction;
 mod rotation;
 mod secrets;
+mod security;
 mod sessions;
 mod sign_out;
 mod simulation;

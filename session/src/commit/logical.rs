@@ -59,13 +59,15 @@ impl<T> InFlight<T> {
     pub(crate) fn give_back(&self, state: &mut State<T>) {
         state.touched = state.touched.or(self.plan.touched);
         state.intent.restore(&self.plan.intent);
+        // If it was made it has been ended, and its handle with it.
+        state.intent.reserved = None;
     }
 }
 
 impl LogicalCommit {
     pub(super) fn of<T: SessionData>(plan: &Plan<T>, runtime: &Runtime) -> Result<Self, Error> {
         let Some(stored) = plan.base.stored.clone() else {
-            return Self::create(runtime, plan.base.fields.clone(), false);
+            return Self::create(runtime, plan.intent.reserved, plan.base.fields.clone(), false);
         };
         let rotation = plan.rotation();
         let key = match (&stored.key, rotation) {
@@ -76,8 +78,13 @@ impl LogicalCommit {
         Self::new(handle, key, Some(stored), fields, rotation, false)
     }
 
-    pub(super) fn create(runtime: &Runtime, fields: Bytes, merging: bool) -> Result<Self, Error> {
-        let handle = Handle::random()?;
+    pub(super) fn create(
+        runtime: &Runtime,
+        reserved: Option<Handle>,
+        fields: Bytes,
+        merging: bool,
+    ) -> Result<Self, Error> {
+        let handle = reserved.map_or_else(Handle::random, Ok)?;
         let key = match runtime.store.capabilities().client_side {
             true => Key::Sealed(Vec::new()),
             false => new_key(handle)?,
@@ -180,7 +187,7 @@ impl<T: SessionData> Shared<T> {
                 },
                 _ => Condition::Absent { not_after: logical.not_after },
             };
-            let (draft, times) = draft::of(plan, logical, header.as_ref(), &fields, runtime)?;
+            let (draft, times) = draft::of(plan, logical, header.as_ref(), &fields, self)?;
             let mut write =
                 Write::new(logical.handle, condition, logical.nonce, draft, times, fields.clone());
             write.answer_lost = logical.answer_lost;

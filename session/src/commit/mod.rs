@@ -22,8 +22,8 @@ use std::time::Duration;
 
 pub(crate) use logical::InFlight;
 use logical::LogicalCommit;
-use plan::Planned;
 pub(crate) use plan::When;
+use plan::{Plan, Planned};
 pub(crate) use queue::Queue;
 pub(crate) use size::fits;
 #[cfg(feature = "testing")]
@@ -54,9 +54,7 @@ impl<T: SessionData> Shared<T> {
         self.resume().await?;
         self.end_begun().await?;
         let Some(mut planned) = Planned::take(self, when)? else { return Ok(()) };
-        if self.lock().detached.is_some() && planned.plan().needs_cookie() {
-            return Err(Error::new(ErrorKind::HeadSent));
-        }
+        self.must_be_possible(planned.plan())?;
         if let Some(left) = planned.plan().intent.leave {
             self.runtime.store.delete(&left).await?;
             event::destroyed(&self.runtime.events, left);
@@ -115,6 +113,19 @@ impl<T: SessionData> Shared<T> {
             || matches!(Planned::take(self, When::Asked), Ok(Some(planned)) if planned.plan().is_strict())
     }
 
+    /// What cannot be done to this session in this request, whatever the store says.
+    fn must_be_possible(&self, plan: &Plan<T>) -> Result<(), Error> {
+        let state = self.lock();
+        let kind = match &state.withheld {
+            Some(withheld) if plan.writes() => ErrorKind::Binding { what: withheld.what },
+            _ if !plan.needs_cookie() => return Ok(()),
+            _ if state.detached.is_some() => ErrorKind::HeadSent,
+            _ if state.exposed => ErrorKind::PlainHttp,
+            _ => return Ok(()),
+        };
+        Err(Error::new(kind))
+    }
+
     /// Carries out the commit whose answer was lost, if there is one, before anything is written on top of it.
     async fn resume(&self) -> Result<(), Error> {
         let Some(pending) = self.lock().in_flight.take() else { return Ok(()) };
@@ -146,7 +157,7 @@ impl<T: SessionData> Shared<T> {
             ErrorKind::Gone(Gone::Rotated) => self.twin(&before, planned).await?,
             _ => None,
         };
-        let logical = LogicalCommit::create(&self.runtime, fields.unwrap_or_default(), true)?;
+        let logical = LogicalCommit::create(&self.runtime, None, fields.unwrap_or_default(), true)?;
         let written = self.carry_out(planned, logical).await?;
         if let ErrorKind::Gone(why) = lost.kind() {
             event::login_moved(&self.runtime.events, before.handle, written.stored.handle, *why);

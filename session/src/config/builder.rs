@@ -5,7 +5,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::preset::Preset;
-use super::{Aal, Lifetime, LoadPolicy, RotationPolicy, SessionConfig, SessionSettings, assurance, check};
+use super::{
+    Aal, BindingPolicy, ForwardingHeader, Lifetime, LoadPolicy, RotationPolicy, SessionConfig,
+    SessionSettings, SignedIds, assurance, check, proxies,
+};
 use crate::clock::Clock;
 use crate::cookie::SameSite;
 use crate::crypto::SharedKeyRing;
@@ -173,6 +176,28 @@ impl SessionConfigBuilder {
         self.say(move |config| config.keys.clone_from(&keys))
     }
 
+    /// Whether session ids are signed in the cookie. Default: no.
+    pub fn signed_ids(self, signed: SignedIds) -> Self {
+        self.say(move |config| config.signed_ids = signed)
+    }
+
+    /// What of a client its sessions are bound to. Default: nothing.
+    pub fn binding(self, policy: BindingPolicy) -> Self {
+        self.say(move |config| config.binding = policy)
+    }
+
+    /// The proxies whose word on a client's address and scheme is taken, as addresses (`"10.0.0.7"`) or networks
+    /// (`"10.0.0.0/8"`). Default: none. Of what they forward the last address counts that is not itself a trusted proxy's.
+    pub fn trusted_proxies(self, networks: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let given: Vec<String> = networks.into_iter().map(Into::into).collect();
+        self.say(move |config| config.proxies.given.clone_from(&given))
+    }
+
+    /// In which headers the trusted proxies write. Default: `X-Forwarded-For` and `X-Forwarded-Proto`.
+    pub fn forwarding_header(self, header: ForwardingHeader) -> Self {
+        self.say(move |config| config.proxies.header = header)
+    }
+
     /// Where what happens to sessions is told: a sink, besides the log, or a list of them. Default: the log alone, through
     /// `tracing`.
     pub fn events(self, events: impl Into<Events>) -> Self {
@@ -221,6 +246,8 @@ impl SessionConfigBuilder {
         check::lifetimes(&config.lifetimes, &mut problems);
         check::touch_threshold(self.touch_threshold, &config.lifetimes, &mut problems);
         check::spans(&config, &mut problems);
+        check::client(&config, &mut problems);
+        config.proxies.networks = proxies::parse(&config.proxies.given, &mut problems);
         check::application(&config.application, &mut problems);
         config.assurance = assurance::check(self.assurance, self.justification, &config, &mut problems);
         if problems.is_empty() { Ok(config) } else { Err(Error::new(ErrorKind::Config(problems))) }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Lifetime, Lifetimes, SessionConfig, span};
+use super::{IpPrefix, Lifetime, Lifetimes, SessionConfig, SignedIds, span};
 use crate::cookie::MAX_AGE;
 
 pub(super) fn lifetimes(lifetimes: &Lifetimes, problems: &mut Vec<String>) {
@@ -90,6 +90,31 @@ pub(super) fn spans(config: &SessionConfig, problems: &mut Vec<String>) {
              it away"
                 .to_owned(),
         );
+    }
+}
+
+pub(super) fn client(config: &SessionConfig, problems: &mut Vec<String>) {
+    if let Some(IpPrefix { v4, v6 }) = config.binding.ip {
+        for (family, bits, range) in [("IPv4", v4, IpPrefix::V4), ("IPv6", v6, IpPrefix::V6)] {
+            if !range.contains(&bits) {
+                problems.push(format!(
+                    "sessions are to be bound to {bits} bits of an {family} address: choose {} to {}",
+                    range.start(),
+                    range.end()
+                ));
+            }
+        }
+    }
+    if config.keys.is_some() {
+        return;
+    }
+    for (needs, what) in [
+        (config.binding.is_on(), "sessions are to be bound to their clients"),
+        (config.signed_ids != SignedIds::Off, "session ids are to be signed"),
+    ] {
+        if needs {
+            problems.push(format!("{what}, but there are no keys: give some with `.keys(…)`"));
+        }
     }
 }
 

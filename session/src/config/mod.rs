@@ -5,13 +5,16 @@
 //! two configurations. `session::guide::configuration` lists all settings and presets.
 
 mod assurance;
+mod binding;
 mod builder;
 #[cfg(test)]
 mod builder_tests;
 mod check;
+mod ids;
 mod lifetimes;
 mod outcomes;
 mod preset;
+mod proxies;
 mod rotation;
 mod settings;
 mod span;
@@ -20,9 +23,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use assurance::{Aal, Assurance};
+pub use binding::{BindingPolicy, IpPrefix, OnMismatch};
 pub use builder::SessionConfigBuilder;
+pub use ids::SignedIds;
 pub use lifetimes::{Lifetime, Lifetimes};
 pub use outcomes::{LoadPolicy, OnCorrupt, OnUnavailable};
+pub use proxies::{ForwardingHeader, TrustedProxies};
 pub use rotation::{Reuse, RotationPolicy};
 pub use settings::SessionSettings;
 
@@ -60,6 +66,9 @@ pub struct SessionConfig {
     assurance: Option<Assurance>,
     application: String,
     keys: Option<SharedKeyRing>,
+    signed_ids: SignedIds,
+    binding: BindingPolicy,
+    proxies: TrustedProxies,
     events: Events,
     clock: Arc<dyn Clock>,
 }
@@ -137,6 +146,21 @@ impl SessionConfig {
         self.keys.as_ref()
     }
 
+    /// Whether session ids are signed in the cookie.
+    pub const fn signed_ids(&self) -> SignedIds {
+        self.signed_ids
+    }
+
+    /// What of a client its sessions are bound to.
+    pub const fn binding(&self) -> &BindingPolicy {
+        &self.binding
+    }
+
+    /// Whose word on a client's address and scheme is taken.
+    pub const fn proxies(&self) -> &TrustedProxies {
+        &self.proxies
+    }
+
     /// Where what happens to sessions is told. Default: the log, through `tracing`.
     pub const fn events(&self) -> &Events {
         &self.events
@@ -161,6 +185,9 @@ impl Default for SessionConfig {
             assurance: None,
             application: "session".into(),
             keys: None,
+            signed_ids: SignedIds::default(),
+            binding: BindingPolicy::default(),
+            proxies: TrustedProxies::default(),
             events: Events::default(),
             clock: Arc::new(SystemClock),
         }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Lifetime, Lifetimes, Reuse, RotationPolicy, SessionConfig, SessionConfigBuilder};
+use super::{
+    BindingPolicy, IpPrefix, Lifetime, Lifetimes, OnMismatch, Reuse, RotationPolicy, SessionConfig,
+    SessionConfigBuilder, SignedIds,
+};
 use crate::cookie::{CookieConfig, SameSite};
 
 /// # Presets
@@ -21,7 +24,10 @@ impl SessionConfigBuilder {
 
     /// For what must not be lost to a stolen cookie or an unattended desk. Every session ends after 15 minutes without
     /// use and 8 hours in all, also one that asked to be remembered, whose cookie is not persistent either; ids are
-    /// replaced every 15 minutes, and an id that comes back after its grace ends the session; `SameSite` is `Strict`, so
+    /// replaced every 15 minutes, and an id that comes back after its grace ends the session; ids are signed, so
+    /// that those from before end with the change; sessions are bound to the whole IPv4 address or the /64 of an IPv6 one
+    /// and to the `User-Agent`, and are [withheld](super::OnMismatch::Reauthenticate) elsewhere until their principal signs
+    /// in again. That needs [keys](Self::keys), and the address of every client. `SameSite` is `Strict`, so
     /// that whoever follows a link from elsewhere, or comes back from an identity provider, arrives without a session:
     /// say `.same_site(SameSite::Lax)` where that must work. Within the limits of AAL3, which is
     /// [declared](Self::assurance) apart.
@@ -63,7 +69,7 @@ pub(super) enum Preset {
 }
 
 impl Preset {
-    /// What it says of every option. Makes sense as a whole: nothing has to be checked.
+    /// What it says of every option. Makes sense as a whole, apart from keys, which no preset has.
     pub(super) fn config(self) -> SessionConfig {
         let production = SessionConfig::default();
         match self {
@@ -83,6 +89,12 @@ impl Preset {
                         every: Some(15 * MINUTE),
                         reuse: Reuse::Revoke,
                         ..production.rotation
+                    },
+                    signed_ids: SignedIds::Required,
+                    binding: BindingPolicy {
+                        ip: Some(IpPrefix::STRICT),
+                        user_agent: true,
+                        mismatch: OnMismatch::Reauthenticate,
                     },
                     ..production
                 }

@@ -178,6 +178,7 @@ mod tests {
             ("__Http-a", true, host, "/app", 0),
             ("__http-a", false, None, "/", 1),
             ("__Hos-a", false, host, "/app", 0),
+            ("__Hos-a", true, host, "/", 1),
             ("session", false, host, "/app", 0),
             ("session", true, None, "/app", 0),
             ("session", true, host, "/", 1),

@@ -37,6 +37,9 @@ impl<T: SessionData> Shared<T> {
     /// Sets the identity: an authentication event, equal or not.
     pub(crate) fn set_identity<L: Lens<T, Value: Identity>>(&self, value: &L::Value) {
         let _turn = self.gate.enter();
+        if value.is_present() {
+            self.give_back(&with::<T, L>(value));
+        }
         loop {
             let (before, version) = self.versioned();
             let transition = between(L::get(&before), value);
@@ -93,6 +96,10 @@ impl<T: SessionData> Shared<T> {
         let transition = transition_of::<T>(&base, &mine);
         if matches!(transition, Transition::Leaves | Transition::Changes) {
             mine = kept_of_changed(mine);
+        }
+        if transition == Transition::Arrives {
+            // Makes another version of the data if it gives something back; then this is merged into that.
+            self.give_back(&mine);
         }
         let mut changed = None;
         let mut refused = Bits::default();
@@ -162,6 +169,13 @@ impl<T: SessionData> Shared<T> {
         // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
         fields.and_then(|fields| write::kept::<T>(header.as_ref(), &fields)).unwrap_or_default()
     }
+}
+
+/// Data in which that is the identity.
+fn with<T: SessionData, L: Lens<T>>(identity: &L::Value) -> T {
+    let mut data = T::empty();
+    L::get_mut(&mut data).clone_from(identity);
+    data
 }
 
 /// Whether the principal of `before` is gone in `now`.

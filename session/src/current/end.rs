@@ -63,7 +63,9 @@ impl<T: SessionData> Shared<T> {
             let state = self.lock();
             let stored =
                 state.base.stored.as_ref().is_some_and(|stored| !stored.header.principal.is_nobody());
-            if state.degraded || stored || state.begun.is_some() || state.intent.leave.is_some() {
+            let withheld = state.withheld.is_some();
+            let leaves = state.begun.is_some() || state.intent.leave.is_some();
+            if state.degraded || stored || withheld || leaves {
                 return false;
             }
             Arc::clone(&state.data)
@@ -79,7 +81,9 @@ impl<T: SessionData> Shared<T> {
                 let outage = "the session that could not be loaded has not been ended";
                 return Err(Error::unavailable(Applied::No, outage));
             }
-            let known = state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave);
+            let withheld = state.withheld.as_ref().and_then(|withheld| withheld.base.stored.as_ref());
+            let known = state.base.stored.as_ref().or(withheld);
+            let known = known.map(|stored| stored.handle).or(state.intent.leave);
             (known, state.in_flight.as_ref().and_then(|pending| pending.begun()).or(state.begun))
         };
         for handle in [known, begun].into_iter().flatten() {
@@ -96,7 +100,7 @@ impl<T: SessionData> Shared<T> {
         }
         let mut state = self.lock();
         state.base.stored = None;
-        let in_flight = state.in_flight.take();
+        let (in_flight, withheld) = (state.in_flight.take(), state.withheld.take());
         if let Some(pending) = &in_flight {
             pending.give_back(&mut state);
         }
@@ -106,6 +110,6 @@ impl<T: SessionData> Shared<T> {
         }
         drop(state);
         // A commit that may have been made to it does not matter any more. It holds the app's data.
-        drop(in_flight);
+        drop((in_flight, withheld));
     }
 }

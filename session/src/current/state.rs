@@ -37,6 +37,10 @@ pub(crate) struct State<T> {
     pub(crate) begun: Option<Handle>,
     /// What the response says to the client.
     pub(crate) cookie: CookieDue,
+    /// A session that is bound to another client, until its principal signs in again. The rest of the state is empty.
+    pub(crate) withheld: Option<Box<Withheld<T>>>,
+    /// The request came over plain HTTP, and the cookie is for TLS alone.
+    pub(crate) exposed: bool,
     /// The store could not be asked: nothing here is stored, and the cookie stays as it is.
     pub(crate) degraded: bool,
     /// The response head has left, when the data was of that version: no cookie can be set any more, and no response
@@ -58,6 +62,14 @@ impl<T> Clone for Base<T> {
     fn clone(&self) -> Self {
         Self { data: Arc::clone(&self.data), fields: self.fields.clone(), stored: self.stored.clone() }
     }
+}
+
+/// A session that the request may not see yet.
+pub(crate) struct Withheld<T> {
+    /// What does not fit.
+    pub(crate) what: &'static str,
+    pub(crate) base: Base<T>,
+    pub(crate) slots: Vec<Slot>,
 }
 
 /// A record that this request holds the key to.
@@ -148,6 +160,8 @@ pub(crate) struct Intent {
     pub(crate) remember: Option<bool>,
     /// Move the idle deadline on, however little.
     pub(crate) touch: bool,
+    /// The handle of the record, should one be created: something that was handed out already names it.
+    pub(crate) reserved: Option<Handle>,
 }
 
 impl Intent {
@@ -166,6 +180,7 @@ impl Intent {
         self.authenticate |= taken.authenticate;
         self.leave = self.leave.or(taken.leave);
         self.remember = self.remember.or(taken.remember);
+        self.reserved = self.reserved.or(taken.reserved);
     }
 }
 
@@ -195,6 +210,8 @@ impl<T: SessionData> State<T> {
             departures: 0,
             begun: None,
             cookie: CookieDue::Nothing,
+            withheld: None,
+            exposed: false,
             degraded: false,
             detached: None,
         }

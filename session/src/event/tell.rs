@@ -3,7 +3,7 @@
 
 use super::{CookieSent, Events, Fingerprint, RevokedBy, SessionEvent};
 use crate::codec::DecodeError;
-use crate::config::{Assurance, OnCorrupt};
+use crate::config::{Assurance, OnCorrupt, OnMismatch};
 use crate::current::Stored;
 use crate::error::Error;
 use crate::evolve::OnFailure;
@@ -87,6 +87,26 @@ pub(crate) fn incomplete_cookie(events: &Events) {
 /// More sessions than one, of different principals, came with one request.
 pub(crate) fn ambiguous_cookies(events: &Events, sessions: usize) {
     events.emit(&SessionEvent::AmbiguousCookies { sessions });
+}
+
+/// A cookie had the form of a signed session id, and not its signature.
+pub(crate) fn forged_id(events: &Events) {
+    events.emit(&SessionEvent::ForgedId);
+}
+
+/// A request came over plain HTTP, where a `Secure` cookie has no business.
+pub(crate) fn plain_http(events: &Events, has_cookie: bool) {
+    events.emit(&SessionEvent::PlainHttp { has_cookie });
+}
+
+/// A session came from another client than the one that it is bound to.
+pub(crate) fn binding_mismatch(events: &Events, handle: Handle, what: &'static str, answer: OnMismatch) {
+    events.emit(&SessionEvent::BindingMismatch { session: handle.into(), what, answer });
+}
+
+/// What a request set while its session was withheld is dropped.
+pub(crate) fn withheld_write(events: &Events, what: &'static str) {
+    events.emit(&SessionEvent::WithheldWrite { what });
 }
 
 /// What was to be written comes too late, for that reason.

@@ -55,8 +55,21 @@ impl EventSink for Tracing {
             Event::AmbiguousCookies { sessions } => {
                 warn!(target: "session", count = sessions, "several live sessions of different principals in one request; none is used");
             }
-            Event::BindingMismatch { session, what } => {
-                warn!(target: "session", handle = ?session, what, "a session was used by another client than it is bound to");
+            Event::ForgedId => {
+                warn!(target: "session", "a session id with a wrong signature was refused");
+            }
+            Event::PlainHttp { has_cookie } => warn!(
+                target: "session",
+                has_cookie,
+                "a request came over plain HTTP, so it has no session and gets no cookie: serve HTTPS; behind a proxy \
+                 that does, name it with `SessionConfig::builder().trusted_proxies(…)`; for development use \
+                 `SessionConfig::development()`"
+            ),
+            Event::CsrfRefused { why } => {
+                warn!(target: "session", why, "a request was refused that another site may have made the browser send");
+            }
+            Event::BindingMismatch { session, what, answer } => {
+                warn!(target: "session", handle = ?session, what, ?answer, "a session was used by another client than it is bound to");
             }
             // Anybody can send something that does not open.
             Event::DecryptFailed { session: None, what } => {
@@ -75,6 +88,9 @@ impl EventSink for Tracing {
 
             Event::LateWrite { session, why } => {
                 info!(target: "session", handle = ?session, %why, "a late write was dropped");
+            }
+            Event::WithheldWrite { what } => {
+                info!(target: "session", what, "a session is withheld until its principal signs in again; a write was dropped");
             }
             Event::LoginMoved { from, to, why } => {
                 info!(target: "session", ?from, ?to, %why, "a login began a new session, because the old one was gone");

@@ -1,10 +1,13 @@
 use std::fmt;
 use std::marker::PhantomData;
+use std::net::IpAddr;
 use std::sync::Arc;
 
+use http::Extensions;
 use tower_layer::Layer;
 
 use super::SessionService;
+use super::mounted::Peer;
 use crate::config::SessionConfig;
 use crate::data::{MESSAGE, SessionData, own_secret_of};
 use crate::error::Error;
@@ -21,6 +24,7 @@ use crate::store::Store;
 /// Layers of different session types may be combined, each with a cookie name of its own.
 pub struct SessionLayer<T> {
     runtime: Arc<Runtime>,
+    peer: Peer,
     session: PhantomData<fn() -> T>,
 }
 
@@ -47,7 +51,7 @@ impl<T: SessionData> SessionLayer<T> {
     /// If the store cannot be used with this configuration: see [`Runtime::new`].
     pub fn new(store: impl Store) -> Self {
         const { assert_keyless::<T>() };
-        Self { runtime: Runtime::new(store, SessionConfig::default()), session: PhantomData }
+        Self { runtime: Runtime::new(store, SessionConfig::default()), peer: |_| None, session: PhantomData }
     }
 
     /// Sessions in `store`, as `config` says.
@@ -75,7 +79,29 @@ impl<T: SessionData> SessionLayer<T> {
     /// `Config`: the session data needs what the configuration does not have.
     pub fn try_from_runtime(runtime: Arc<Runtime>) -> Result<Self, Error> {
         runtime.sealing().check::<T>()?;
-        Ok(Self { runtime, session: PhantomData })
+        Ok(Self { runtime, peer: |_| None, session: PhantomData })
+    }
+
+    /// How to learn the address of the other end of the connection from a request's extensions, where the server puts it.
+    /// Needed to bind sessions to addresses, and to believe trusted proxies.
+    ///
+    /// With axum and `into_make_service_with_connect_info::<SocketAddr>()`:
+    ///
+    /// ```
+    /// # use std::net::SocketAddr;
+    /// # use session::{SessionData, SessionLayer, store::Store};
+    /// # #[derive(Clone)] struct ConnectInfo<T>(T);
+    /// # fn example<UserSession: SessionData>(store: impl Store) -> SessionLayer<UserSession> {
+    /// SessionLayer::<UserSession>::new(store)
+    ///     .peer(|request| request.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip()))
+    /// # }
+    /// ```
+    ///
+    /// A server behind a Unix socket has no such address; let it stand for its proxy, `127.0.0.1` say, and trust that.
+    #[must_use]
+    pub const fn peer(mut self, peer: fn(&Extensions) -> Option<IpAddr>) -> Self {
+        self.peer = peer;
+        self
     }
 }
 
@@ -83,20 +109,23 @@ impl<S, T: SessionData> Layer<S> for SessionLayer<T> {
     type Service = SessionService<S, T>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        SessionService::new(inner, Arc::clone(&self.runtime))
+        SessionService::new(inner, Arc::clone(&self.runtime), self.peer)
     }
 }
 
 // Not derived: a session type needs neither trait for its layer to have it.
 impl<T> Clone for SessionLayer<T> {
     fn clone(&self) -> Self {
-        Self { runtime: Arc::clone(&self.runtime), session: PhantomData }
+        Self { runtime: Arc::clone(&self.runtime), peer: self.peer, session: PhantomData }
     }
 }
 
 impl<T: SessionData> fmt::Debug for SessionLayer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SessionLayer").field("session", &T::NAME).field("runtime", &self.runtime).finish()
+        f.debug_struct("SessionLayer")
+            .field("session", &T::NAME)
+            .field("runtime", &self.runtime)
+            .finish_non_exhaustive()
     }
 }
 

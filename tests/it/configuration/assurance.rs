@@ -9,7 +9,7 @@ use session::event::{SessionEvent, channel};
 use session::{Runtime, SessionConfig};
 use session_stores::MemoryStore;
 
-use super::{problems, the_guide_shows};
+use super::{problems, the_guide_shows, with_keys};
 use crate::structure::root;
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -25,7 +25,7 @@ const LIMITS: [(Aal, &str, Duration, bool, Option<Duration>); 3] = [
 ];
 
 fn at(level: Aal) -> SessionConfigBuilder {
-    SessionConfig::builder().assurance(level)
+    with_keys().assurance(level)
 }
 
 fn with(level: Aal, idle: Duration, absolute: Duration) -> SessionConfigBuilder {

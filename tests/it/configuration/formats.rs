@@ -6,7 +6,7 @@ use session::config::SessionSettings;
 use super::{build, problems};
 
 const TOML: &str = r#"
-    preset = "high_security"
+    preset = "clustered"
     idle = "1h 30m"
     cookie.name = "__Secure-shop"
     cookie.partitioned = true
@@ -25,7 +25,7 @@ const JSON: &str = r#"{
     "cookie.name": "__Secure-shop",
     "cookie": { "partitioned": "true" },
     "idle": "1h30m",
-    "preset": "high_security"
+    "preset": "clustered"
 }"#;
 
 #[test]

@@ -9,7 +9,17 @@ mod seed;
 mod settings;
 
 use session::config::{SessionConfigBuilder, SessionSettings};
+use session::crypto::{Key, KeyRing};
 use session::{ErrorKind, SessionConfig};
+
+/// A preset that needs keys has some.
+fn with_keys() -> SessionConfigBuilder {
+    let bytes: Vec<u8> =
+        std::iter::successors(Some(1_u8), |byte| Some(byte.wrapping_mul(141).wrapping_add(3)))
+            .take(Key::LEAST)
+            .collect();
+    SessionConfig::builder().keys(KeyRing::new(&Key::from_bytes(&bytes).expect("a key")))
+}
 
 /// What `build` has to say.
 fn problems(builder: SessionConfigBuilder) -> Vec<String> {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use session::SessionConfig;
 use session::config::SessionConfigBuilder;
 
-use super::{all_of, the_guide_shows};
+use super::{all_of, problems, the_guide_shows, with_keys};
 
 type Preset = (&'static str, fn(SessionConfigBuilder) -> SessionConfigBuilder);
 
@@ -19,7 +19,7 @@ const PRESETS: [Preset; 5] = [
 ];
 
 fn settings_of((_, preset): Preset) -> BTreeMap<String, String> {
-    all_of(&preset(SessionConfig::builder()).build().expect("a sound preset")).into_iter().collect()
+    all_of(&preset(with_keys()).build().expect("a sound preset")).into_iter().collect()
 }
 
 #[test]
@@ -33,12 +33,16 @@ fn each_preset_changes_exactly_what_it_names() {
             ("anonymous.idle", "15m"),
             ("authenticated.absolute", "8h"),
             ("authenticated.idle", "15m"),
+            ("binding.ip", "32/64"),
+            ("binding.mismatch", "reauthenticate"),
+            ("binding.user_agent", "true"),
             ("cookie.same_site", "strict"),
             ("remembered.absolute", "8h"),
             ("remembered.idle", "15m"),
             ("remembered.persistent", "false"),
             ("rotation.every", "15m"),
             ("rotation.reuse", "revoke"),
+            ("signed_ids", "required"),
         ],
         &[("commit_deadline", "30s"), ("cookie.name", "session"), ("cookie.secure", "false")],
         &[("commit_deadline", "3s"), ("touch_threshold", "2m")],
@@ -53,6 +57,13 @@ fn each_preset_changes_exactly_what_it_names() {
         assert_eq!(changed, expected, "{}", preset.0);
         assert_eq!(settings.len(), production.len(), "{}", preset.0);
     }
+}
+
+#[test]
+fn high_security_without_keys_is_refused() {
+    let problems = problems(SessionConfig::builder().high_security());
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    assert!(problems.iter().all(|problem| problem.contains(".keys(")), "{problems:?}");
 }
 
 #[test]
@@ -87,7 +98,7 @@ fn what_is_said_explicitly_counts_more_than_any_preset_in_any_order() {
     let minute = std::time::Duration::from_secs(60);
     for (name, preset) in PRESETS {
         let say = |builder: SessionConfigBuilder| builder.idle(7 * minute).commit_deadline(5 * minute);
-        for builder in [say(preset(SessionConfig::builder())), preset(say(SessionConfig::builder()))] {
+        for builder in [say(preset(with_keys())), preset(say(with_keys()))] {
             let config = builder.build().unwrap();
             assert_eq!(config.lifetimes().authenticated.idle, 7 * minute, "{name}");
             assert_eq!(config.commit_deadline(), 5 * minute, "{name}");

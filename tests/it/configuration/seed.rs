@@ -54,8 +54,8 @@ const TABLE: &[(&str, Here)] = &[
     ("encrypt_redis_data", Code("Encrypted", "a wrapper of any store on a server")),
     ("compress_data", Code("Compressed", "a wrapper of any store on a server")),
     ("compression_threshold", Code("Compressed", "`threshold`; 256 bytes")),
-    ("bind_to_ip", NotYet("BindingPolicy")),
-    ("bind_to_user_agent", NotYet("BindingPolicy")),
+    ("bind_to_ip", Setting(&["binding.ip"], "by prefix; from the connection, not from what a client writes")),
+    ("bind_to_user_agent", Setting(&["binding.user_agent"], "")),
     ("enable_retry", Code("Retry", "a wrapper of any store")),
     ("retry_config.max_attempts", Code("RetryPolicy", "`attempts`")),
     ("retry_config.base_delay", Code("RetryPolicy", "`base`")),
@@ -110,7 +110,7 @@ const TABLE: &[(&str, Here)] = &[
     ("id generator", Absent("always 256 bits from the operating system; a choice could only be worse")),
     ("cipher", Absent("one, named in the envelope's version")),
     ("serializer", Absent("one, named in each record, so that it can be replaced without losing one")),
-    ("trusted proxies", NotYet("BindingPolicy")),
+    ("trusted proxies", Setting(&["trusted_proxies", "forwarding_header"], "")),
 ];
 
 /// The paths that the table names. That this compiles is the test.

@@ -7,13 +7,13 @@ use session::config::SessionSettings;
 
 use crate::structure::root;
 
-use super::{all_of, build, problems, the_guide_shows};
+use super::{all_of, build, problems, the_guide_shows, with_keys};
 
 type Said = (&'static str, &'static str);
 
 /// Each setting with a value that is not its default, and what else has to be said for it to make sense.
-const OTHER: [(&str, &str, &[Said]); 33] = [
-    ("preset", "high_security", &[]),
+const OTHER: [(&str, &str, &[Said]); 39] = [
+    ("preset", "high_security", KEY),
     ("assurance", "aal2", &[("remembered.persistent", "false")]),
     ("deviation", "Kiosks are locked away at night.", &[("assurance", "aal1")]),
     ("idle", "10m", &[]),
@@ -35,6 +35,12 @@ const OTHER: [(&str, &str, &[Said]); 33] = [
     ("cookie.same_site", "none", &[]),
     ("cookie.partitioned", "true", &[]),
     ("cookie.chunks", "3", &[]),
+    ("signed_ids", "required", KEY),
+    ("binding.ip", "28/60", KEY),
+    ("binding.user_agent", "true", KEY),
+    ("binding.mismatch", "report", &[]),
+    ("trusted_proxies", "10.0.0.7, 10.1.0.0/16", &[]),
+    ("forwarding_header", "forwarded", &[]),
     ("rotation.every", "1h", &[]),
     ("rotation.grace", "4m", &[]),
     ("rotation.settle", "9s", &[]),
@@ -47,6 +53,9 @@ const OTHER: [(&str, &str, &[Said]); 33] = [
     ("key", KEYS[0], &[]),
     ("opening_keys", KEYS[1], &[("key", KEYS[0])]),
 ];
+
+/// Where there have to be keys.
+const KEY: &[Said] = &[("key", KEYS[0])];
 
 const KEYS: [&str; 2] = [
     "3f1c9a5be07d4286b1f2087e95da63c4718e2d90ab54f6c31d6708e9f2a4b5c7",
@@ -71,12 +80,13 @@ fn names() -> BTreeSet<String> {
 }
 
 /// Each setter of the builder, and the settings that say the same.
-const SETTERS: [(&str, &[&str]); 28] = [
+const SETTERS: [(&str, &[&str]); 32] = [
     ("absolute", &["absolute"]),
     ("anonymous", &["anonymous.idle", "anonymous.absolute", "anonymous.persistent"]),
     ("application", &["application"]),
     ("assurance", &["assurance"]),
     ("authenticated", &["authenticated.idle", "authenticated.absolute", "authenticated.persistent"]),
+    ("binding", &["binding.ip", "binding.user_agent", "binding.mismatch"]),
     // A clock is no text.
     ("clock", &[]),
     ("clustered", &["preset"]),
@@ -90,6 +100,7 @@ const SETTERS: [(&str, &[&str]); 28] = [
     ("deviation", &["deviation"]),
     // Nor is a sink.
     ("events", &[]),
+    ("forwarding_header", &["forwarding_header"]),
     ("high_security", &["preset"]),
     ("idle", &["idle"]),
     ("keys", &["key", "opening_keys"]),
@@ -100,8 +111,10 @@ const SETTERS: [(&str, &[&str]); 28] = [
     ("rotation", &["rotation.every", "rotation.grace", "rotation.settle", "rotation.reuse"]),
     ("same_site", &["cookie.same_site"]),
     ("secure", &["cookie.secure"]),
+    ("signed_ids", &["signed_ids"]),
     ("testing", &["preset"]),
     ("touch_threshold", &["touch_threshold"]),
+    ("trusted_proxies", &["trusted_proxies"]),
 ];
 
 #[test]
@@ -148,7 +161,7 @@ fn every_setting_arrives_and_no_other_changes() {
             after.iter().filter(|(name, value)| before.get(*name) != Some(value)).collect();
         let shown = value.replace("90s", "1m 30s").replace("1500ms", "1s 500ms");
         match name {
-            "preset" => assert_eq!(changed.len(), 10),
+            "preset" => assert_eq!(changed.len(), 14),
             "idle" | "absolute" => {
                 let both = ["anonymous", "authenticated"].map(|class| format!("{class}.{name}"));
                 assert_eq!(changed, both.iter().map(|name| (name, &shown)).collect(), "{name}");
@@ -170,22 +183,20 @@ fn every_setting_arrives_and_no_other_changes() {
 
 #[test]
 fn what_is_shown_of_a_configuration_builds_it_again() {
-    let kiosk = SessionConfig::builder()
+    let kiosk = with_keys()
         .high_security()
+        .trusted_proxies(["10.0.0.7", "10.1.0.0/16"])
         .cookie_name("__Secure-kiosk")
         .cookie_domain("example.org")
         .idle(std::time::Duration::from_secs(20))
         .assurance(session::config::Aal::Two)
         .deviation("Kiosks of several hosts share a session.");
-    for builder in [
-        SessionConfig::builder(),
-        SessionConfig::builder().development(),
-        SessionConfig::builder().high_security(),
-        SessionConfig::builder().clustered(),
-        kiosk,
-    ] {
+    for builder in
+        [with_keys(), with_keys().development(), with_keys().high_security(), with_keys().clustered(), kiosk]
+    {
         let config = builder.build().unwrap();
-        let again = build(&SessionSettings::of(&config));
+        // Keys are no part of what is shown.
+        let again = with_keys().settings(&SessionSettings::of(&config)).build().unwrap();
         assert_eq!(format!("{again:?}"), format!("{config:?}"));
     }
 }

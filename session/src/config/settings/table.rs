@@ -80,6 +80,16 @@ pub(super) fn settings() -> Vec<Setting> {
         part("cookie.chunks", "over how many cookies a session that the client holds may be spread",
             |c| &mut c.cookie.chunks),
 
+        part("signed_ids", "whether session ids are signed in the cookie", |c| &mut c.signed_ids),
+        part("binding.ip", "how many bits of an IPv4 and of an IPv6 address a session is bound to",
+            |c| &mut c.binding.ip),
+        part("binding.user_agent", "whether it is bound to the `User-Agent` header",
+            |c| &mut c.binding.user_agent),
+        part("binding.mismatch", "what a request gets that comes from elsewhere", |c| &mut c.binding.mismatch),
+        said("trusted_proxies", "whose word on a client's address and scheme is taken", B::trusted_proxies,
+            |config| Some(config.proxies.given.clone()).filter(|given| !given.is_empty())),
+        part("forwarding_header", "in which headers they write", |c| &mut c.proxies.header),
+
         part("rotation.every", "the age at which a session id is replaced", |c| &mut c.rotation.every),
         part("rotation.grace", "how long the id before opens the session at the most",
             |c| &mut c.rotation.grace),

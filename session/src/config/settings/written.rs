@@ -5,7 +5,9 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use crate::config::preset::Preset;
-use crate::config::{Aal, OnCorrupt, OnUnavailable, Reuse, span};
+use crate::config::{
+    Aal, ForwardingHeader, IpPrefix, OnCorrupt, OnMismatch, OnUnavailable, Reuse, SignedIds, span,
+};
 use crate::cookie::SameSite;
 
 /// A value with a text of its own.
@@ -68,6 +70,31 @@ impl Written for usize {
         self.to_string()
     }
 }
+
+/// Two numbers of bits, or none.
+impl Written for Option<IpPrefix> {
+    fn form() -> String {
+        "`off`, or bits as `24/56`".to_owned()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        if text == OFF {
+            return Ok(None);
+        }
+        let bits = |text: &str| text.trim().parse().ok();
+        let prefix =
+            text.split_once('/').and_then(|(v4, v6)| Some(IpPrefix { v4: bits(v4)?, v6: bits(v6)? }));
+        prefix.map(Some).ok_or_else(|| {
+            "is neither \"off\" nor the bits of an IPv4 and of an IPv6 address, as \"24/56\"".to_owned()
+        })
+    }
+
+    fn write(&self) -> String {
+        self.map_or_else(|| OFF.to_owned(), |IpPrefix { v4, v6 }| format!("{v4}/{v6}"))
+    }
+}
+
+const OFF: &str = "off";
 
 impl Written for String {
     fn form() -> String {
@@ -163,6 +190,25 @@ impl Choice for OnCorrupt {
     const ALL: &'static [(&'static str, Self)] = &[("refuse", Self::Refuse), ("set_aside", Self::SetAside)];
 }
 
+impl Choice for SignedIds {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("off", Self::Off), ("migrating", Self::Migrating), ("required", Self::Required)];
+}
+
+impl Choice for OnMismatch {
+    const ALL: &'static [(&'static str, Self)] = &[
+        ("refuse", Self::Refuse),
+        ("revoke", Self::Revoke),
+        ("reauthenticate", Self::Reauthenticate),
+        ("report", Self::Report),
+    ];
+}
+
+impl Choice for ForwardingHeader {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("x_forwarded", Self::XForwarded), ("forwarded", Self::Forwarded)];
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,6 +229,26 @@ mod tests {
         names_of::<Reuse>();
         names_of::<OnUnavailable>();
         names_of::<OnCorrupt>();
+        names_of::<SignedIds>();
+        names_of::<OnMismatch>();
+        names_of::<ForwardingHeader>();
+    }
+
+    #[test]
+    fn two_prefixes_are_one_text() {
+        for (text, expected) in [
+            ("off", Ok(None)),
+            ("24/56", Ok(Some(IpPrefix { v4: 24, v6: 56 }))),
+            ("32 / 128", Ok(Some(IpPrefix { v4: 32, v6: 128 }))),
+            ("24", Err(())),
+            ("/24", Err(())),
+            ("24/56/8", Err(())),
+            ("300/56", Err(())),
+            ("true", Err(())),
+        ] {
+            assert_eq!(Option::<IpPrefix>::read(text).map_err(|_| ()), expected, "{text}");
+        }
+        assert_eq!(Some(IpPrefix::STRICT).write(), "32/64");
     }
 
     #[test]
