@@ -1,21 +1,34 @@
 use session::store::DynStore;
 use session::{Error, ErrorKind};
 
-/// The store at an address, chosen at run time: `memory:` for sessions in this process.
+/// The store at an address, chosen at run time.
+///
+/// | address | store |
+/// |---|---|
+/// | `memory:` | sessions in this process |
+/// | `redis://…`, `rediss://…`, `unix://…` | one Redis server; see `session_stores::redis` for all of them |
+/// | `redis+sentinel://…` | the Redis server that Sentinel names |
+/// | `redis+cluster://…` | a Redis Cluster |
 ///
 /// Which addresses are known depends on the crate's features. No store call.
 ///
 /// # Errors
-/// `Config`: an address that no store here has. The address itself is not in the message, since it may hold a password.
+/// `Config`: an address that no store here has, or one that cannot be read. The address itself is not in the message, since it may hold a password.
 pub fn connect(address: &str) -> Result<DynStore, Error> {
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     match scheme {
         #[cfg(feature = "memory")]
         Some("memory") => Ok(DynStore::scanning(crate::MemoryStore::new())),
+        #[cfg(feature = "redis")]
+        Some(scheme) if crate::redis::SCHEMES.contains(&scheme) => {
+            crate::RedisStore::new(address).map(DynStore::new)
+        }
         _ => {
             let known: &[&str] = &[
                 #[cfg(feature = "memory")]
                 "memory:",
+                #[cfg(feature = "redis")]
+                "redis:",
             ];
             let problem = format!("the session store's address must begin with one of {known:?}");
             Err(Error::new(ErrorKind::Config(vec![problem])))

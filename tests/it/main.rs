@@ -23,6 +23,7 @@ mod policies;
 mod principal;
 mod quickstart;
 mod redaction;
+mod redis;
 mod rotation;
 mod sessions;
 mod simulation;

@@ -1,0 +1,3 @@
+//! `RedisStore` on real servers: the public suite on every deployment, and what only this store promises.
+
+mod laws;
