@@ -1,4 +1,4 @@
-use rcgen::{BasicConstraints, CertificateParams, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
+use rcgen::{BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair};
 
 /// A certificate authority of a test, and what it certified: a server on this machine, and a client. All in PEM.
 #[derive(Debug)]
@@ -16,6 +16,8 @@ impl Certificates {
     pub fn make() -> Self {
         let root_key = KeyPair::generate().expect("a key");
         let mut root = CertificateParams::default();
+        // Of another name than what it certifies, or that would be taken for self-signed.
+        root.distinguished_name.push(DnType::CommonName, "root");
         root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let root_certificate = root.self_signed(&root_key).expect("a certificate");
         let authority = Issuer::new(root, root_key);
