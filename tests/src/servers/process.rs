@@ -12,7 +12,7 @@ use std::time::Duration;
 const GUARD: &str = r#"
 "$@" < /dev/null 2>&1 &
 server=$!
-echo "$server"
+echo "guarded: $server"
 read -r _
 kill -9 "$server" 2> /dev/null
 wait "$server" 2> /dev/null
@@ -57,25 +57,22 @@ impl Process {
             .spawn()
             .expect("a shell");
         let log = follow(guard.stdout.take().expect("a pipe"));
-        let pid = log.recv_timeout(PATIENCE).ok().and_then(|line| line.parse().ok()).expect("the process id");
-        // Kills it again, should it not become ready.
-        let process = Self { guard, pid };
+        // Its log may be quicker than the guard; this kills it again, should it not become ready.
+        let mut process = Self { guard, pid: 0 };
+        let mut is_ready = false;
         let mut said = String::new();
-        loop {
-            let line = match log.recv_timeout(PATIENCE) {
-                Ok(line) => line,
-                Err(_) => return Err(NotStarted::Failed(said)),
-            };
-            if line.contains(ready) {
-                return Ok(process);
+        while process.pid == 0 || !is_ready {
+            let Ok(line) = log.recv_timeout(PATIENCE) else { return Err(NotStarted::Failed(said)) };
+            if let Some(pid) = line.strip_prefix("guarded: ") {
+                process.pid = pid.parse().expect("a process id");
             }
-            if line.contains("not found") || line.contains("No such file") {
-                panic!(
-                    "`{program}` is not installed, and the tests of `RedisStore` run against real servers. \
-                     `cargo xtask test` installs it on Debian and Ubuntu; otherwise install Redis 6.2 or later \
-                     (Debian: `apt-get install redis-server`), or name a program by REDIS_SERVER."
-                );
-            }
+            is_ready |= line.contains(ready);
+            assert!(
+                !line.contains("not found") && !line.contains("No such file"),
+                "`{program}` is not installed, and the tests of `RedisStore` run against real servers. \
+                 `cargo xtask test` installs it on Debian and Ubuntu; otherwise install Redis 6.2 or later \
+                 (Debian: `apt-get install redis-server`), or name a program by REDIS_SERVER."
+            );
             if line.contains("Address already in use") {
                 return Err(NotStarted::PortTaken);
             }
@@ -85,6 +82,7 @@ impl Process {
             said += &line;
             said.push('\n');
         }
+        Ok(process)
     }
 
     /// Sends it a signal, by its process id.
