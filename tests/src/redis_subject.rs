@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use redis::Connection;
+use session::Handle;
 use session::testing::ManualClock;
 use session::testing::conformance::{Measured, Subject};
 use session_stores::RedisStore;
@@ -79,6 +80,13 @@ impl<S> RedisSubject<S> {
         let (store, clock, application) = (wrap(&self.store), self.clock.clone(), self.application.clone());
         let masters = std::mem::take(&mut *self.masters());
         RedisSubject { store, clock, application, masters: Mutex::new(masters) }
+    }
+
+    /// What stands under a session's key, on the first master.
+    pub fn value(&self, handle: &Handle) -> Option<Vec<u8>> {
+        let mut masters = self.masters();
+        let key = format!("session:{}:{{{}}}", self.application, handle.encode());
+        redis::cmd("GET").arg(key).query(&mut masters[0]).expect("the server is up")
     }
 
     /// The keys of this store's sessions and tombstones, as `SCAN` and `KEYS` take it.
