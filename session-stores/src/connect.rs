@@ -21,7 +21,7 @@ pub fn connect(address: &str) -> Result<DynStore, Error> {
         Some("memory") => Ok(DynStore::scanning(crate::MemoryStore::new())),
         #[cfg(feature = "redis")]
         Some(scheme) if crate::redis::SCHEMES.contains(&scheme) => {
-            crate::RedisStore::new(address).map(DynStore::new)
+            crate::RedisStore::new(address).map(DynStore::scanning)
         }
         _ => {
             let known: &[&str] = &[

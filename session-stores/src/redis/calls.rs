@@ -92,7 +92,8 @@ impl Turn<'_> {
         })
     }
 
-    async fn call(&self, key: &str, command: &Cmd) -> Result<Value, Failure> {
+    /// One command to the server that has `key`.
+    pub(super) async fn call(&self, key: &str, command: &Cmd) -> Result<Value, Failure> {
         self.calls.link.call(key, command, self.deadline).await
     }
 }

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use session::clock::{Clock, Timestamp};
-use session::record::Header;
 use tokio::time::Instant;
 
 /// The server's clock, as far as it can be known from here without asking.
@@ -74,9 +74,9 @@ impl ServerClock {
     ///
     /// The server removes records at their deadlines by its own clock, so what it has is live, whatever the estimate
     /// says; but one that ends before its own create can no longer come is kept for that long.
-    pub(super) fn is_over(&self, header: &Header, tombstone_life: std::time::Duration) -> bool {
-        let is_kept_longer = header.deadline() < header.created.after(tombstone_life);
-        (is_kept_longer || self.told.is_some()) && header.is_expired(self.now())
+    pub(super) fn is_over(&self, deadline: Timestamp, created: Timestamp, tombstone_life: Duration) -> bool {
+        let is_kept_longer = deadline < created.after(tombstone_life);
+        (is_kept_longer || self.told.is_some()) && self.now() >= deadline
     }
 
     fn steady(&self, at: Instant) -> i64 {
@@ -92,8 +92,6 @@ impl fmt::Debug for ServerClock {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use session::clock::ManualClock;
 
     use super::*;

@@ -11,8 +11,10 @@ mod clock;
 mod event;
 mod failure;
 mod gate;
+mod health;
 mod keys;
 mod link;
+mod scan;
 mod script;
 mod store;
 #[cfg(feature = "redis-tls")]

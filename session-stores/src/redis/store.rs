@@ -25,7 +25,8 @@ impl Store for RedisStore {
             return Ok(Load::Absent);
         }
         let record = Record::decode(&value.into())?;
-        match self.0.calls.clock.is_over(&record.header, self.0.tombstone_life) {
+        let (deadline, created) = (record.header.deadline(), record.header.created);
+        match self.0.calls.clock.is_over(deadline, created, self.0.tombstone_life) {
             true => Ok(Load::Absent),
             false => Ok(Load::Found(record)),
         }
@@ -52,7 +53,12 @@ impl Store for RedisStore {
             .authenticates(write.times.authenticates)
             .rotates(write.times.rotation)
             .absolute(absolute);
-        let reply = turn.run(&self.0.scripts.commit, &key, &[&orders.encode(), &draft]).await?;
+        let reply = match turn.run(&self.0.scripts.commit, &key, &[&orders.encode(), &draft]).await {
+            Err(error) if matches!(error.kind(), ErrorKind::Full { .. }) => {
+                return Err(self.full(&turn, &key).await.unwrap_or(error));
+            }
+            reply => reply?,
+        };
         drop(turn);
         Ok(match reply.said {
             Said::Committed => Commit::Committed { record: made(draft, &reply, write)?, sealed: None },
@@ -102,8 +108,9 @@ impl Store for RedisStore {
         self.0.calls.clock.now()
     }
 
+    /// One `INFO` to every server that has sessions.
     async fn health(&self) -> Result<Health, Error> {
-        Ok(Health::default())
+        self.ask_for_health().await
     }
 
     fn capabilities(&self) -> Capabilities {

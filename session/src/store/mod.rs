@@ -4,6 +4,7 @@
 //! and compared by the store's clock, so that an app node whose clock is wrong logs nobody out.
 
 mod erased;
+mod health;
 mod outcome;
 mod rules;
 mod scan;
@@ -12,6 +13,7 @@ mod write;
 use std::future::Future;
 
 pub use erased::DynStore;
+pub use health::{Health, ServerHealth};
 pub use outcome::{Commit, Gone, Load, Touched};
 pub use rules::{Slot, Verdict, decide, decide_touch};
 pub use scan::{Cursor, Page, Scan};
@@ -66,14 +68,6 @@ pub struct Capabilities {
     pub client_side: bool,
     /// The largest record that fits, in bytes, where there is a bound.
     pub max_record: Option<usize>,
-}
-
-/// How a store is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Health {
-    /// What somebody should look at although the store works.
-    pub warnings: Vec<String>,
 }
 
 /// Keeps session records.

@@ -36,6 +36,8 @@ pub(in crate::redis) enum Ask<'c> {
     Plain(&'c Cmd),
     /// To a server that is about to take over the key's slot, and was named by the one that still has it.
     Asking(&'c Cmd),
+    /// Several at once: an array of that many answers, errors among them.
+    Together(&'c redis::Pipeline, usize),
 }
 
 #[derive(Default)]
@@ -248,6 +250,9 @@ async fn send(connection: &mut MultiplexedConnection, ask: Ask<'_>) -> redis::Re
             both.cmd("ASKING").add_command(command.clone());
             let mut answers = connection.send_packed_commands(&both, 1, 1).await?;
             Ok(answers.pop().unwrap_or(Value::Nil))
+        }
+        Ask::Together(commands, count) => {
+            connection.send_packed_commands(commands, 0, count).await.map(Value::Array)
         }
     }
 }
