@@ -37,7 +37,7 @@ pub mod crypto;
 mod current;
 pub mod data;
 mod error;
-mod event;
+pub mod event;
 mod evolve;
 mod flash;
 mod flash_bag;

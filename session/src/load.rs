@@ -8,8 +8,9 @@ use crate::cookie::Candidates;
 use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
-use crate::event;
-use crate::evolve::{OnFailure, read, write};
+use crate::event::{self, RevokedBy};
+use crate::evolve::read::{self, Reading};
+use crate::evolve::{OnFailure, write};
 use crate::record::Record;
 use crate::runtime::Runtime;
 use crate::store::{Load, Locator, Store as _};
@@ -21,7 +22,7 @@ pub(crate) async fn by_cookies<T: SessionData>(
     candidates: &Candidates<'_>,
 ) -> Result<Shared<T>, Error> {
     if candidates.overflow() {
-        event::too_many_cookies();
+        event::too_many_cookies(&runtime.events);
         return Ok(Shared::empty(Arc::clone(runtime)));
     }
     let mut live: Option<Opened> = None;
@@ -34,7 +35,7 @@ pub(crate) async fn by_cookies<T: SessionData>(
             // Two cookies of one principal are two paths or domains of one user; the browser's first is its best.
             Some(first) if first.stored.header.principal == opened.stored.header.principal => {}
             Some(_) => {
-                event::ambiguous_cookies(count);
+                event::ambiguous_cookies(&runtime.events, count);
                 return Ok(Shared::empty(Arc::clone(runtime)));
             }
         }
@@ -54,13 +55,16 @@ pub(crate) fn instead<T: SessionData>(runtime: &Arc<Runtime>, error: Error) -> R
     let shared = Shared::empty(Arc::clone(runtime));
     match error.kind() {
         ErrorKind::Unavailable { .. } if policy.unavailable == OnUnavailable::Proceed => {
-            event::degraded(&error);
+            event::degraded(&runtime.events, &error);
             shared.lock().degraded = true;
             Ok(shared)
         }
-        ErrorKind::Corrupt if policy.corrupt == OnCorrupt::SetAside => {
-            event::set_aside(&error);
-            Ok(shared)
+        ErrorKind::Corrupt => {
+            event::corrupt(&runtime.events, &error, policy.corrupt);
+            match policy.corrupt {
+                OnCorrupt::Refuse => Err(error),
+                OnCorrupt::SetAside => Ok(shared),
+            }
         }
         _ => Err(error),
     }
@@ -123,6 +127,7 @@ async fn candidate_record(runtime: &Runtime, candidate: &[u8]) -> Result<Option<
 async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>, Error> {
     let handle = token.handle();
     let Load::Found(Record { header, fields }) = runtime.store.load(&Locator::Handle(handle)).await? else {
+        event::unknown_id(&runtime.events, handle);
         return Ok(None);
     };
     let key = Key::of(token);
@@ -138,14 +143,14 @@ async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>,
         }
     }
     if credential.previous.as_ref().is_some_and(|previous| previous.outlived(&key.proof(), now)) {
-        event::reused_secret(handle);
+        event::reused_secret(&runtime.events, handle, &key.proof());
         if runtime.config.rotation().reuse == Reuse::Revoke {
             runtime.store.delete(&handle).await?;
-            event::destroyed(handle);
+            event::revoked(&runtime.events, handle, RevokedBy::Reuse);
         }
         return Ok(None);
     }
-    event::unknown_secret(handle);
+    event::unknown_secret(&runtime.events, handle, &key.proof());
     Ok(None)
 }
 
@@ -158,7 +163,7 @@ fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<S
         answer => return answer,
     };
     let answer = T::UPGRADE.map_or(OnFailure::Refuse, |upgrade| upgrade.on_failure);
-    event::upgrade_failed(handle, &error, answer);
+    event::upgrade_failed(&runtime.events, handle, &error, answer);
     let fields = match answer {
         OnFailure::Refuse => return Err(error),
         OnFailure::Reset => bytes::Bytes::new(),
@@ -170,7 +175,9 @@ fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<S
 
 fn of_record<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
     let Opened { stored, fields, reissue } = opened;
-    let (data, slots) = read::record::<T>(stored.handle, &stored.header, &fields)?;
+    let reading = Reading { handle: stored.handle, events: &runtime.events };
+    let (data, slots) = read::record::<T>(reading, &stored.header, &fields)?;
+    event::loaded(&runtime.events, stored.handle);
     let base = Base { data: Arc::new(data), fields, stored: Some(stored) };
     let mut state = State::new(base, slots);
     if reissue {

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use crate::commit::Queue;
 use crate::config::SessionConfig;
+use crate::event::Events;
 use crate::store::{DynStore, Store};
 
 /// What all sessions of one layer share: the store and the configuration.
@@ -9,6 +10,8 @@ use crate::store::{DynStore, Store};
 pub struct Runtime {
     pub(crate) store: DynStore,
     pub(crate) config: SessionConfig,
+    /// The configuration's.
+    pub(crate) events: Events,
     pub(crate) queue: Queue,
 }
 
@@ -20,7 +23,8 @@ impl Runtime {
 
     /// As [`new`](Self::new), for a store chosen at run time.
     pub fn from_dyn(store: DynStore, config: SessionConfig) -> Arc<Self> {
-        Arc::new(Self { store, config, queue: Queue::default() })
+        let events = config.events().clone();
+        Arc::new(Self { store, config, events, queue: Queue::default() })
     }
 
     /// The configuration.

@@ -8,6 +8,7 @@ use crate::config::SessionConfig;
 use crate::current::{Current, Session, Shared};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
+use crate::event;
 use crate::load;
 use crate::runtime::Runtime;
 use crate::store::{DynStore, Scan, Store};
@@ -102,7 +103,11 @@ impl<T: SessionData, S> Sessions<T, S> {
     /// # Errors
     /// `Unavailable`.
     pub async fn delete(&self, handle: Handle) -> Result<bool, Error> {
-        self.runtime.store.delete(&handle).await
+        let ended = self.runtime.store.delete(&handle).await?;
+        if ended {
+            event::destroyed(&self.runtime.events, handle);
+        }
+        Ok(ended)
     }
 }
 
@@ -120,7 +125,9 @@ impl<T: SessionData, S: Scan> Sessions<T, S> {
     /// # Errors
     /// `Unavailable`; `Unsupported` from an erased store that cannot list.
     pub async fn clear(&self) -> Result<u64, Error> {
-        self.scan.clear().await
+        let ended = self.scan.clear().await?;
+        event::cleared(&self.runtime.events, ended);
+        Ok(ended)
     }
 }
 

@@ -5,12 +5,12 @@ use crate::clock::Timestamp;
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::evolve::form;
+use crate::evolve::read::Reading;
 use crate::evolve::write::{self, Downgrade};
 use crate::flash::Stored;
 use crate::merge::Dirty;
 use crate::record::Header;
 use crate::record::fields::{self, Change};
-use crate::token::Handle;
 
 /// The stored fields with the plan's changes in them.
 ///
@@ -22,7 +22,7 @@ pub(super) fn onto<T: SessionData>(
     merging: bool,
     now: Timestamp,
 ) -> Result<Bytes, Error> {
-    let Over { handle, header, theirs } = *over;
+    let Over { reading, header, theirs } = *over;
     let mut changes = Vec::with_capacity(plan.dirty.len() + plan.flash.len());
     for flash in &plan.flash {
         changes.extend(flash_change::<T>(theirs, flash, now)?);
@@ -30,10 +30,10 @@ pub(super) fn onto<T: SessionData>(
     let min_reader = T::MIN_READER.max(header.map_or(0, |header| header.min_reader));
     if let Some(lower) = write::as_previous::<T>(header) {
         let (base, mine, dirty): (&T, &T, &[Dirty]) = (&plan.base.data, &plan.data, &plan.dirty);
-        let what = Downgrade { handle, header, theirs, merging, base, mine, dirty, flash: changes };
+        let what = Downgrade { reading, header, theirs, merging, base, mine, dirty, flash: changes };
         return write::without_retired::<T>(lower(&what)?, min_reader);
     }
-    let theirs = write::lifted::<T>(handle, header, theirs)?;
+    let theirs = write::lifted::<T>(reading, header, theirs)?;
     for dirty in &plan.dirty {
         let bytes = if merging { form::merged::<T>(&theirs, dirty)? } else { dirty.mine.clone() };
         form::write(&T::FIELDS[dirty.row], bytes, &mut changes);
@@ -43,7 +43,7 @@ pub(super) fn onto<T: SessionData>(
 
 /// What is written over.
 pub(super) struct Over<'a> {
-    pub(super) handle: Handle,
+    pub(super) reading: Reading<'a>,
     /// None if a record is created.
     pub(super) header: Option<&'a Header>,
     pub(super) theirs: &'a Bytes,

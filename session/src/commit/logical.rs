@@ -11,7 +11,7 @@ use crate::current::{Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
-use crate::evolve::read;
+use crate::evolve::read::{self, Reading};
 use crate::random;
 use crate::record::{Nonce, Record};
 use crate::runtime::Runtime;
@@ -50,6 +50,11 @@ impl<T> InFlight<T> {
     /// Whose record it may have changed, or begun.
     pub(crate) fn handle(&self) -> Handle {
         self.logical.handle
+    }
+
+    /// Whether it signs somebody in or out.
+    pub(crate) fn moves_principal(&self) -> bool {
+        self.plan.intent.authenticate || self.plan.intent.leave.is_some()
     }
 
     /// It does not matter any more whether it was made: what it would have written is to be written anew.
@@ -121,6 +126,18 @@ impl<T: SessionData> Shared<T> {
         planned: &mut Planned<'_, T>,
         logical: LogicalCommit,
     ) -> Result<Written, Error> {
+        let handle = logical.handle;
+        let answer = self.attempt(planned, logical).await;
+        // Told of here, where nobody stands in line behind this commit any more.
+        if let Err(error) = &answer
+            && let ErrorKind::Gone(why) = error.kind()
+        {
+            event::gone(&self.runtime.events, handle, *why);
+        }
+        answer
+    }
+
+    async fn attempt(&self, planned: &mut Planned<'_, T>, logical: LogicalCommit) -> Result<Written, Error> {
         let runtime = &self.runtime;
         let started = runtime.config.clock().now();
         let (plan, logical) = planned.begin(logical);
@@ -137,7 +154,7 @@ impl<T: SessionData> Shared<T> {
                 && header.as_ref().is_some_and(|header| latest.header.revision > header.revision)
         });
         if let Some(latest) = latest.cloned() {
-            if let Some(settled) = logical.meet(plan, &latest)? {
+            if let Some(settled) = logical.meet(plan, &latest, runtime)? {
                 return Ok(settled);
             }
             (header, theirs, merging) = (Some(latest.header), latest.fields, true);
@@ -149,7 +166,8 @@ impl<T: SessionData> Shared<T> {
                     return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
                 }
             }
-            let over = Over { handle: logical.handle, header: header.as_ref(), theirs: &theirs };
+            let reading = Reading { handle: logical.handle, events: &runtime.events };
+            let over = Over { reading, header: header.as_ref(), theirs: &theirs };
             let fields = apply::onto(plan, &over, merging, runtime.store.now())?;
             let condition = match (&header, &logical.onto) {
                 (Some(header), Some(stored)) => match &stored.key {
@@ -170,6 +188,8 @@ impl<T: SessionData> Shared<T> {
                 Err(error) => may_have_applied(error) || (logical.answer_lost && error.is_unavailable()),
                 // And it stays so: what may have been made must not be made again under another nonce.
                 Ok(Commit::OutcomeUnknown) => true,
+                // Not made so far, but an attempt without an answer may still be on its way to just this state.
+                Ok(Commit::Conflict(_)) => logical.answer_lost,
                 Ok(_) => false,
             };
             match answer? {
@@ -180,7 +200,7 @@ impl<T: SessionData> Shared<T> {
                     return Ok(logical.committed(record, sealed, &fields, merging, attempts));
                 }
                 Commit::Conflict(record) => {
-                    if let Some(settled) = logical.meet(plan, &record)? {
+                    if let Some(settled) = logical.meet(plan, &record, runtime)? {
                         return Ok(settled);
                     }
                     (header, theirs, merging) = (Some(record.header), record.fields, true);
@@ -199,10 +219,16 @@ fn may_have_applied(error: &Error) -> bool {
 
 impl LogicalCommit {
     /// What another commit means for this one: nothing more to do (the record), going on (nothing), or giving up.
-    fn meet<T: SessionData>(&mut self, plan: &Plan<T>, record: &Record) -> Result<Option<Written>, Error> {
+    fn meet<T: SessionData>(
+        &mut self,
+        plan: &Plan<T>,
+        record: &Record,
+        runtime: &Runtime,
+    ) -> Result<Option<Written>, Error> {
         let Some(base) = &self.onto else { return Ok(None) };
+        let reading = Reading { handle: self.handle, events: &runtime.events };
         if record.header.principal != base.header.principal
-            && !read::is_same_principal::<T>(self.handle, &plan.base.data, record)?
+            && !read::is_same_principal::<T>(reading, &plan.base.data, record)?
         {
             return Err(Error::new(ErrorKind::Gone(Gone::OtherPrincipal)));
         }
@@ -234,9 +260,6 @@ impl LogicalCommit {
         attempts: u32,
     ) -> Written {
         let merged = merging || record.fields != *fields;
-        if merged {
-            event::merged(self.handle, attempts);
-        }
         // Found by its nonce, the commit may have been followed by another's rotation: then this key is dead.
         let opens =
             record.header.credential.as_ref().is_none_or(|credential| credential.proof == self.key.proof());
@@ -245,6 +268,7 @@ impl LogicalCommit {
             self.onto.as_ref().is_some_and(|base| base.key.proof() != self.key.proof()) && sealed.is_none();
         let key = sealed.map_or_else(|| self.key.clone(), Key::Sealed);
         let written = Written::of(self.handle, key, record);
-        Written { merged, issued: (changed || taken_over) && opens, ..written }
+        let issued = (changed || taken_over) && opens;
+        Written { attempts, merged, rotation: self.rotation, issued, ..written }
     }
 }

@@ -32,9 +32,10 @@ use crate::current::{CookieDue, Key, Shared, Stored};
 use crate::data::SessionData;
 use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
+use crate::evolve::read::Reading;
 use crate::evolve::write;
 use crate::record::Record;
-use crate::store::{Gone, Load, Locator, Store as _};
+use crate::store::{Gone, Load, Locator, Rotation, Store as _};
 
 /// How long a strictly retired secret is recognised (it opens nothing): long enough for the second click of a login.
 const TWIN_WINDOW: Duration = Duration::from_secs(10);
@@ -55,7 +56,7 @@ impl<T: SessionData> Shared<T> {
         }
         if let Some(left) = planned.plan().intent.leave {
             self.runtime.store.delete(&left).await?;
-            event::destroyed(left);
+            event::destroyed(&self.runtime.events, left);
             self.lock().cookie = CookieDue::Remove;
         }
         if !planned.plan().writes() {
@@ -63,12 +64,7 @@ impl<T: SessionData> Shared<T> {
             return Ok(());
         }
         let logical = LogicalCommit::of(planned.plan(), &self.runtime)?;
-        let written = match self.carry_out(&mut planned, logical).await {
-            Err(error) if planned.plan().intent.authenticate && error.is_gone() => {
-                self.begin_afresh(&mut planned, &error).await?
-            }
-            answer => answer?,
-        };
+        let written = self.settle(&mut planned, logical).await?;
         publish::publish(self, planned, written);
         Ok(())
     }
@@ -107,9 +103,19 @@ impl<T: SessionData> Shared<T> {
         let Some(pending) = self.lock().in_flight.take() else { return Ok(()) };
         let InFlight { plan, logical } = *pending;
         let mut planned = Planned::again(self, plan);
-        let written = self.carry_out(&mut planned, logical).await?;
+        let written = self.settle(&mut planned, logical).await?;
         publish::publish(self, planned, written);
         Ok(())
+    }
+
+    /// Carries out a commit; a login that finds its session gone begins another one.
+    async fn settle(&self, planned: &mut Planned<'_, T>, logical: LogicalCommit) -> Result<Written, Error> {
+        match self.carry_out(planned, logical).await {
+            Err(error) if planned.plan().intent.authenticate && error.is_gone() => {
+                self.begin_afresh(planned, &error).await
+            }
+            answer => answer,
+        }
     }
 
     /// A login that lost its session gets a fresh one, with what this request set and nothing else: what was in the old
@@ -126,7 +132,7 @@ impl<T: SessionData> Shared<T> {
         let logical = LogicalCommit::create(&self.runtime, fields.unwrap_or_default(), true)?;
         let written = self.carry_out(planned, logical).await?;
         if let ErrorKind::Gone(why) = lost.kind() {
-            event::login_moved(before.handle, written.stored.handle, *why);
+            event::login_moved(&self.runtime.events, before.handle, written.stored.handle, *why);
         }
         Ok(written)
     }
@@ -146,7 +152,8 @@ impl<T: SessionData> Shared<T> {
             .is_some_and(|previous| previous.retires(&before.key.proof(), store.now()));
         let is_same = from_this_secret && header.principal == planned.plan().principal(Some(&header))?;
         // A record is created from them, so they must be as this program writes them.
-        is_same.then(|| write::settled::<T>(before.handle, &header, &fields)).transpose()
+        let reading = Reading { handle: before.handle, events: &self.runtime.events };
+        is_same.then(|| write::settled::<T>(reading, &header, &fields)).transpose()
     }
 }
 
@@ -154,8 +161,12 @@ impl<T: SessionData> Shared<T> {
 struct Written {
     stored: Stored,
     fields: bytes::Bytes,
+    /// How many of the store's answers it took; none if there was nothing left to write.
+    attempts: u32,
     /// Others' changes are in it, or the request's own base is not.
     merged: bool,
+    /// What became of the session id.
+    rotation: Rotation,
     /// The client needs another cookie.
     issued: bool,
 }
@@ -164,6 +175,13 @@ impl Written {
     /// The record as it stands, with the key that opens it.
     fn of(handle: crate::token::Handle, key: Key, record: Record) -> Self {
         let stored = Stored { handle, key, header: record.header };
-        Self { stored, fields: record.fields, merged: false, issued: false }
+        Self {
+            stored,
+            fields: record.fields,
+            attempts: 0,
+            merged: false,
+            rotation: Rotation::None,
+            issued: false,
+        }
     }
 }

@@ -5,7 +5,7 @@ use super::plan::{FlashAct, Planned};
 use crate::clock::Timestamp;
 use crate::current::{Base, Bits, CookieDue, Shared};
 use crate::data::{Flags, SessionData};
-use crate::evolve::read;
+use crate::evolve::read::{self, Reading};
 use crate::{event, merge};
 
 /// Makes what was written the request's new base.
@@ -13,16 +13,24 @@ use crate::{event, merge};
 /// Changes made while the commit ran stay changes: they are merged onto what was written, as another request's would be.
 pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, written: Written) {
     let Some(plan) = plan.carried_out() else { return };
-    let Written { stored, fields, merged, issued } = written;
-    if plan.base.stored.is_none() || plan.intent.authenticate {
-        event::created(stored.handle);
+    let Written { stored, fields, attempts, merged, rotation, issued } = written;
+    let events = &shared.runtime.events;
+    let before = plan.base.stored.as_ref().filter(|before| before.handle == stored.handle);
+    if before.is_none() {
+        event::created(events, stored.handle);
     }
-    if plan.rotation().rotates() {
-        event::rotated(stored.handle, stored.header.rotations);
+    if attempts > 0 {
+        event::committed(events, &stored, attempts, merged);
+    }
+    if plan.intent.authenticate {
+        event::authenticated(events, stored.handle);
+    }
+    if let Some(before) = before.filter(|_| rotation.rotates()) {
+        event::rotated(events, before, &stored, rotation);
     }
     let committed = match merged {
         false => Arc::clone(&plan.data),
-        true => match read::record::<T>(stored.handle, &stored.header, &fields) {
+        true => match read::record::<T>(Reading { handle: stored.handle, events }, &stored.header, &fields) {
             // The pages of this request go on showing the messages that they loaded, and what is not stored stays.
             Ok((mut decoded, _)) => {
                 let mut merged = T::clone(&plan.data);
@@ -33,7 +41,7 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
             }
             // The write was made; the next load will say the same of it.
             Err(error) => {
-                event::unreadable(stored.handle, &error);
+                event::unreadable(events, stored.handle, &error);
                 Arc::clone(&plan.data)
             }
         },

@@ -8,6 +8,8 @@ use crate::clock::Timestamp;
 use crate::current::{Base, Bits, Intent};
 use crate::data::SessionData;
 use crate::error::Error;
+use crate::event::Events;
+use crate::evolve::read::Reading;
 use crate::record::Principal;
 use crate::token::Handle;
 
@@ -31,6 +33,8 @@ pub(crate) fn whole<T: SessionData>(data: T) -> Result<(Bytes, Principal), Error
             *id = change.row as u64;
         }
     }
-    let over = apply::Over { handle: Handle::from_bytes([0; 16]), header: None, theirs: &Bytes::new() };
+    let events = Events::default();
+    let reading = Reading { handle: Handle::from_bytes([0; 16]), events: &events };
+    let over = apply::Over { reading, header: None, theirs: &Bytes::new() };
     Ok((apply::onto(&plan, &over, false, Timestamp::default())?, plan.principal(None)?))
 }

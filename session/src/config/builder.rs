@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::cookie::{CookieConfig, SameSite};
 use crate::crypto::SharedKeyRing;
 use crate::error::{Error, ErrorKind};
+use crate::event::Events;
 
 /// Builds a [`SessionConfig`]. Setters may be called in any order; the last call of one counts.
 #[derive(Debug, Clone, Default)]
@@ -139,6 +140,13 @@ impl SessionConfigBuilder {
     /// The keys of secret fields, bindings, signed ids and CSRF tokens. Default: none.
     pub fn keys(mut self, keys: impl Into<SharedKeyRing>) -> Self {
         self.draft.keys = Some(keys.into());
+        self
+    }
+
+    /// Where what happens to sessions is told: a sink, besides the log, or a list of them. Default: the log alone, through
+    /// `tracing`.
+    pub fn events(mut self, events: impl Into<Events>) -> Self {
+        self.draft.events = events.into();
         self
     }
 

@@ -20,6 +20,7 @@ pub use rotation::{Reuse, RotationPolicy};
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::CookieConfig;
 use crate::crypto::SharedKeyRing;
+use crate::event::Events;
 
 /// The settings of a session layer. Cheap to share, never changes.
 ///
@@ -48,6 +49,7 @@ pub struct SessionConfig {
     load: LoadPolicy,
     application: String,
     keys: Option<SharedKeyRing>,
+    events: Events,
     clock: Arc<dyn Clock>,
 }
 
@@ -118,6 +120,11 @@ impl SessionConfig {
         self.keys.as_ref()
     }
 
+    /// Where what happens to sessions is told. Default: the log, through `tracing`.
+    pub const fn events(&self) -> &Events {
+        &self.events
+    }
+
     /// The clock of the commit deadline. Sessions' own deadlines are by the store's clock.
     pub const fn clock(&self) -> &Arc<dyn Clock> {
         &self.clock
@@ -136,6 +143,7 @@ impl Default for SessionConfig {
             load: LoadPolicy::default(),
             application: "session".into(),
             keys: None,
+            events: Events::default(),
             clock: Arc::new(SystemClock),
         }
     }

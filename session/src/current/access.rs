@@ -40,9 +40,7 @@ pub fn sign_in<T: SessionData, L: IdentityLens<T>>(
 }
 
 pub async fn sign_out<T: SessionData, L: IdentityLens<T>>(current: &Current<T>) -> Result<(), Error> {
-    let _nobody_commits = current.shared.end().await?;
-    current.shared.set_identity::<L>(&L::Value::nobody());
-    Ok(())
+    current.shared.sign_out::<L>().await
 }
 
 pub fn is_authenticated<T: SessionData, L: IdentityLens<T>>(current: &Current<T>) -> bool {

@@ -1,55 +1,32 @@
-use std::sync::Arc;
+//! Ending a session at once. What reduces rights does not wait for a response: a 5xx, a panic or a client that hangs up
+//! must not undo a logout.
+//!
+//! From the first store call to the last change of the state nobody commits: what is in memory meanwhile is of the session
+//! that ended, and a commit would make it a new one.
 
-use async_lock::MutexGuard;
+use std::sync::Arc;
 
 use super::shared::Shared;
 use super::state::{Base, CookieDue, Intent};
 use super::{Bits, Slot};
-use crate::data::SessionData;
-use crate::error::Error;
+use crate::data::{Identity as _, IdentityLens, SessionData};
+use crate::error::{Applied, Error};
 use crate::event;
 use crate::store::Store as _;
 
-impl<T: SessionData> Shared<T> {
-    /// Ends the record now. What reduces rights does not wait for a response: a 5xx, a panic or a client that hangs up
-    /// must not undo a logout.
-    ///
-    /// As long as the result is held nobody commits: what is still in memory is of the session that ended, and a commit
-    /// would make it a new one. The caller clears it first.
-    pub(crate) async fn end(&self) -> Result<MutexGuard<'_, ()>, Error> {
-        let one_at_a_time = self.committing.lock().await;
-        let (stored, in_doubt) = {
-            let state = self.lock();
-            let stored = state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave);
-            (stored, state.in_flight.as_ref().map(|pending| pending.handle()))
-        };
-        // A commit that may have been made may have begun another session, of which nobody has the token yet.
-        let begun = in_doubt.filter(|handle| stored != Some(*handle));
-        for handle in [stored, begun].into_iter().flatten() {
-            self.runtime.store.delete(&handle).await?;
-            event::destroyed(handle);
-        }
-        if stored.is_none() && begun.is_none() {
-            return Ok(one_at_a_time);
-        }
-        let mut state = self.lock();
-        state.base.stored = None;
-        let in_flight = state.in_flight.take();
-        if let Some(pending) = &in_flight {
-            pending.give_back(&mut state);
-        }
-        state.intent.leave = None;
-        if stored.is_some() {
-            state.cookie = CookieDue::Remove;
-        }
-        drop(state);
-        // A commit that may have been made to it does not matter any more. It holds the app's data.
-        drop(in_flight);
-        Ok(one_at_a_time)
-    }
+/// What was ended in the store.
+struct Ended {
+    /// A session that the client has a cookie of.
+    known: bool,
+    /// A session that a commit without an answer may have begun: nobody has its token yet.
+    begun: bool,
+}
 
+impl<T: SessionData> Shared<T> {
     pub(crate) async fn destroy(&self) -> Result<(), Error> {
-        let _nobody_commits = self.end().await?;
+        let _nobody_commits = self.committing.lock().await;
+        let ended = self.delete().await?;
+        self.forget(&ended);
         let empty = Arc::new(T::empty());
         let base = Base { data: Arc::clone(&empty), fields: bytes::Bytes::new(), stored: None };
         let mut state = self.lock();
@@ -62,5 +39,74 @@ impl<T: SessionData> Shared<T> {
         // The app's data, dropped outside the lock.
         drop(old);
         Ok(())
+    }
+
+    /// Ends the session of whoever is signed in. Where nobody is, nothing happens: a stray click on a link to sign out
+    /// must not cost an anonymous visitor the cart.
+    pub(crate) async fn sign_out<L: IdentityLens<T>>(&self) -> Result<(), Error> {
+        let _nobody_commits = self.committing.lock().await;
+        if self.is_nobodys::<L>() {
+            return Ok(());
+        }
+        let ended = self.delete().await?;
+        // The principal leaves before the record is forgotten: what outlives them is read as its header says.
+        self.set_identity::<L>(&L::Value::nobody());
+        self.forget(&ended);
+        Ok(())
+    }
+
+    /// Whether nobody is signed in: not as far as the request sees, not in the record, and not in anything that is still
+    /// to be done or that may have been done. A principal whom a setter has taken out is in the record until it is deleted.
+    fn is_nobodys<L: IdentityLens<T>>(&self) -> bool {
+        let data = {
+            let state = self.lock();
+            let stored =
+                state.base.stored.as_ref().is_some_and(|stored| !stored.header.principal.is_nobody());
+            let pending = state.in_flight.as_ref().is_some_and(|pending| pending.moves_principal());
+            if state.degraded || stored || pending || state.intent.leave.is_some() {
+                return false;
+            }
+            Arc::clone(&state.data)
+        };
+        !L::get(&data).is_present()
+    }
+
+    /// Ends in the store whatever is stored of this session.
+    async fn delete(&self) -> Result<Ended, Error> {
+        let (known, in_doubt) = {
+            let state = self.lock();
+            if state.degraded {
+                let outage = "the session that could not be loaded has not been ended";
+                return Err(Error::unavailable(Applied::No, outage));
+            }
+            let known = state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave);
+            (known, state.in_flight.as_ref().map(|pending| pending.handle()))
+        };
+        let begun = in_doubt.filter(|handle| known != Some(*handle));
+        for handle in [known, begun].into_iter().flatten() {
+            self.runtime.store.delete(&handle).await?;
+            event::destroyed(&self.runtime.events, handle);
+        }
+        Ok(Ended { known: known.is_some(), begun: begun.is_some() })
+    }
+
+    /// Nothing is stored any more.
+    fn forget(&self, ended: &Ended) {
+        if !ended.known && !ended.begun {
+            return;
+        }
+        let mut state = self.lock();
+        state.base.stored = None;
+        let in_flight = state.in_flight.take();
+        if let Some(pending) = &in_flight {
+            pending.give_back(&mut state);
+        }
+        state.intent.leave = None;
+        if ended.known {
+            state.cookie = CookieDue::Remove;
+        }
+        drop(state);
+        // A commit that may have been made to it does not matter any more. It holds the app's data.
+        drop(in_flight);
     }
 }

@@ -161,7 +161,8 @@ impl<T: SessionData> Current<T> {
     /// * `HeadSent`: the response has left and the change needs a cookie: creating, rotating, signing in.
     /// * `Unavailable`, `OutcomeUnknown`, `Contended`, `Conflict`, `Encode`, `TooLarge`, `Full`.
     ///
-    /// After an error the changes are still there to be committed again.
+    /// After an error the changes are still there to be committed again; after `OutcomeUnknown` this request cannot, since
+    /// they may have been made.
     pub async fn commit(&self) -> Result<(), Error> {
         self.shared.commit(When::Asked).await
     }

@@ -10,6 +10,7 @@ use super::state::{Base, State};
 use crate::data::SessionData;
 use crate::event;
 use crate::runtime::Runtime;
+use crate::token::Handle;
 
 pub(crate) struct Shared<T: SessionData> {
     pub(crate) runtime: Arc<Runtime>,
@@ -37,6 +38,11 @@ impl<T: SessionData> Shared<T> {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The record's handle, if there is one.
+    pub(crate) fn handle(&self) -> Option<Handle> {
+        self.lock().base.stored.as_ref().map(|stored| stored.handle)
     }
 
     pub(crate) fn data(&self) -> Arc<T> {
@@ -120,7 +126,7 @@ impl<T: SessionData> Drop for Shared<T> {
         };
         // Reached mutably is not yet changed.
         if is_late && self.has_changes() {
-            event::late_change(handle);
+            event::late_change(&self.runtime.events, handle);
         }
     }
 }

@@ -8,6 +8,7 @@ use super::bits::Bits;
 use super::slot::Slot;
 use crate::commit::InFlight;
 use crate::data::SessionData;
+use crate::event::Fingerprint;
 use crate::record::{Credential, Header};
 use crate::token::{Handle, Proof, Token};
 
@@ -107,6 +108,14 @@ impl Key {
             // A store writes its sealed records in the cookie's own alphabet.
             Self::Sealed(bytes) => String::from_utf8(bytes.clone()).ok(),
             Self::Known(_) => None,
+        }
+    }
+
+    /// What stands for the session id in events; nothing where the client holds the record, whose token never stays.
+    pub(crate) fn fingerprint(&self) -> Option<Fingerprint> {
+        match self {
+            Self::Token(_, proof) | Self::Known(proof) => Some(Fingerprint::of_secret(proof)),
+            Self::Sealed(_) => None,
         }
     }
 

@@ -6,12 +6,25 @@ use crate::codec::{DecodeError, Decoder};
 use crate::current::Slot;
 use crate::data::{Field, Flags, SessionData, identity_of};
 use crate::error::{Error, ErrorKind};
-use crate::event;
+use crate::event::{self, Events};
 use crate::flash;
 use crate::merge;
 use crate::record::{Header, RawField, Record, fields};
 use crate::token::Handle;
 use crate::value::tagged::find;
+
+/// What reading a record takes besides the record: whose it is, and who is told of what is odd about it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading<'a> {
+    pub(crate) handle: Handle,
+    pub(crate) events: &'a Events,
+}
+
+impl Reading<'_> {
+    fn shape_mismatch(self, field: &'static str, why: Option<DecodeError>) {
+        event::shape_mismatch(self.events, self.handle, field, why);
+    }
+}
 
 /// The data of a record, and which flash values it holds; of one of an older schema version, through `previous`.
 ///
@@ -21,14 +34,14 @@ use crate::value::tagged::find;
 /// # Errors
 /// `Corrupt`; `TooNew` where going on could take one principal for another; `Upgrade`.
 pub(crate) fn record<T: SessionData>(
-    handle: Handle,
+    reading: Reading<'_>,
     header: &Header,
     raw: &[u8],
 ) -> Result<(T, Vec<Slot>), Error> {
     may_read::<T>(header)?;
     match T::UPGRADE {
-        Some(upgrade) if header.schema_version < T::VERSION => upgrade.read(handle, header, raw),
-        _ => table(handle, header, raw),
+        Some(upgrade) if header.schema_version < T::VERSION => upgrade.read(reading, header, raw),
+        _ => table(reading, header, raw),
     }
 }
 
@@ -46,7 +59,7 @@ fn too_new(header: &Header) -> Error {
 }
 
 /// A record whose fields are those of `T`'s table.
-fn table<T: SessionData>(handle: Handle, header: &Header, raw: &[u8]) -> Result<(T, Vec<Slot>), Error> {
+fn table<T: SessionData>(reading: Reading<'_>, header: &Header, raw: &[u8]) -> Result<(T, Vec<Slot>), Error> {
     let mut data = T::empty();
     let mut slots = Vec::new();
     let mut next = 0;
@@ -56,12 +69,12 @@ fn table<T: SessionData>(handle: Handle, header: &Header, raw: &[u8]) -> Result<
         let index = find(T::FIELDS, next, field.name32);
         let Some(index) = index.filter(|&index| T::FIELDS[index].shape32 == field.shape32) else {
             has_formers |= form::by_former(T::FIELDS, field.name32, field.shape32).is_some();
-            check_unknown::<T>(handle, header, &field, raw)?;
+            check_unknown::<T>(reading, header, &field, raw)?;
             continue;
         };
         next = index + 1;
         let row = &T::FIELDS[index];
-        if read_own(handle, row, index, &field, &mut data, &mut slots)? == Own::Unreadable
+        if read_own(reading, row, index, &field, &mut data, &mut slots)? == Own::Unreadable
             && row.flags.has(Flags::MUST_UNDERSTAND)
         {
             return Err(too_new(header));
@@ -69,7 +82,7 @@ fn table<T: SessionData>(handle: Handle, header: &Header, raw: &[u8]) -> Result<
     }
     if has_formers {
         for row in T::FIELDS.iter().filter(|row| !row.formers.is_empty()) {
-            read_formers(handle, header, row, raw, &mut data)?;
+            read_formers(reading, header, row, raw, &mut data)?;
         }
     }
     if !principal::agrees(&data, header, raw).map_err(Error::corrupt)? {
@@ -81,7 +94,7 @@ fn table<T: SessionData>(handle: Handle, header: &Header, raw: &[u8]) -> Result<
 /// A field under a name or in a shape that is not known here. Where a known form stands beside it, whoever wrote it
 /// wrote that one for us.
 fn check_unknown<T: SessionData>(
-    handle: Handle,
+    reading: Reading<'_>,
     header: &Header,
     field: &RawField<'_>,
     raw: &[u8],
@@ -97,7 +110,7 @@ fn check_unknown<T: SessionData>(
         return Err(too_new(header));
     }
     if let Some(row) = row {
-        event::shape_mismatch(handle, row.name, None);
+        reading.shape_mismatch(row.name, None);
     }
     Ok(())
 }
@@ -111,7 +124,7 @@ pub(super) enum Own {
 }
 
 pub(super) fn read_own<T>(
-    handle: Handle,
+    reading: Reading<'_>,
     row: &Field<T>,
     index: usize,
     field: &RawField<'_>,
@@ -129,12 +142,12 @@ pub(super) fn read_own<T>(
     match row.decode(data, &mut decoder).and_then(|()| decoder.finish()) {
         Ok(()) => {
             if decoder.mismatches() > 0 {
-                event::shape_mismatch(handle, row.name, None);
+                reading.shape_mismatch(row.name, None);
             }
             Ok(Own::Read)
         }
         Err(why @ (DecodeError::UnknownVariant | DecodeError::ShapeMismatch)) => {
-            event::shape_mismatch(handle, row.name, Some(why));
+            reading.shape_mismatch(row.name, Some(why));
             Ok(Own::Unreadable)
         }
         Err(why) => Err(damaged(row, why)),
@@ -147,7 +160,7 @@ fn damaged<T>(row: &Field<T>, why: DecodeError) -> Error {
 
 /// Brings a field that has former forms to what was written last.
 fn read_formers<T: SessionData>(
-    handle: Handle,
+    reading: Reading<'_>,
     header: &Header,
     row: &Field<T>,
     raw: &[u8],
@@ -157,7 +170,7 @@ fn read_formers<T: SessionData>(
     let find = |name32, shape32| fields::find(raw, name32, shape32).ok().flatten().map(|field| field.bytes);
     let settled = match form::settle(row, data, own.is_some(), find) {
         Err(why @ (DecodeError::UnknownVariant | DecodeError::ShapeMismatch)) => {
-            event::shape_mismatch(handle, row.name, Some(why));
+            reading.shape_mismatch(row.name, Some(why));
             Settled::Failed
         }
         settled => settled.map_err(|why| damaged(row, why))?,
@@ -166,7 +179,7 @@ fn read_formers<T: SessionData>(
         if row.flags.has(Flags::MUST_UNDERSTAND) {
             return Err(too_new(header));
         }
-        event::conversion_failed(handle, row.name);
+        event::conversion_failed(reading.events, reading.handle, row.name);
         row.swap(data, &mut T::empty());
     }
     Ok(())
@@ -175,13 +188,13 @@ fn read_formers<T: SessionData>(
 /// Whether a record, which another program may have written in another form meanwhile, is still that of the principal
 /// that `base` names.
 pub(crate) fn is_same_principal<T: SessionData>(
-    handle: Handle,
+    reading: Reading<'_>,
     base: &T,
     newer: &Record,
 ) -> Result<bool, Error> {
     let Some((_, row)) = identity_of::<T>().filter(|(_, row)| row.is_authenticated(base)) else {
         return Ok(false);
     };
-    let (data, _) = record::<T>(handle, &newer.header, &newer.fields)?;
+    let (data, _) = record::<T>(reading, &newer.header, &newer.fields)?;
     Ok(merge::same_field(row, base, &data))
 }

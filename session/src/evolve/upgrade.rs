@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::read::{self, Own};
+use super::read::{self, Own, Reading};
 use super::write::{self, Downgrade};
 use super::{beside, form, principal};
 use crate::current::Slot;
@@ -10,7 +10,6 @@ use crate::data::{Field, Flags, MESSAGE, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::record::{Header, Principal, fields};
 use crate::schema::text::Text;
-use crate::token::Handle;
 
 /// How a struct takes over the records of its `previous` one.
 pub struct Upgrade<T: 'static> {
@@ -25,7 +24,7 @@ pub struct Upgrade<T: 'static> {
     lower: Option<Lower<T>>,
 }
 
-type ReadFn<T> = fn(Handle, &Header, &[u8]) -> Result<(T, Vec<Slot>), Error>;
+type ReadFn<T> = fn(Reading<'_>, &Header, &[u8]) -> Result<(T, Vec<Slot>), Error>;
 
 /// Writes a commit's changes in the form of the previous version.
 pub(crate) type LowerFn<T> = fn(&Downgrade<'_, T>) -> Result<Bytes, Error>;
@@ -111,8 +110,13 @@ impl<T: SessionData> Upgrade<T> {
         self
     }
 
-    pub(super) fn read(&self, handle: Handle, header: &Header, raw: &[u8]) -> Result<(T, Vec<Slot>), Error> {
-        (self.read)(handle, header, raw)
+    pub(super) fn read(
+        &self,
+        reading: Reading<'_>,
+        header: &Header,
+        raw: &[u8],
+    ) -> Result<(T, Vec<Slot>), Error> {
+        (self.read)(reading, header, raw)
     }
 
     /// Whether the older versions have a field of that name and shape.
@@ -136,11 +140,11 @@ pub(super) fn failed<From: SessionData, To: SessionData>() -> Error {
 
 /// A record of `Old`'s version or an older one, as `T`.
 fn upgraded<T: SessionData + FromVersion<Old>, Old: SessionData>(
-    handle: Handle,
+    reading: Reading<'_>,
     header: &Header,
     raw: &[u8],
 ) -> Result<(T, Vec<Slot>), Error> {
-    let (old, old_slots) = read::record::<Old>(handle, header, raw)?;
+    let (old, old_slots) = read::record::<Old>(reading, header, raw)?;
     let mut data = T::from_version(old).ok_or_else(failed::<Old, T>)?;
     beside::read(additions::<T, Old>(), &mut data, raw)?;
     let mut slots: Vec<Slot> = Vec::new();
@@ -152,7 +156,7 @@ fn upgraded<T: SessionData + FromVersion<Old>, Old: SessionData>(
     }
     for (index, row) in messages::<T, Old>() {
         if let Some(field) = fields::find(raw, row.name32, row.shape32).map_err(Error::corrupt)?
-            && read::read_own(handle, row, index, &field, &mut data, &mut slots)? == Own::Unreadable
+            && read::read_own(reading, row, index, &field, &mut data, &mut slots)? == Own::Unreadable
         {
             row.swap(&mut data, &mut T::empty());
         }

@@ -2,8 +2,9 @@
 
 use bytes::Bytes;
 
+use super::read::{self, Reading};
 use super::upgrade::{FromVersion, LowerFn, Upgrade, additions, failed};
-use super::{beside, form, read};
+use super::{beside, form};
 use crate::codec::{Decoder, Encoder};
 use crate::data::encode::encoded;
 use crate::data::{Flags, SessionData, is_dropped};
@@ -12,11 +13,10 @@ use crate::flash;
 use crate::merge::Dirty;
 use crate::record::fields::{self, Change};
 use crate::record::{Header, Principal, RawField};
-use crate::token::Handle;
 
 /// What a commit changes, for the conversion to the previous version.
 pub(crate) struct Downgrade<'a, T> {
-    pub(crate) handle: Handle,
+    pub(crate) reading: Reading<'a>,
     /// The record that is written over, if there is one.
     pub(crate) header: Option<&'a Header>,
     pub(crate) theirs: &'a Bytes,
@@ -70,7 +70,7 @@ pub(crate) fn as_previous<T: SessionData>(header: Option<&Header>) -> Option<Low
 /// The fields as they would be stored had `T` written them: of a record of an older version, every field is converted,
 /// and what no version knows is carried along. Anything else stays as it is.
 pub(crate) fn lifted<T: SessionData>(
-    handle: Handle,
+    reading: Reading<'_>,
     header: Option<&Header>,
     raw: &Bytes,
 ) -> Result<Bytes, Error> {
@@ -78,7 +78,7 @@ pub(crate) fn lifted<T: SessionData>(
     if header.schema_version >= T::VERSION {
         return Ok(raw.clone());
     }
-    let (data, slots) = read::record::<T>(handle, header, raw)?;
+    let (data, slots) = read::record::<T>(reading, header, raw)?;
     let mut encoder = Encoder::new();
     for field in fields::iter(raw) {
         let field = field.map_err(Error::corrupt)?;
@@ -105,10 +105,14 @@ pub(crate) fn lifted<T: SessionData>(
 }
 
 /// As [`lifted`], in whichever form a new record is written.
-pub(crate) fn settled<T: SessionData>(handle: Handle, header: &Header, raw: &Bytes) -> Result<Bytes, Error> {
+pub(crate) fn settled<T: SessionData>(
+    reading: Reading<'_>,
+    header: &Header,
+    raw: &Bytes,
+) -> Result<Bytes, Error> {
     match as_previous::<T>(Some(header)) {
         Some(_) => Ok(raw.clone()),
-        None => lifted::<T>(handle, Some(header), raw),
+        None => lifted::<T>(reading, Some(header), raw),
     }
 }
 
@@ -127,7 +131,7 @@ fn unchanged<T: SessionData>(row: &crate::data::Field<T>, bytes: Vec<u8>, raw: &
 pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVersion<T>>(
     what: &Downgrade<'_, T>,
 ) -> Result<Bytes, Error> {
-    let theirs = lifted::<Old>(what.handle, what.header, what.theirs)?;
+    let theirs = lifted::<Old>(what.reading, what.header, what.theirs)?;
     let mine = Old::from_version(what.mine.clone()).ok_or_else(failed::<T, Old>)?;
     let base = Old::from_version(what.base.clone()).unwrap_or_else(Old::empty);
     let mut changes = Vec::new();

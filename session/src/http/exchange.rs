@@ -7,7 +7,7 @@ use crate::cookie;
 use crate::current::{CookieDue, Current, Key, Session, Shared};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
-use crate::event;
+use crate::event::{self, CookieSent};
 use crate::load;
 use crate::record::{Header, Record};
 use crate::runtime::Runtime;
@@ -72,6 +72,12 @@ impl<T: SessionData> Exchange<T> {
         self.runtime.config.cookie().name()
     }
 
+    /// Where what happens is told.
+    #[cfg(feature = "tower")]
+    pub(crate) fn events(&self) -> &event::Events {
+        &self.runtime.events
+    }
+
     /// The session. Loads it once per request, whoever asks; a request without a well-formed token asks no store.
     ///
     /// # Errors
@@ -89,7 +95,8 @@ impl<T: SessionData> Exchange<T> {
             };
             Ok(Session::new(Arc::new(shared)))
         };
-        self.session.get_or_try_init(|| open).await.cloned()
+        let session = self.session.get_or_try_init(|| open).await;
+        session.cloned().inspect_err(|error| event::load_failed(&self.runtime.events, error))
     }
 
     /// The session, if it was opened.
@@ -106,7 +113,7 @@ impl<T: SessionData> Exchange<T> {
         let shared = &*current.shared;
         let failure = if shared.lock().degraded {
             if shared.lock().may_be_dirty() {
-                event::dropped_in_outage();
+                event::dropped_in_outage(&self.runtime.events);
             }
             None
         } else if status >= 500 {
@@ -116,27 +123,30 @@ impl<T: SessionData> Exchange<T> {
             renew(shared);
             commit(shared, request, status).await
         };
-        let (cookie, caching) = {
+        let (cookie, caching, sent) = {
             // A commit that the app began elsewhere may be creating or rotating: its cookie leaves with this response or
             // never.
             let _one_at_a_time = shared.committing.lock().await;
             let mut state = shared.lock();
             state.detach();
             match (std::mem::take(&mut state.cookie), &state.base.stored) {
-                (CookieDue::Nothing, _) => (None, Caching::Private),
+                (CookieDue::Nothing, _) => (None, Caching::Private, CookieSent::Nothing),
                 (CookieDue::Issue, Some(stored)) => {
                     let age = max_age(&self.runtime, &stored.header);
                     let issue = |text: String| cookie::issue(self.runtime.config.cookie(), &text, age);
-                    (stored.key.expose().map(issue), Caching::NoStore)
+                    (stored.key.expose().map(issue), Caching::NoStore, CookieSent::Issued)
                 }
                 (CookieDue::Issue | CookieDue::Remove, _) => {
-                    (Some(cookie::remove(self.runtime.config.cookie())), Caching::NoStore)
+                    let line = cookie::remove(self.runtime.config.cookie());
+                    (Some(line), Caching::NoStore, CookieSent::Removed)
                 }
             }
         };
+        let events = &self.runtime.events;
         if let Some(error) = &failure {
-            event::commit_failed(error);
+            event::commit_failed(events, error);
         }
+        event::responding(events, shared.handle(), sent);
         Some(Finish { set_cookie: cookie, caching, failure })
     }
 }
@@ -167,8 +177,8 @@ async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, statu
             // A late write of a request that was not meant to change anything (a view counter, a shown message) is
             // dropped with an event. What an unsafe method or a change of rights wrote must not vanish under a 200.
             ErrorKind::Gone(why) if request.safe && !shared.changes_rights() => {
-                if let Some(stored) = &shared.lock().base.stored {
-                    event::late_write(stored.handle, *why);
+                if let Some(handle) = shared.handle() {
+                    event::late_write(&shared.runtime.events, handle, *why);
                 }
                 None
             }
@@ -179,11 +189,13 @@ async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, statu
 
 /// A response that failed shows nothing: what it claimed is anybody's again. If that fails, too, the claim ends by itself.
 async fn release<T: SessionData>(shared: &Shared<T>) {
-    if shared.lock().may_be_dirty()
-        && let Err(error) = Box::pin(shared.commit(When::Failed)).await
-        && let Some(stored) = &shared.lock().base.stored
+    if !shared.lock().may_be_dirty() {
+        return;
+    }
+    if let Err(error) = Box::pin(shared.commit(When::Failed)).await
+        && let Some(handle) = shared.handle()
     {
-        event::release_failed(stored.handle, &error);
+        event::release_failed(&shared.runtime.events, handle, &error);
     }
 }
 
@@ -232,8 +244,11 @@ async fn touch<T: SessionData>(shared: &Shared<T>) {
                 }
             }
         }
-        Ok(Touched::Gone(why)) => event::late_write(touch.handle, why),
-        Err(error) => event::touch_failed(touch.handle, &error),
+        Ok(Touched::Gone(why)) => {
+            event::gone(&runtime.events, touch.handle, why);
+            event::late_write(&runtime.events, touch.handle, why);
+        }
+        Err(error) => event::touch_failed(&runtime.events, touch.handle, &error),
     }
 }
 

@@ -6,7 +6,9 @@ use crate::clock::Timestamp;
 use crate::commit;
 use crate::data::SessionData;
 use crate::error::Error;
-use crate::evolve::{read, write};
+use crate::event::Events;
+use crate::evolve::read::{self, Reading};
+use crate::evolve::write;
 use crate::record::{Header, Packing, Record, Ring};
 use crate::token::Handle;
 
@@ -47,6 +49,7 @@ pub fn record_of<T: SessionData>(data: T) -> Result<Record, Error> {
 /// # Errors
 /// [`Corrupt`](crate::ErrorKind::Corrupt), and [`TooNew`](crate::ErrorKind::TooNew) where this program must not read it.
 pub fn data_of<T: SessionData>(record: &Record) -> Result<T, Error> {
-    let handle = Handle::from_bytes(record.header.lineage);
-    read::record::<T>(handle, &record.header, &record.fields).map(|(data, _)| data)
+    let events = Events::default();
+    let reading = Reading { handle: Handle::from_bytes(record.header.lineage), events: &events };
+    read::record::<T>(reading, &record.header, &record.fields).map(|(data, _)| data)
 }

@@ -1,37 +1,28 @@
 //! What the adapters tell an operator. No secret, cookie or field value is ever part of it.
 
-use http::HeaderValue;
-use tracing::{error, warn};
+use http::header::{HeaderName, HeaderValue};
 
 use crate::error::Error;
+use crate::event::{Events, SessionEvent};
 
-/// An extractor or guard found no session because its layer is missing, or the store gave none.
-pub(super) fn load_failed(error: &Error) {
-    error!(target: "session", %error, "the session could not be loaded; the handler was not run");
+/// An extractor or guard found no session because its layer is missing. Without the layer there is no configuration, so
+/// this goes to the log alone.
+pub(super) fn missing_layer(data: &'static str, error: &Error) {
+    Events::default().emit(&SessionEvent::MissingLayer { data, failure: error.into() });
 }
 
 /// Two layers of one request would take each other's cookie.
-pub(super) fn same_cookie_twice(cookie: &str, session: &str) {
-    error!(
-        target: "session",
-        cookie,
-        session,
-        "two session layers use one cookie: mount the layer once, or give each its own name with \
-         `SessionConfig::builder().cookie_name(…)`"
-    );
+pub(super) fn same_cookie_twice(events: &Events, cookie: &str, data: &'static str) {
+    events.emit(&SessionEvent::CookieClash { cookie: cookie.to_owned(), data });
 }
 
 /// A response that depends on a session was marked for shared caches.
-pub(super) fn shared_caching(cache_control: &HeaderValue) {
-    warn!(
-        target: "session",
-        ?cache_control,
-        "a response that depends on a session was marked for shared caches; it is not any more: remove the mark, or \
-         do not use the session there"
-    );
+pub(super) fn shared_caching(events: &Events, header: &HeaderName, value: &HeaderValue) {
+    let (header, value) = (header.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned());
+    events.emit(&SessionEvent::CachingOverruled { header, value });
 }
 
 /// What the engine wants to set is no header value. It checks names and writes tokens itself, so this is a bug in it.
-pub(super) fn unwritable_cookie() {
-    error!(target: "session", "a session cookie could not be written; the response is replaced");
+pub(super) fn unwritable_cookie(events: &Events) {
+    events.emit(&SessionEvent::UnwritableCookie);
 }

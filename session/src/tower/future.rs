@@ -28,7 +28,7 @@ pin_project! {
     #[project = StateProj]
     enum State<F, B, T: SessionData> {
         Running { #[pin] inner: F, mount: Arc<Mount<T>> },
-        Finishing { response: Option<Response<B>>, finish: Pin<Box<dyn Future<Output = Option<Finish>> + Send>> },
+        Finishing { response: Option<Response<B>>, finish: Pin<Box<dyn Future<Output = (Option<Finish>, Arc<Mount<T>>)> + Send>> },
         Refused,
     }
 }
@@ -62,14 +62,14 @@ where
                         return Poll::Ready(Ok(response));
                     }
                     let (mount, status) = (Arc::clone(mount), response.status().as_u16());
-                    let finish = Box::pin(async move { mount.finish(status).await });
+                    let finish = Box::pin(async move { (mount.finish(status).await, mount) });
                     State::Finishing { response: Some(response), finish }
                 }
                 StateProj::Finishing { response, finish } => {
-                    let finish = ready!(finish.as_mut().poll(cx));
+                    let (finish, mount) = ready!(finish.as_mut().poll(cx));
                     let response = response.take().expect("a future is not polled after it is ready");
                     return Poll::Ready(Ok(match finish {
-                        Some(finish) => headers::apply(finish, response),
+                        Some(finish) => headers::apply(finish, response, mount.events()),
                         None => response,
                     }));
                 }

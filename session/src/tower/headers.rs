@@ -6,6 +6,7 @@ use http::{HeaderValue, Response, StatusCode};
 
 use super::answer::status_of_commit_failure;
 use super::event;
+use crate::event::Events;
 use crate::http::{Caching, Finish};
 
 /// Headers that describe the body which a replaced response has lost, or where to go after a success that was none.
@@ -25,7 +26,7 @@ const OF_THE_BODY: [HeaderName; 12] = [
 ];
 
 /// The response with what the session wants of it; another one, with the body's default, if the commit failed.
-pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>) -> Response<B> {
+pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>, events: &Events) -> Response<B> {
     let Finish { set_cookie, mut caching, failure } = finish;
     let mut replaced = failure.as_ref().map(status_of_commit_failure);
     if let Some(line) = set_cookie {
@@ -34,7 +35,7 @@ pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>) -> Re
             value.set_sensitive(true);
             response.headers_mut().append(SET_COOKIE, value);
         } else {
-            event::unwritable_cookie();
+            event::unwritable_cookie(events);
             replaced = Some(StatusCode::INTERNAL_SERVER_ERROR);
         }
     }
@@ -47,15 +48,16 @@ pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>) -> Re
         caching = Caching::NoStore;
     }
     match caching {
-        Caching::Private => keep_private(response.headers_mut()),
-        Caching::NoStore => keep_unstored(response.headers_mut()),
+        Caching::Private => keep_private(response.headers_mut(), events),
+        Caching::NoStore => keep_unstored(response.headers_mut(), events),
     }
+    target_nobody(response.headers_mut(), events);
     vary_by_cookie(response.headers_mut());
     response
 }
 
 /// No shared cache may keep the response; what the app said of the client's own cache stays.
-fn keep_private(headers: &mut HeaderMap) {
+fn keep_private(headers: &mut HeaderMap, events: &Events) {
     let given: Vec<_> = lines(headers, &CACHE_CONTROL).flat_map(members).collect();
     // `private="field"` keeps that one field private, so only the bare word will do.
     if given.iter().any(|directive| directive.eq_ignore_ascii_case(b"private")) || forbid_storing(&given) {
@@ -66,17 +68,30 @@ fn keep_private(headers: &mut HeaderMap) {
     kept.push(b"private");
     let (merged, was_shared) = (join(&kept), !shared.is_empty());
     if was_shared {
-        told_off(headers);
+        told_off(headers, events, &CACHE_CONTROL);
     }
     headers.insert(CACHE_CONTROL, merged);
 }
 
 /// No cache at all may keep the response, the client's own included.
-fn keep_unstored(headers: &mut HeaderMap) {
+fn keep_unstored(headers: &mut HeaderMap, events: &Events) {
     if lines(headers, &CACHE_CONTROL).flat_map(members).any(is_for_shared) {
-        told_off(headers);
+        told_off(headers, events, &CACHE_CONTROL);
     }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+}
+
+/// Takes away what some shared caches obey instead of `Cache-Control`, unless it forbids them to keep the response: then
+/// they go by `Cache-Control` like all others.
+fn target_nobody(headers: &mut HeaderMap, events: &Events) {
+    let targeted: Vec<_> = headers.keys().filter(|name| is_targeted(name)).cloned().collect();
+    for name in &targeted {
+        let given: Vec<_> = lines(headers, name).flat_map(members).collect();
+        if !forbid_storing(&given) {
+            told_off(headers, events, name);
+            headers.remove(name);
+        }
+    }
 }
 
 fn vary_by_cookie(headers: &mut HeaderMap) {
@@ -92,8 +107,14 @@ fn vary_by_cookie(headers: &mut HeaderMap) {
     headers.insert(VARY, merged);
 }
 
-fn told_off(headers: &HeaderMap) {
-    headers.get_all(CACHE_CONTROL).iter().for_each(event::shared_caching);
+fn told_off(headers: &HeaderMap, events: &Events, name: &HeaderName) {
+    headers.get_all(name).iter().for_each(|value| event::shared_caching(events, name, value));
+}
+
+/// `CDN-Cache-Control` and what single networks have made of it (RFC 9213 §2.2), and its forerunner (W3C Edge
+/// Architecture Specification §2.2).
+fn is_targeted(name: &HeaderName) -> bool {
+    name.as_str().ends_with("cdn-cache-control") || name == "surrogate-control"
 }
 
 fn is_for_shared(directive: &[u8]) -> bool {
@@ -151,7 +172,7 @@ mod tests {
         for value in given {
             response.headers_mut().append(name, HeaderValue::from_str(value).unwrap());
         }
-        all(&apply(done(caching), response), name)
+        all(&apply(done(caching), response, &Events::default()), name)
     }
 
     #[test]
@@ -187,6 +208,27 @@ mod tests {
     }
 
     #[test]
+    fn no_cache_is_told_by_name_to_keep_a_response_that_depends_on_a_session() {
+        let vendors = HeaderName::from_static("cloudflare-cdn-cache-control");
+        for name in
+            ["cdn-cache-control", "surrogate-control"].map(HeaderName::from_static).iter().chain([&vendors])
+        {
+            for caching in [Caching::Private, Caching::NoStore] {
+                for given in
+                    ["max-age=60", "public", "no-store, must-understand", "ext=\"no-store\", max-age=1"]
+                {
+                    assert_eq!(merged(name, &[given], caching), [""; 0], "{name}: {given}");
+                }
+                for given in [&["no-store"][..], &["max-age=60", "no-store"]] {
+                    assert_eq!(merged(name, given, caching), given, "{name}");
+                }
+            }
+        }
+        let others = HeaderName::from_static("cdn-cache-tag");
+        assert_eq!(merged(&others, &["shop"], Caching::NoStore), ["shop"]);
+    }
+
+    #[test]
     fn vary_names_the_cookie_once() {
         for (given, expected) in [
             (&[][..], &["Cookie"][..]),
@@ -209,7 +251,7 @@ mod tests {
         let mut response = Response::new("page".to_owned());
         response.headers_mut().append(SET_COOKIE, HeaderValue::from_static("theme=dark"));
         let finish = Finish { set_cookie: Some("session=abc; Path=/".to_owned()), ..done(Caching::NoStore) };
-        let response = apply(finish, response);
+        let response = apply(finish, response, &Events::default());
         assert_eq!(all(&response, &SET_COOKIE), ["theme=dark", "session=abc; Path=/"]);
         assert!(!format!("{response:?}").contains("abc"));
         assert_eq!(response.body(), "page");
@@ -232,7 +274,7 @@ mod tests {
             failure: Some(failure),
             ..done(Caching::Private)
         };
-        let response = apply(finish, response);
+        let response = apply(finish, response, &Events::default());
         assert_eq!(response.status(), 503);
         assert_eq!(response.body(), "");
         assert_eq!(all(&response, &SET_COOKIE), ["session=; Max-Age=0"]);
@@ -246,7 +288,7 @@ mod tests {
     #[test]
     fn a_line_that_is_no_header_value_never_leaves() {
         let finish = Finish { set_cookie: Some("a=b\r\nX: y".to_owned()), ..done(Caching::NoStore) };
-        let response = apply(finish, Response::new("page".to_owned()));
+        let response = apply(finish, Response::new("page".to_owned()), &Events::default());
         assert_eq!((response.status().as_u16(), response.body().as_str()), (500, ""));
         assert!(!response.headers().contains_key(SET_COOKIE));
     }

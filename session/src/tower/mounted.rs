@@ -8,6 +8,7 @@ use http::Extensions;
 use crate::Session;
 use crate::data::SessionData;
 use crate::error::Error;
+use crate::event::Events;
 use crate::http::{Exchange, Finish, RequestFacts};
 use crate::runtime::Runtime;
 
@@ -69,6 +70,11 @@ impl<T: SessionData> Mount<T> {
     /// Whether there is anything to finish.
     pub(super) fn is_open(&self) -> bool {
         self.exchange.opened().is_some()
+    }
+
+    /// Where what happens is told.
+    pub(super) fn events(&self) -> &Events {
+        self.exchange.events()
     }
 
     /// Ends the exchange, if there was one.

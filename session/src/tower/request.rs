@@ -55,14 +55,17 @@ pub fn session_of<'a, T: SessionData>(
 ) -> impl Future<Output = Result<Session<T>, Error>> + Send {
     let head = request.into();
     async move {
-        let session = match Mount::<T>::of(head.extensions) {
+        match Mount::<T>::of(head.extensions) {
             Some(mount) => {
                 let cookies = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
                 mount.open(|| head.facts(), cookies).await
             }
-            None => Err(missing_layer(T::NAME)),
-        };
-        session.inspect_err(event::load_failed)
+            None => {
+                let error = missing_layer(T::NAME);
+                event::missing_layer(T::NAME, &error);
+                Err(error)
+            }
+        }
     }
 }
 

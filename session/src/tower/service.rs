@@ -61,7 +61,7 @@ where
         match Mount::<T>::on(&self.runtime, request.extensions_mut()) {
             Ok(mount) => ResponseFuture::run(self.inner.call(request), mount),
             Err(clash) => {
-                event::same_cookie_twice(&clash.cookie, T::NAME);
+                event::same_cookie_twice(self.runtime.config().events(), &clash.cookie, T::NAME);
                 ResponseFuture::refuse()
             }
         }

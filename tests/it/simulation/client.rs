@@ -194,8 +194,13 @@ fn sign_in(visit: &mut Visit<Room>, user: Option<i64>) {
 
 async fn sign_out(visit: &mut Visit<Room>, user: Option<i64>) {
     let session = visit.session.id().or(visit.left);
-    visit.world.model().may_end(session);
+    let somebody = user.is_some() || visit.left.is_some();
+    // Where nobody is signed in nothing may end, and the model is not told that anything might.
+    if somebody || visit.in_doubt {
+        visit.world.model().may_end(session);
+    }
     match visit.session.sign_out().await {
+        Ok(()) if !somebody && visit.session.id() == session => visit.say("nobody was signed in"),
         Ok(()) => {
             visit.world.model().end(session, "signed out");
             visit.ended |= session.is_some();

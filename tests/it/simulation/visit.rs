@@ -28,6 +28,8 @@ pub(super) struct Visit<T: SessionData> {
     pub(super) left: Option<Handle>,
     /// This request ended a session, so it may clear the cookie.
     pub(super) ended: bool,
+    /// A commit of this request had no answer, so it may have signed somebody in.
+    pub(super) in_doubt: bool,
     /// Messages that this page shows.
     pub(super) taken: Vec<u64>,
 }
@@ -35,7 +37,8 @@ pub(super) struct Visit<T: SessionData> {
 /// What was so when a commit began.
 struct Attempt {
     dead: Option<&'static str>,
-    first: bool,
+    /// What no commit before it has tried to write.
+    first: Vec<u64>,
     failovers: u32,
 }
 
@@ -71,6 +74,7 @@ impl<T: SessionData> Visit<T> {
             strict: false,
             left: None,
             ended: false,
+            in_doubt: false,
             taken: Vec::new(),
         })
     }
@@ -147,7 +151,8 @@ impl<T: SessionData> Visit<T> {
 
     fn attempt(&self) -> Attempt {
         let mut model = self.world.model();
-        let first = self.writes.iter().any(|tag| model.known(*tag).is_some_and(|tag| !tag.sent));
+        let unsent = |tag: &&u64| model.known(**tag).is_some_and(|tag| !tag.sent);
+        let first = self.writes.iter().filter(unsent).copied().collect();
         model.sent(&self.all);
         let dead = self.key.filter(|_| self.current().id().is_some()).and_then(|(index, number)| {
             let known = &model.records[index];
@@ -164,17 +169,20 @@ impl<T: SessionData> Visit<T> {
         let index = id.and_then(|id| model.find(id));
         let who = format!("client {}, #{index:?}", self.client);
         if let Some(dead) = attempt.dead
-            && attempt.first
+            && !attempt.first.is_empty()
             && index == self.key.map(|(index, _)| index)
         {
             model.violated("a dead session takes no writes", format!("{who}: {dead}, and a write was taken"));
         }
         match index {
-            None if !self.writes.is_empty() => {
+            None if !attempt.first.is_empty() => {
                 model.violated("no write is lost", format!("{who}: nothing is stored"));
             }
             Some(index) if attempt.failovers == model.failovers => {
-                check_stored(&mut model, index, self.client, &self.writes);
+                // What an earlier commit had made after all may have ended with the session that it was made to.
+                let moved = self.key.is_some_and(|(before, _)| before != index);
+                let writes = if moved { &attempt.first } else { &self.writes };
+                check_stored(&mut model, index, self.client, writes);
             }
             _ => {}
         }
@@ -193,7 +201,8 @@ impl<T: SessionData> Visit<T> {
     }
 
     /// A commit that was not made, or not as far as anybody knows.
-    fn refused(&self, error: &Error) {
+    fn refused(&mut self, error: &Error) {
+        self.in_doubt |= !error.is_gone();
         let mut model = self.world.model();
         failed(&mut model, self.client, "committing", error);
         if !error.is_gone() {
