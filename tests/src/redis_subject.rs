@@ -7,12 +7,12 @@ use std::time::Duration;
 use redis::Connection;
 use session::Handle;
 use session::testing::ManualClock;
-use session::testing::conformance::{Measured, Subject};
+use session::testing::conformance::{Measured, Severable, Subject};
 use session_stores::RedisStore;
 use session_stores::redis::RedisStoreBuilder;
 use tokio::runtime::Runtime;
 
-use crate::servers::{self, Server};
+use crate::servers::{self, Cable, Server};
 
 /// A store on a real server, with keys of its own, whose time stands still until it is told to go on. The keys are gone
 /// when it is dropped.
@@ -21,6 +21,7 @@ pub struct RedisSubject<S = RedisStore> {
     clock: Arc<ManualClock>,
     application: String,
     masters: Mutex<Vec<Connection>>,
+    cable: Option<Cable>,
 }
 
 impl RedisSubject {
@@ -52,6 +53,25 @@ impl RedisSubject {
         Self::of(RedisStore::builder(&watched.address()), [watched.master()])
     }
 
+    /// On one server, behind a cable that can be cut.
+    pub fn behind_a_cable() -> Self {
+        let server = servers::single();
+        let cable = Cable::to(server.port());
+        let builder = RedisStore::builder(&format!("redis://127.0.0.1:{}", cable.port()));
+        let mut subject = Self::of(builder, [server]);
+        subject.cable = Some(cable);
+        subject
+    }
+
+    /// On one server, over a connection of the test's own.
+    pub fn over_a_connection() -> Self {
+        let server = servers::single();
+        let client = redis::Client::open(server.address()).expect("an address");
+        let shared = runtime().block_on(client.get_multiplexed_async_connection()).expect("the server is up");
+        let take = move || std::future::ready(Ok::<_, redis::RedisError>(shared.clone()));
+        Self::of(RedisStore::builder_over(take), [server])
+    }
+
     /// The store that `builder` sets up, whose masters are these.
     pub fn of<'s>(builder: RedisStoreBuilder, masters: impl IntoIterator<Item = &'s Server>) -> Self {
         let clock = Arc::new(ManualClock::default());
@@ -67,19 +87,16 @@ impl RedisSubject {
             .build()
             .expect("a valid store");
         let masters = masters.into_iter().map(Server::connect).collect();
-        Self { store, clock, application, masters: Mutex::new(masters) }
+        Self { store, clock, application, masters: Mutex::new(masters), cable: None }
     }
 }
 
 impl<S> RedisSubject<S> {
     /// The same with the store in a wrapper.
-    pub fn wrapped<W>(self, wrap: impl FnOnce(&S) -> W) -> RedisSubject<W>
-    where
-        S: Clone,
-    {
-        let (store, clock, application) = (wrap(&self.store), self.clock.clone(), self.application.clone());
-        let masters = std::mem::take(&mut *self.masters());
-        RedisSubject { store, clock, application, masters: Mutex::new(masters) }
+    pub fn wrapped<W>(mut self, wrap: impl FnOnce(&S) -> W) -> RedisSubject<W> {
+        let masters = Mutex::new(std::mem::take(&mut *self.masters()));
+        let (clock, application) = (Arc::clone(&self.clock), self.application.clone());
+        RedisSubject { store: wrap(&self.store), clock, application, masters, cable: self.cable.take() }
     }
 
     /// What stands under a session's key, on the first master.
@@ -144,6 +161,16 @@ impl<S: session::store::Store> Subject for RedisSubject<S> {
 impl<S: session::store::Store> Measured for RedisSubject<S> {
     fn kept(&self) -> usize {
         self.on_masters("return #redis.call('KEYS', ARGV[1])", 0)
+    }
+}
+
+impl<S: session::store::Store> Severable for RedisSubject<S> {
+    fn cut(&self, cut: bool) {
+        self.cable.as_ref().expect("a subject behind a cable").cut(cut);
+        if !cut {
+            // A store that failed to connect a moment ago leaves the server alone for another moment.
+            servers::wait_until("the store is connected again", || self.run(self.store.health()).is_ok());
+        }
     }
 }
 

@@ -33,6 +33,19 @@ pub(super) enum Unsent {
     ShutDown,
 }
 
+const DENIED: &str = "the Redis server refuses the user or the password in the store's address";
+
+impl Unsent {
+    /// Whether it is the user or the password, and not the server.
+    fn is_denied(&self) -> bool {
+        let Self::NotConnected(source) = self else { return false };
+        source.downcast_ref::<RedisError>().is_some_and(|error| {
+            error.kind() == redis::ErrorKind::AuthenticationFailed
+                || matches!(error.code(), Some("WRONGPASS" | "NOAUTH"))
+        })
+    }
+}
+
 impl fmt::Display for Unsent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -108,7 +121,11 @@ impl Failure {
                     Unsent::Waiting(span) => Some(*span),
                     _ => None,
                 };
-                unavailable(Applied::No, retry_after).caused_by(unsent)
+                let error = unavailable(Applied::No, retry_after);
+                match unsent.is_denied() {
+                    true => error.in_context(DENIED).caused_by(unsent),
+                    false => error.caused_by(unsent),
+                }
             }
             Self::Unanswered(source) => unavailable(Applied::Unknown, None).caused_by(source),
             Self::Refused(refused) => of_refusal(&refused).caused_by(RedisError::from(refused)),
@@ -128,9 +145,7 @@ fn of_refusal(refused: &ServerError) -> Error {
             "the Redis user may not do this (the documentation of `session_stores::redis` lists what it must be \
              allowed)",
         ),
-        "NOAUTH" | "WRONGPASS" => {
-            not_done().in_context("the Redis server refuses the user or the password in the store's address")
-        }
+        "NOAUTH" | "WRONGPASS" => not_done().in_context(DENIED),
         "LOADING" | "BUSY" | "MASTERDOWN" | "CLUSTERDOWN" | "TRYAGAIN" | "READONLY" | "NOREPLICAS"
         | "MISCONF" | "MOVED" | "ASK" | "CROSSSLOT" | "NOSCRIPT" => not_done(),
         // An error that a script can raise in its middle, or one that is not known here.

@@ -4,6 +4,7 @@
 //! other's way by the application that their keys name. Whoever breaks servers starts some of their own. Every server
 //! ends with the process that started it, however that ends: see `process.rs`.
 
+mod cable;
 mod certificates;
 mod cluster;
 mod process;
@@ -15,9 +16,10 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
+pub use cable::Cable;
 pub use certificates::Certificates;
 pub use cluster::Cluster;
-pub use secured::Secured;
+pub use secured::{PASSWORD, Secured, USER};
 pub use sentinel::Watched;
 pub use server::{Server, ask};
 
