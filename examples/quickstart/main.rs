@@ -1,7 +1,8 @@
 //! A page with a typed session: `cargo run --example quickstart`, then open the address that it prints.
 //!
 //! Sign in, count, fill a cart, sign out; the page shows what the session is and knows. `PORT` chooses the port
-//! (default 3000; 0 takes any free one).
+//! (default 3000; 0 takes any free one), `SESSION_STORE` where sessions are kept: `memory:` unless it says otherwise,
+//! `redis://127.0.0.1` in a Redis server, and whatever else `session_stores::connect` knows.
 
 mod page;
 
@@ -16,7 +17,6 @@ use axum::{Form, Router};
 use serde::Deserialize;
 use session::axum::SessionRejection;
 use session::{Session, SessionConfig, SessionData, SessionLayer, SessionValue};
-use session_stores::MemoryStore;
 use tokio::net::TcpListener;
 
 /// What the app remembers of a visitor.
@@ -44,6 +44,8 @@ struct CartItem {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let store = std::env::var("SESSION_STORE").unwrap_or_else(|_| "memory:".to_owned());
+    let store = session_stores::connect(&store)?;
     let app = Router::new()
         .route("/", get(home))
         .route("/sign-in", post(sign_in))
@@ -51,7 +53,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/count", post(count))
         .route("/cart", post(add_to_cart))
         // In production: `SessionLayer::<UserSession>::new(store)`. Its cookie is for HTTPS only.
-        .layer(SessionLayer::<UserSession>::with_config(MemoryStore::new(), SessionConfig::development()));
+        .layer(SessionLayer::<UserSession>::with_config(store, SessionConfig::development()));
 
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse::<u16>())?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))

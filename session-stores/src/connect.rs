@@ -1,16 +1,20 @@
 use session::store::DynStore;
 use session::{Error, ErrorKind};
 
-/// The store at an address, chosen at run time:
+/// The store at an address, chosen at run time.
 ///
-/// - `memory:` for sessions in this process,
-/// - `cookie:` for sessions in the client's cookie, sealed with the keys of the layer's configuration; a layer without
-///   keys is refused.
+/// | address | store |
+/// |---|---|
+/// | `memory:` | sessions in this process |
+/// | `cookie:` | sessions in the client's cookie, sealed with the keys of the layer's configuration; a layer without keys is refused |
+/// | `redis://…`, `rediss://…`, `unix://…` | one Redis server; see `session_stores::redis` for all of them |
+/// | `redis+sentinel://…` | the Redis server that Sentinel names |
+/// | `redis+cluster://…` | a Redis Cluster |
 ///
 /// Which addresses are known depends on the crate's features. No store call.
 ///
 /// # Errors
-/// `Config`: an address that no store here has. The address itself is not in the message, since it may hold a password.
+/// `Config`: an address that no store here has, or one that cannot be read. The address itself is not in the message, since it may hold a password.
 pub fn connect(address: &str) -> Result<DynStore, Error> {
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     match scheme {
@@ -18,12 +22,18 @@ pub fn connect(address: &str) -> Result<DynStore, Error> {
         Some("memory") => Ok(DynStore::scanning(crate::MemoryStore::new())),
         #[cfg(feature = "cookie")]
         Some("cookie") => Ok(DynStore::new(crate::CookieStore::builder().build())),
+        #[cfg(feature = "redis")]
+        Some(scheme) if crate::redis::SCHEMES.contains(&scheme) => {
+            crate::RedisStore::new(address).map(DynStore::scanning)
+        }
         _ => {
             let known: &[&str] = &[
                 #[cfg(feature = "memory")]
                 "memory:",
                 #[cfg(feature = "cookie")]
                 "cookie:",
+                #[cfg(feature = "redis")]
+                "redis:",
             ];
             let problem = format!("the session store's address must begin with one of {known:?}");
             Err(Error::new(ErrorKind::Config(vec![problem])))

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | [`MemoryStore`] | `memory`, on by default | development, tests, one server |
 //! | [`CookieStore`] | `cookie` | small sessions that nothing on a server keeps |
+//! | [`RedisStore`](redis::RedisStore) | `redis`; `redis-tls` for TLS | several servers: one Redis or Valkey, Sentinel, Redis Cluster |
 //!
 //! | wrapper | feature | for |
 //! |---|---|---|
@@ -25,6 +26,8 @@ pub mod memory;
 #[cfg(any(feature = "compression", feature = "cookie"))]
 mod pack;
 pub mod packed;
+#[cfg(feature = "redis")]
+pub mod redis;
 #[cfg(feature = "resilience")]
 pub mod wrap;
 
@@ -36,3 +39,5 @@ pub use memory::MemoryStore;
 #[cfg(feature = "compression")]
 pub use packed::Compressed;
 pub use packed::Encrypted;
+#[cfg(feature = "redis")]
+pub use redis::RedisStore;

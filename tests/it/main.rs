@@ -27,6 +27,7 @@ mod policies;
 mod principal;
 mod quickstart;
 mod redaction;
+mod redis;
 mod rotation;
 mod secrets;
 mod security;

@@ -6,6 +6,8 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
+use session_tests::servers;
+
 /// The server; it ends with the test.
 struct Server {
     process: Child,
@@ -14,10 +16,16 @@ struct Server {
 
 impl Server {
     fn start() -> Self {
+        Self::start_on("memory:")
+    }
+
+    /// The server with its sessions at that address.
+    fn start_on(store: &str) -> Self {
         let mut process = Command::new(env!("CARGO"))
             .args(["run", "--quiet", "--package", "session-examples", "--example", "quickstart"])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .env("PORT", "0")
+            .env("SESSION_STORE", store)
             .stdout(Stdio::piped())
             .spawn()
             .expect("cargo runs");
@@ -142,4 +150,34 @@ fn the_quickstart_keeps_the_promises_of_the_first_screen() {
     for mut client in [stolen, visitor, stranger] {
         assert!(!client.page().contains("Ada"));
     }
+}
+
+#[test]
+fn killing_redis_under_the_quickstart_logs_nobody_out() {
+    let redis = servers::Server::start(&[["appendonly", "yes"], ["appendfsync", "always"]]);
+    let server = Server::start_on(&redis.address());
+    let mut visitor = Client { address: server.address.clone(), ..Client::default() };
+    visitor.post("/sign-in", "username=Ada");
+    visitor.post("/count", "");
+    assert!(visitor.page().contains("Ada"));
+
+    redis.kill();
+    let jar = visitor.jar.clone();
+    for _ in 0..3 {
+        let reply = visitor.send("GET", "/", "");
+        assert_eq!(reply.status, 503, "{}", reply.head);
+        assert!(reply.head.contains("retry-after: "), "{}", reply.head);
+        assert!(!reply.head.contains("set-cookie"), "{}", reply.head);
+        assert_eq!(reply.body.trim(), "Sessions are not available at the moment. Please try again soon.");
+    }
+    assert_eq!(visitor.jar, jar);
+
+    redis.start_again();
+    servers::wait_until("the quickstart has its sessions again", || {
+        visitor.send("GET", "/", "").status == 200
+    });
+    let page = visitor.page();
+    assert!(page.contains("Ada") && page.contains("<output>1</output>"), "{page}");
+    visitor.post("/count", "");
+    assert!(visitor.page().contains("<output>2</output>"));
 }

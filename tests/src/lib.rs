@@ -3,6 +3,9 @@
 
 #![expect(clippy::missing_panics_doc, reason = "fixtures panic where a test fails")]
 
+pub mod redis_subject;
+pub mod servers;
+
 use std::marker::PhantomData;
 use std::sync::Arc;
 

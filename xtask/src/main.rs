@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate`.
 
 mod fuzz;
+mod servers;
 mod simulate;
 
 use std::io::Write as _;
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
-cargo xtask test   every test: units, integration, UI, documentation
+cargo xtask test   every test: units, integration, UI, documentation; installs redis-server if it is missing
 cargo xtask lint   formatting, and clippy for every set of features that is promised to build
 cargo xtask doc    the documentation, without warnings
 cargo xtask ci     lint, doc, test
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
 }
 
 fn test() -> Result<(), Stop> {
+    servers::install()?;
     cargo(&["test", "--workspace", "--all-features"], &[])
 }
 

@@ -5,6 +5,7 @@
 
 pub(crate) mod fields;
 mod header;
+pub mod layout;
 mod wire;
 
 use bytes::Bytes;
@@ -101,7 +102,7 @@ pub struct Record {
 impl Record {
     /// The record as one run of bytes.
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(wire::HEADER_MAX + self.fields.len());
+        let mut out = Vec::with_capacity(layout::HEADER_MAX + self.fields.len());
         wire::encode(&self.header, &mut out);
         out.extend_from_slice(&self.fields);
         out

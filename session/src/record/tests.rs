@@ -57,15 +57,37 @@ fn a_record_comes_back_from_its_bytes() {
 }
 
 #[test]
-fn the_deadlines_stand_at_fixed_offsets() {
-    let record = Record { header: header(true, true), fields: Bytes::new() };
-    let bytes = record.encode();
-    assert_eq!(bytes[4..12], 1000_u64.to_le_bytes());
-    assert_eq!(bytes[12..20], 5000_u64.to_le_bytes());
-    assert_eq!(bytes[56..64], 3_u64.to_le_bytes());
-    assert_eq!(bytes[104..136], [8; 32]);
-    assert_eq!(bytes[137..145], [2; 8]);
-    assert_eq!(bytes.len(), wire::HEADER_MAX);
+fn every_part_of_a_header_stands_where_the_layout_says() {
+    #[expect(clippy::wildcard_imports, reason = "it is about all of them")]
+    use layout::*;
+    let header = Header { strict_rotations: 6, ..header(true, true) };
+    let bytes = Record { header, fields: Bytes::new() }.encode();
+    let at = |offset: usize, part: &[u8]| assert_eq!(&bytes[offset..offset + part.len()], part, "{offset}");
+    let moment = |offset: usize, millis: u64| at(offset, &millis.to_le_bytes());
+    let number = |offset: usize, number: u32| at(offset, &number.to_le_bytes());
+    at(0, &[FORMAT, CODEC]);
+    at(FLAGS, &(PERSISTENT | CREDENTIAL | PREVIOUS | NEXT | BINDING).to_le_bytes());
+    moment(IDLE_DEADLINE, 1000);
+    moment(ABSOLUTE_DEADLINE, 5000);
+    moment(CREATED, 100);
+    moment(AUTHENTICATED_AT, 150);
+    moment(ROTATED_AT, 151);
+    number(IDLE_SPAN, 1800);
+    number(ROTATIONS, 1);
+    number(STRICT_ROTATIONS, 6);
+    moment(REVISION, 3);
+    number(SCHEMA_VERSION, 4);
+    number(MIN_READER, 2);
+    at(LINEAGE, &[7; 16]);
+    at(LINEAGE + 16, &[5; 16]);
+    at(PROOF, &[8; 32]);
+    at(RING_LENGTH, &[2]);
+    at(RING_NONCES, &[[2; 8], [1; 8], [0; 8]].concat());
+    at(PREVIOUS_PROOF, &[9; 32]);
+    moment(PREVIOUS_UNTIL, 77);
+    at(RING_END + PREVIOUS_SIZE, &[3; 16]);
+    at(RING_END + PREVIOUS_SIZE + NEXT_SIZE, &[[4; 4].as_slice(), &[5; 12], &[6; 12]].concat());
+    assert_eq!(bytes.len(), HEADER_MAX);
 }
 
 #[test]
@@ -141,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn flipping_a_bit_never_panics(position in 0_usize..wire::HEADER_MAX, bit in 0_u8..8) {
+    fn flipping_a_bit_never_panics(position in 0_usize..layout::HEADER_MAX, bit in 0_u8..8) {
         let fields = fields::rebuild(&[], &[change(1, Some(b"one"))]).unwrap();
         let mut bytes = Record { header: header(true, true), fields }.encode();
         bytes[position] ^= 1 << bit;

@@ -1,54 +1,20 @@
-//! The header as bytes. Every offset up to the credential is fixed, so that a store's script can patch the deadlines
-//! and compare the stamp without parsing.
-//!
-//! | offset | bytes | what |
-//! |---|---|---|
-//! | 0 | 1 | format, 1 |
-//! | 1 | 1 | codec id |
-//! | 2 | 2 | flags: persistent, remembered, credential, previous, next, binding, compressed, sealed |
-//! | 4 | 8 | idle deadline, ms |
-//! | 12 | 8 | absolute deadline, ms |
-//! | 20 | 8 | created, ms |
-//! | 28 | 8 | authenticated at, ms; 0 = never |
-//! | 36 | 8 | rotated at, ms |
-//! | 44 | 4 | idle span, s |
-//! | 48 | 4 | rotations |
-//! | 52 | 4 | strict rotations |
-//! | 56 | 8 | revision |
-//! | 64 | 4 | schema version |
-//! | 68 | 4 | min reader |
-//! | 72 | 16 | lineage |
-//! | 88 | 16 | principal |
-//! | 104 | 32 | proof, if the credential flag is set |
-//! | 136 | 1 | nonces in the ring, 1 to 8, with the proof |
-//! | 137 | 64 | the ring, newest first, unused places zero, with the proof |
-//! | 201 | 40 | previous proof and until when, if that flag is set |
-//! | 241 | 16 | next, if that flag is set |
-//! | last | 28 | binding, if that flag is set: key id (4), address (12), user agent (12) |
+//! The header as bytes; where they stand says [`layout`](super::layout). Every offset up to the credential is fixed, so
+//! that a store's script can patch the deadlines and compare the stamp without parsing.
 
 use std::time::Duration;
 
 use thiserror::Error;
 
+use super::layout::{
+    self, BINDING, COMPRESSED, CREDENTIAL, FORMAT, KNOWN, NEXT, PERSISTENT, PREVIOUS, REMEMBERED, SEALED,
+};
 use super::{Binding, Credential, Header, Nonce, Packing, Previous, Principal, RING, Ring};
 use crate::clock::Timestamp;
 use crate::codec::{CODEC_ID, DecodeError, Decoder};
 use crate::token::Proof;
 
-const FORMAT: u8 = 1;
-pub(super) const HEADER_MAX: usize = 285;
 /// The header of a client-side record, which has no credential, with a binding.
-pub(crate) const HEADER_CLIENT: usize = 132;
-
-const PERSISTENT: u16 = 1;
-const REMEMBERED: u16 = 1 << 1;
-const CREDENTIAL: u16 = 1 << 2;
-const PREVIOUS: u16 = 1 << 3;
-const NEXT: u16 = 1 << 4;
-const BINDING: u16 = 1 << 5;
-const COMPRESSED: u16 = 1 << 6;
-const SEALED: u16 = 1 << 7;
-const KNOWN: u16 = PERSISTENT | REMEMBERED | CREDENTIAL | PREVIOUS | NEXT | BINDING | COMPRESSED | SEALED;
+pub(crate) const HEADER_CLIENT: usize = layout::PROOF + layout::BINDING_SIZE;
 
 /// Why bytes are not a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]

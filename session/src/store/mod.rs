@@ -4,6 +4,7 @@
 //! and compared by the store's clock, so that an app node whose clock is wrong logs nobody out.
 
 mod erased;
+mod health;
 mod outcome;
 mod revoke;
 mod rules;
@@ -13,6 +14,7 @@ mod write;
 use std::future::Future;
 
 pub use erased::DynStore;
+pub use health::{Health, ServerHealth};
 pub use outcome::{Commit, Gone, Load, Touched};
 pub use revoke::{DynRevoke, MARGIN, Marks, Revoke};
 pub use rules::{Slot, Verdict, decide, decide_held, decide_held_touch, decide_touch};
@@ -69,14 +71,6 @@ pub struct Capabilities {
     pub client_side: bool,
     /// The largest record that fits, in bytes, where there is a bound.
     pub max_record: Option<usize>,
-}
-
-/// How a store is.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct Health {
-    /// What somebody should look at although the store works.
-    pub warnings: Vec<String>,
 }
 
 /// Keeps session records.

@@ -8,6 +8,7 @@ use session::config::SessionSettings;
 use session::crypto::{self, Key};
 use session::event::Tracing;
 use session::{SessionConfig, SessionLayer};
+use session_stores::redis::RedisStoreBuilder;
 use session_stores::wrap::{BreakerConfig, CircuitBreaker, Retry, RetryPolicy};
 use session_stores::{Compressed, Encrypted, MemoryStore};
 
@@ -84,12 +85,15 @@ const TABLE: &[(&str, Here)] = &[
     ("cluster.local_cache_ttl", NotYet("ClusteredStore")),
     ("cluster.local_cache_max_size", NotYet("ClusteredStore")),
     ("cluster.subscribe_timeout", NotYet("ClusteredStore")),
-    ("pool size", NotYet("RedisStoreBuilder")),
-    ("pool timeout", NotYet("RedisStoreBuilder")),
-    ("redis_host", NotYet("RedisStoreBuilder")),
-    ("redis_port", NotYet("RedisStoreBuilder")),
-    ("redis_database", NotYet("RedisStoreBuilder")),
-    ("redis_password", NotYet("RedisStoreBuilder")),
+    (
+        "pool size",
+        Code("RedisStore", "one multiplexed connection a server; a pool of the app's own can be given"),
+    ),
+    ("pool timeout", Code("RedisStore", "every wait has a limit")),
+    ("redis_host", Code("RedisStore", "in its address")),
+    ("redis_port", Code("RedisStore", "in its address")),
+    ("redis_database", Code("RedisStore", "in its address")),
+    ("redis_password", Code("RedisStore", "in its address")),
     ("from_preset, apply_preset", Setting(&["preset"], "what is said explicitly counts more")),
     ("preset development", Code("SessionConfigBuilder::development", "")),
     ("preset production", Code("SessionConfigBuilder::production", "the default")),
@@ -106,7 +110,7 @@ const TABLE: &[(&str, Here)] = &[
         "cookie Max-Age",
         Setting(&["anonymous.persistent", "authenticated.persistent", "remembered.persistent"], ""),
     ),
-    ("key prefix", NotYet("RedisStoreBuilder")),
+    ("key prefix", Code("RedisStoreBuilder", "`prefix`, `application`")),
     ("id generator", Absent("always 256 bits from the operating system; a choice could only be worse")),
     ("cipher", Absent("one, named in the envelope's version")),
     ("serializer", Absent("one, named in each record, so that it can be replaced without losing one")),
@@ -120,6 +124,7 @@ fn paths() -> Vec<&'static str> {
 
     let _ = |store: MemoryStore, config| SessionLayer::<Empty>::with_config(store, config);
     let _ = (Key::from_passphrase, crypto::KeyRing::new);
+    let _ = |redis: RedisStoreBuilder| redis.prefix("shop").application("shop").build();
     let _ = |sealed: Encrypted<MemoryStore>| Compressed::new(sealed).threshold(256);
     let _ = (Retry::<MemoryStore>::new, CircuitBreaker::<MemoryStore>::new);
     let _ =
@@ -135,6 +140,8 @@ fn paths() -> Vec<&'static str> {
         .testing()
         .clustered();
     vec![
+        "RedisStore",
+        "RedisStoreBuilder",
         "Encrypted",
         "Compressed",
         "Retry",

@@ -1,0 +1,263 @@
+use std::error::Error as StdError;
+use std::sync::Arc;
+use std::time::Duration;
+
+use redis::aio::ConnectionLike;
+use redis::{Client, ConnectionInfo};
+use session::clock::{Clock, SystemClock};
+use session::{Error, ErrorKind};
+
+use super::address::Address;
+use super::calls::Calls;
+use super::clock::ServerClock;
+use super::gate::Gate;
+use super::keys::Keys;
+use super::link::{Cluster, Dial, Foreign, Link, Named, Node, Sentinels, Timeouts};
+use super::script::{Scripts, Settings};
+use super::{Inner, RedisStore};
+
+/// Sets up a [`RedisStore`].
+#[must_use = "a builder builds nothing until `build()`"]
+pub struct RedisStoreBuilder {
+    servers: Servers,
+    prefix: String,
+    application: String,
+    timeouts: Timeouts,
+    max_in_flight: u32,
+    max_waiting: u32,
+    max_record: usize,
+    tombstone_life: Duration,
+    clock: Arc<dyn Clock>,
+    told: Option<Arc<dyn Clock>>,
+    #[cfg(feature = "redis-tls")]
+    tls: super::tls::Tls,
+}
+
+type MakeForeign = Box<dyn FnOnce(Arc<ServerClock>) -> Foreign + Send>;
+
+enum Servers {
+    At(Address),
+    Foreign(MakeForeign),
+    /// The address could not be read.
+    Nowhere(String),
+}
+
+impl RedisStoreBuilder {
+    fn new(servers: Servers) -> Self {
+        Self {
+            servers,
+            prefix: "session".to_owned(),
+            application: "default".to_owned(),
+            timeouts: Timeouts {
+                connect: Duration::from_millis(250),
+                response: Duration::from_millis(250),
+                operation: Duration::from_millis(400),
+            },
+            max_in_flight: 512,
+            max_waiting: 1024,
+            max_record: 1 << 20,
+            tombstone_life: Duration::from_secs(60),
+            clock: Arc::new(SystemClock),
+            told: None,
+            #[cfg(feature = "redis-tls")]
+            tls: super::tls::Tls::default(),
+        }
+    }
+
+    pub(super) fn at(address: &str) -> Self {
+        Self::new(Address::parse(address).map_or_else(Servers::Nowhere, Servers::At))
+    }
+
+    pub(super) fn of_client(client: &Client) -> Self {
+        Self::new(Servers::At(Address::of_client(client)))
+    }
+
+    pub(super) fn over<F, Taking, C, E>(take: F) -> Self
+    where
+        F: Fn() -> Taking + Send + Sync + 'static,
+        Taking: Future<Output = Result<C, E>> + Send + 'static,
+        C: ConnectionLike + Send + 'static,
+        E: Into<Box<dyn StdError + Send + Sync>> + 'static,
+    {
+        Self::new(Servers::Foreign(Box::new(|clock| Foreign::new(take, clock))))
+    }
+
+    /// What every key begins with; `session` by default. Letters, digits, `-`, `_` and `.`, 64 of them at most.
+    pub fn prefix(mut self, prefix: &str) -> Self {
+        prefix.clone_into(&mut self.prefix);
+        self
+    }
+
+    /// The name of the application, the second part of every key; `default` by default. Two applications that share a
+    /// Redis database need different ones: then neither sees, counts or clears sessions of the other. The same
+    /// characters as in [`prefix`](Self::prefix).
+    pub fn application(mut self, application: &str) -> Self {
+        application.clone_into(&mut self.application);
+        self
+    }
+
+    /// How long a new connection may take, with TLS and log-in; 250 ms by default.
+    pub const fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.connect = timeout;
+        self
+    }
+
+    /// How long the server may take to answer one command; 250 ms by default. When no answer came for so long, the
+    /// connection is given up.
+    pub const fn response_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.response = timeout;
+        self
+    }
+
+    /// How long one operation of the store may take, with everything that it waits for: its turn, a connection, being
+    /// sent on in a cluster; 400 ms by default, so that a request that loads and commits is answered within a second
+    /// whatever the server does.
+    pub const fn operation_timeout(mut self, timeout: Duration) -> Self {
+        self.timeouts.operation = timeout;
+        self
+    }
+
+    /// How many operations are under way at once; 512 by default. They share one connection to each server.
+    pub const fn max_in_flight(mut self, operations: u32) -> Self {
+        self.max_in_flight = operations;
+        self
+    }
+
+    /// How many more may wait for their turn, in the time for an operation; 1024 by default. The next one is refused at
+    /// once.
+    pub const fn max_waiting(mut self, operations: u32) -> Self {
+        self.max_waiting = operations;
+        self
+    }
+
+    /// The largest record, in bytes with its header, of about 200; 1 MiB by default.
+    pub const fn max_record(mut self, bytes: usize) -> Self {
+        self.max_record = bytes;
+        self
+    }
+
+    /// How long an ended session is remembered, so that a late create does not bring it back; 60 s by default.
+    ///
+    /// Give it twice the longest time that a create is allowed to take (`SessionConfig::create_window`, 30 s by default)
+    /// at least. After that nothing can bring a session back, because updates never create.
+    pub const fn tombstone_life(mut self, life: Duration) -> Self {
+        self.tombstone_life = life;
+        self
+    }
+
+    /// This machine's clock, which is asked only until the server's time is known; the system's by default.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// For tests: sessions go by this clock instead of the server's, which is told it with every call. Keys are kept two
+    /// minutes longer than sessions live, because the server's own time goes on while this clock stands still.
+    #[cfg(feature = "testing")]
+    pub fn server_clock(mut self, clock: impl Clock) -> Self {
+        self.told = Some(Arc::new(clock));
+        self
+    }
+
+    /// Trusts this certificate, in PEM, and no others: the root of a private authority. Otherwise those of the system
+    /// are trusted.
+    #[cfg(feature = "redis-tls")]
+    pub fn root_certificate(mut self, pem: impl Into<Vec<u8>>) -> Self {
+        self.tls.root = Some(pem.into());
+        self
+    }
+
+    /// Shows this certificate to the server, with the key to it, both in PEM.
+    #[cfg(feature = "redis-tls")]
+    pub fn client_certificate(mut self, certificate: impl Into<Vec<u8>>, key: impl Into<Vec<u8>>) -> Self {
+        self.tls.client = Some((certificate.into(), key.into()));
+        self
+    }
+
+    /// The store. Connects to nothing yet; the first operation does.
+    ///
+    /// # Errors
+    /// `Config`, with every problem.
+    pub fn build(self) -> Result<RedisStore, Error> {
+        let mut problems = self.problems();
+        let keys = Keys::new(&self.prefix, &self.application).map_err(|wrong| problems.extend(wrong));
+        let slack = match &self.told {
+            Some(_) => Duration::from_secs(120),
+            None => Duration::ZERO,
+        };
+        let settings =
+            Settings { tombstone_life: self.tombstone_life, slack, time_is_told: self.told.is_some() };
+        let clock = Arc::new(ServerClock::new(self.clock, self.told));
+        let link = match self.servers {
+            Servers::Nowhere(problem) => Err(problem),
+            Servers::Foreign(make) => Ok(Link::Foreign(make(Arc::clone(&clock)))),
+            #[cfg(feature = "redis-tls")]
+            Servers::At(address) => {
+                self.tls.apply(address).and_then(|address| link(address, self.timeouts, &clock))
+            }
+            #[cfg(not(feature = "redis-tls"))]
+            Servers::At(address) => link(address, self.timeouts, &clock),
+        };
+        let link = link.map_err(|problem| problems.push(problem));
+        let (Ok(keys), Ok(link), []) = (keys, link, &problems[..]) else {
+            return Err(Error::new(ErrorKind::Config(problems)));
+        };
+        Ok(RedisStore(Arc::new(Inner {
+            keys,
+            scripts: Scripts::new(settings),
+            tombstone_life: self.tombstone_life,
+            max_record: self.max_record,
+            calls: Calls {
+                gate: Gate::new(self.max_in_flight, self.max_waiting),
+                link,
+                clock,
+                timeouts: self.timeouts,
+            },
+        })))
+    }
+
+    fn problems(&self) -> Vec<String> {
+        let Timeouts { connect, response, operation } = self.timeouts;
+        let mut problems = Vec::new();
+        let mut refuse = |wrong: bool, problem: &str| problems.extend(wrong.then(|| problem.to_owned()));
+        refuse(
+            connect.is_zero() || response.is_zero() || operation.is_zero(),
+            "a timeout of no time lets nothing through",
+        );
+        refuse(self.max_in_flight == 0, "`max_in_flight` is 0: no operation could ever be made");
+        refuse(
+            self.tombstone_life < Duration::from_secs(1),
+            "`tombstone_life` is less than a second: a create on its way would bring an ended session back",
+        );
+        problems
+    }
+}
+
+fn link(address: Address, timeouts: Timeouts, clock: &Arc<ServerClock>) -> Result<Link, String> {
+    let node = |dial: Dial| Arc::new(Node::new(dial, timeouts, Arc::clone(clock)));
+    Ok(match address {
+        Address::Server(info) => Link::Server(node(Dial::Master(info))),
+        Address::Cluster { seeds } => {
+            let cluster = Cluster::new(&seeds, timeouts, clock).ok_or("the address names no server")?;
+            Link::Cluster(Arc::new(cluster))
+        }
+        Address::Sentinel { master, sentinels, servers } => {
+            let sentinel = |info: ConnectionInfo| node(Dial::Sentinel(Box::new(info)));
+            let sentinels = sentinels.into_iter().map(sentinel).collect();
+            let sentinels = Arc::new(Sentinels::new(master, sentinels, *servers, timeouts));
+            let named = node(Dial::Named(Arc::clone(&sentinels)));
+            Link::Named(Arc::new(Named::new(named, sentinels)))
+        }
+    })
+}
+
+/// Shows neither an address nor a certificate.
+impl std::fmt::Debug for RedisStoreBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RedisStoreBuilder")
+            .field("prefix", &self.prefix)
+            .field("application", &self.application)
+            .field("timeouts", &self.timeouts)
+            .finish_non_exhaustive()
+    }
+}

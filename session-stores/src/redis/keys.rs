@@ -1,0 +1,106 @@
+//! The keys that the store uses, built here alone.
+//!
+//! ```text
+//! session     = prefix ":" application ":{" handle "}"
+//! prefix      = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "session" unless chosen otherwise
+//! application = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "default" unless chosen otherwise
+//! handle      = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits as base64url (RFC 4648 §5)
+//! ```
+//!
+//! The braces make the handle the key's hash tag: in a cluster sessions spread over all slots, and whatever else belongs
+//! to one session can be in its slot. Neither part may hold what has a meaning in keys, hash tags or patterns, so no
+//! application's keys begin with another one's.
+
+use session::Handle;
+
+/// The longest prefix, and the longest name of an application.
+const LONGEST: usize = 64;
+
+/// Builds keys, and reads them back.
+#[derive(Debug, Clone)]
+pub(super) struct Keys {
+    /// Everything before the handle.
+    root: String,
+}
+
+impl Keys {
+    /// The keys of one application.
+    ///
+    /// # Errors
+    /// What is wrong with the names, for people.
+    pub(super) fn new(prefix: &str, application: &str) -> Result<Self, Vec<String>> {
+        let problems: Vec<String> = [("prefix", prefix), ("application", application)]
+            .into_iter()
+            .filter(|(_, name)| !is_name(name))
+            .map(|(what, name)| {
+                format!(
+                    "the {what} of the store's keys is {name:?}: 1 to {LONGEST} letters, digits, `-`, `_` and \
+                     `.` are allowed"
+                )
+            })
+            .collect();
+        match problems.is_empty() {
+            true => Ok(Self { root: format!("{prefix}:{application}:{{") }),
+            false => Err(problems),
+        }
+    }
+
+    /// Where the record of a session is.
+    pub(super) fn session(&self, handle: &Handle) -> String {
+        let mut key = String::with_capacity(self.root.len() + 23);
+        key.push_str(&self.root);
+        key.push_str(&handle.encode());
+        key.push('}');
+        key
+    }
+
+    /// What matches every session's key, for `SCAN`.
+    pub(super) fn pattern(&self) -> String {
+        format!("{}*}}", self.root)
+    }
+
+    /// Whose record a key holds; nothing if it is no session's.
+    pub(super) fn handle(&self, key: &[u8]) -> Option<Handle> {
+        let text = key.strip_prefix(self.root.as_bytes())?.strip_suffix(b"}")?;
+        Handle::parse(std::str::from_utf8(text).ok()?)
+    }
+}
+
+fn is_name(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=LONGEST).contains(&name.len()) && name.bytes().all(allowed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_says_whose_session_it_is() {
+        let keys = Keys::new("session", "shop").unwrap();
+        let handle = Handle::from_bytes([0xfb; 16]);
+        let key = keys.session(&handle);
+        assert_eq!(key, "session:shop:{-_v7-_v7-_v7-_v7-_v7-w}");
+        assert_eq!(keys.handle(key.as_bytes()), Some(handle));
+        assert_eq!(keys.pattern(), "session:shop:{*}");
+    }
+
+    #[test]
+    fn keys_of_others_are_no_sessions() {
+        let keys = Keys::new("session", "shop").unwrap();
+        let other = Keys::new("session", "shop2").unwrap().session(&Handle::from_bytes([1; 16]));
+        for key in
+            [other.as_str(), "session:shop:{}", "session:shop:{short}", "session:shop:", "", "\u{fffd}"]
+        {
+            assert_eq!(keys.handle(key.as_bytes()), None, "{key}");
+        }
+    }
+
+    #[test]
+    fn names_that_mean_something_in_a_key_are_refused() {
+        for name in ["", "a:b", "a{b", "a}b", "a*", "a?", "[a]", "a b", "ä", "a\\", &"a".repeat(65)] {
+            assert!(Keys::new(name, "shop").is_err(), "{name}");
+            assert_eq!(Keys::new(name, name).unwrap_err().len(), 2, "{name}");
+        }
+    }
+}

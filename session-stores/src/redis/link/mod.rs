@@ -1,0 +1,102 @@
+//! The way to the servers: one command to whichever of them has a key, whatever the deployment.
+//!
+//! The driver's own reconnecting, Sentinel and cluster connections are not used: they wait for a server that is down
+//! longer than a request can, send a command again although it may have been executed, stay with a master that Sentinel
+//! has demoted, and never leave one that is frozen. Its protocol, its TLS and its multiplexed connection are. What is
+//! built of them here knows of each command whether it left, never sends one twice, and gives a connection up as soon as
+//! it is of no use.
+//!
+//! Nothing here knows what a session is.
+
+mod cluster;
+mod dial;
+mod foreign;
+mod node;
+mod sentinel;
+mod slots;
+
+use std::sync::Arc;
+
+use redis::{Cmd, Value};
+use tokio::time::Instant;
+
+pub(super) use cluster::Cluster;
+pub(super) use dial::{Dial, Timeouts, tcp_settings};
+pub(super) use foreign::Foreign;
+pub(super) use node::{Ask, Node};
+pub(super) use sentinel::{Named, Sentinels};
+
+use super::failure::Failure;
+
+/// Who is asked.
+pub(super) enum Link {
+    /// One server.
+    Server(Arc<Node>),
+    /// The server that Sentinel says is the master.
+    Named(Arc<Named>),
+    /// The master that has the key's slot.
+    Cluster(Arc<Cluster>),
+    /// Whoever is behind the app's own connections.
+    Foreign(Foreign),
+}
+
+impl Link {
+    /// One command to the server that has `key`.
+    ///
+    /// # Errors
+    /// Everything that a command has no useful answer for.
+    pub(super) async fn call(&self, key: &str, command: &Cmd, deadline: Instant) -> Result<Value, Failure> {
+        match self {
+            Self::Server(node) => node.call(Ask::Plain(command), deadline).await,
+            Self::Named(named) => named.call(command, deadline).await,
+            Self::Cluster(cluster) => cluster.call(key, command, deadline).await,
+            Self::Foreign(foreign) => foreign.call(command, deadline).await,
+        }
+    }
+
+    /// Connects to the server that has `key`, if that was not done yet: its time is known afterwards.
+    ///
+    /// # Errors
+    /// There is no connection.
+    pub(super) async fn connect(&self, key: &str, deadline: Instant) -> Result<(), Failure> {
+        match self {
+            Self::Server(node) => node.connect(deadline).await,
+            Self::Named(named) => named.node().connect(deadline).await,
+            Self::Cluster(cluster) => cluster.owner(key, deadline).await?.connect(deadline).await,
+            Self::Foreign(foreign) => foreign.connect(deadline).await,
+        }
+    }
+
+    /// Every server that has sessions; nothing if that cannot be known.
+    ///
+    /// # Errors
+    /// No server of the cluster answers.
+    pub(super) async fn masters(&self, deadline: Instant) -> Result<Option<Vec<Arc<Node>>>, Failure> {
+        match self {
+            Self::Server(node) => Ok(Some(vec![Arc::clone(node)])),
+            Self::Named(named) => Ok(Some(vec![Arc::clone(named.node())])),
+            Self::Cluster(cluster) => cluster.masters(deadline).await.map(Some),
+            Self::Foreign(_) => Ok(None),
+        }
+    }
+
+    /// Closes every connection.
+    pub(super) fn disconnect(&self) {
+        match self {
+            Self::Server(node) => node.disconnect("the store was shut down"),
+            Self::Named(named) => named.node().disconnect("the store was shut down"),
+            Self::Cluster(cluster) => cluster.disconnect(),
+            Self::Foreign(_) => {}
+        }
+    }
+
+    /// What kind of deployment it is.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Server(_) => "server",
+            Self::Named(_) => "sentinel",
+            Self::Cluster(_) => "cluster",
+            Self::Foreign(_) => "own connections",
+        }
+    }
+}

@@ -1,0 +1,283 @@
+use std::collections::hash_map::RandomState;
+use std::error::Error as StdError;
+use std::hash::BuildHasher as _;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use redis::aio::MultiplexedConnection;
+use redis::{AsyncConnectionConfig, Cmd, ProtocolVersion, PushInfo, PushKind, Value};
+use session::clock::Timestamp;
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::dial::{Dial, Timeouts};
+use crate::redis::clock::ServerClock;
+use crate::redis::event;
+use crate::redis::failure::{Failure, NoAnswer, Unsent, WrongServer};
+
+/// How long nobody connects after connecting has failed once; twice as long each time, up to sixteen times. Short,
+/// because a session store that is back must not be found out late.
+const PAUSE: Duration = Duration::from_millis(25);
+const PAUSE_DOUBLES: u32 = 4;
+
+/// One server, by one connection that all operations share. It is made when it is first needed and again when it is of
+/// no use any more, one attempt at a time; who comes meanwhile waits for it, in their own time.
+pub(in crate::redis) struct Node {
+    dial: Dial,
+    timeouts: Timeouts,
+    clock: Arc<ServerClock>,
+    line: Mutex<Line>,
+    dialling: tokio::sync::Mutex<()>,
+}
+
+/// A command, and how it is sent.
+#[derive(Clone, Copy)]
+pub(in crate::redis) enum Ask<'c> {
+    Plain(&'c Cmd),
+    /// To a server that is about to take over the key's slot, and was named by the one that still has it.
+    Asking(&'c Cmd),
+    /// Several at once: an array of that many answers, errors among them.
+    Together(&'c redis::Pipeline, usize),
+}
+
+#[derive(Default)]
+struct Line {
+    live: Option<Live>,
+    failures: u32,
+    /// Nobody connects before that.
+    not_before: Option<Instant>,
+}
+
+#[derive(Clone)]
+struct Live {
+    connection: MultiplexedConnection,
+    server: Arc<str>,
+    state: Arc<LiveState>,
+}
+
+struct LiveState {
+    /// The driver has not said that the connection is closed.
+    open: AtomicBool,
+    /// How many answers came.
+    answers: AtomicU64,
+}
+
+impl Node {
+    pub(in crate::redis) fn new(dial: Dial, timeouts: Timeouts, clock: Arc<ServerClock>) -> Self {
+        Self { dial, timeouts, clock, line: Mutex::default(), dialling: tokio::sync::Mutex::default() }
+    }
+
+    /// Where it is, as far as that is known.
+    pub(in crate::redis) fn name(&self) -> String {
+        self.line().live.as_ref().map_or_else(|| self.dial.name(), |live| live.server.to_string())
+    }
+
+    /// The host of its address.
+    pub(super) fn host(&self) -> String {
+        self.dial.host().to_owned()
+    }
+
+    /// One command. It is sent once at most.
+    ///
+    /// # Errors
+    /// Everything that a command has no useful answer for.
+    pub(in crate::redis) async fn call(&self, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
+        let mut live = self.live(deadline).await?;
+        let answers_before = live.state.answers.load(Ordering::Relaxed);
+        let sent = Instant::now();
+        let until = deadline.min(sent + self.timeouts.response);
+        match timeout_at(until, send(&mut live.connection, ask)).await {
+            Ok(Ok(value)) => {
+                live.state.answers.fetch_add(1, Ordering::Relaxed);
+                match value {
+                    Value::ServerError(refused) => {
+                        let refusal = Failure::Refused(refused);
+                        // A master that was made a replica: sessions are elsewhere now.
+                        if self.dial.needs_master() && refusal.code() == Some("READONLY") {
+                            self.give_up(&live, "it is a replica now");
+                        }
+                        Err(refusal)
+                    }
+                    value => Ok(value),
+                }
+            }
+            Ok(Err(error)) => {
+                self.give_up(&live, "it broke");
+                Err(Failure::of_driver(error))
+            }
+            Err(_elapsed) => {
+                // Answers come in order. If others came meanwhile the server is slow, and another connection would not be
+                // faster; if none did, it is stuck, or gone without a word.
+                if live.state.answers.load(Ordering::Relaxed) == answers_before {
+                    self.give_up(&live, "no answer came");
+                }
+                Err(Failure::Unanswered(NoAnswer(until.saturating_duration_since(sent)).into()))
+            }
+        }
+    }
+
+    /// Connects, if there is no connection.
+    ///
+    /// # Errors
+    /// There is none in that time.
+    pub(in crate::redis) async fn connect(&self, deadline: Instant) -> Result<(), Failure> {
+        self.live(deadline).await.map(drop)
+    }
+
+    /// Gives the connection up, for that reason. What is under way on it may still be answered.
+    pub(in crate::redis) fn disconnect(&self, why: &str) {
+        if let Some(live) = self.line().live.take() {
+            event::disconnected(&live.server, why);
+        }
+    }
+
+    /// Gives the connection up unless it goes to that server; whether it did.
+    pub(super) fn leave_unless_at(&self, server: &str) -> bool {
+        let mut line = self.line();
+        let elsewhere = line.live.take_if(|live| *live.server != *server);
+        drop(line);
+        elsewhere.is_some()
+    }
+
+    async fn live(&self, deadline: Instant) -> Result<Live, Failure> {
+        if let Some(live) = self.present()? {
+            return Ok(live);
+        }
+        let turn = timeout_at(deadline, self.dialling.lock()).await;
+        let _turn = turn.map_err(|_| Unsent::OutOfTime)?;
+        // Whoever had the turn before may have made it, or have failed.
+        if let Some(live) = self.present()? {
+            return Ok(live);
+        }
+        let dialled = timeout_at(deadline, timeout(self.timeouts.connect, self.dial()));
+        // The operation's own time is over: that says nothing of the server.
+        let dialled = dialled.await.map_err(|_| Unsent::OutOfTime)?;
+        let dialled = dialled.unwrap_or_else(|_| Err(NoAnswer(self.timeouts.connect).into()));
+        let mut line = self.line();
+        match dialled {
+            Ok(live) => {
+                event::connected(&live.server);
+                *line = Line { live: Some(live.clone()), ..Line::default() };
+                Ok(live)
+            }
+            Err(error) => {
+                let pause = jittered(PAUSE * 2_u32.pow(line.failures.min(PAUSE_DOUBLES)));
+                line.failures = line.failures.saturating_add(1);
+                line.not_before = Some(Instant::now() + pause);
+                drop(line);
+                event::connecting_failed(&self.dial.name(), error.as_ref(), pause);
+                Err(Unsent::NotConnected(error).into())
+            }
+        }
+    }
+
+    /// The connection, if there is one that is of use.
+    fn present(&self) -> Result<Option<Live>, Unsent> {
+        let mut line = self.line();
+        if line.live.as_ref().is_some_and(|live| live.state.open.load(Ordering::Relaxed)) {
+            return Ok(line.live.clone());
+        }
+        if let Some(closed) = line.live.take() {
+            event::disconnected(&closed.server, "the server closed it");
+        }
+        let left = line.not_before.map(|at| at.saturating_duration_since(Instant::now()));
+        match left.filter(|left| !left.is_zero()) {
+            Some(left) => Err(Unsent::Waiting(left)),
+            None => Ok(None),
+        }
+    }
+
+    async fn dial(&self) -> Result<Live, Box<dyn StdError + Send + Sync>> {
+        let (client, server) = self.dial.resolve().await?;
+        let state = Arc::new(LiveState { open: AtomicBool::new(true), answers: AtomicU64::new(0) });
+        let mut config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        if client.get_connection_info().redis_settings().protocol() == ProtocolVersion::RESP3 {
+            let state = Arc::clone(&state);
+            config = config.set_push_sender(move |push: PushInfo| {
+                if push.kind == PushKind::Disconnection {
+                    state.open.store(false, Ordering::Relaxed);
+                }
+                Ok::<(), ()>(())
+            });
+        }
+        let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+        let mut live = Live { connection, server: server.into(), state };
+        if self.dial.has_sessions() {
+            self.greet(&mut live).await?;
+        }
+        Ok(live)
+    }
+
+    /// Asks who the server is, and what time it has.
+    async fn greet(&self, live: &mut Live) -> Result<(), Box<dyn StdError + Send + Sync>> {
+        let mut questions = redis::pipe();
+        questions.cmd("TIME").cmd("ROLE");
+        let sent = Instant::now();
+        let answers = live.connection.send_packed_commands(&questions, 0, 2).await?;
+        let received = Instant::now();
+        let [time, role] = &answers[..] else { return Err(WrongServer::Answer.into()) };
+        if let Some(time) = time_of(time) {
+            self.clock.learn(sent, received, time);
+        }
+        // A user who may not ask is told by the first write.
+        match self.dial.needs_master() && role_of(role) == Some(b"slave") {
+            true => Err(WrongServer::Replica.into()),
+            false => Ok(()),
+        }
+    }
+
+    fn give_up(&self, live: &Live, why: &str) {
+        let mut line = self.line();
+        let given_up = line.live.take_if(|present| Arc::ptr_eq(&present.state, &live.state));
+        drop(line);
+        if given_up.is_some() {
+            event::disconnected(&live.server, why);
+        }
+    }
+
+    /// Nothing foreign runs under the lock, so nothing is half done if a thread panicked that held it.
+    fn line(&self) -> MutexGuard<'_, Line> {
+        self.line.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn send(connection: &mut MultiplexedConnection, ask: Ask<'_>) -> redis::RedisResult<Value> {
+    match ask {
+        Ask::Plain(command) => connection.send_packed_command(command).await,
+        Ask::Asking(command) => {
+            let mut both = redis::pipe();
+            both.cmd("ASKING").add_command(command.clone());
+            let mut answers = connection.send_packed_commands(&both, 1, 1).await?;
+            Ok(answers.pop().unwrap_or(Value::Nil))
+        }
+        Ask::Together(commands, count) => {
+            connection.send_packed_commands(commands, 0, count).await.map(Value::Array)
+        }
+    }
+}
+
+/// Half to all of it, so that many nodes do not come back at one moment.
+fn jittered(span: Duration) -> Duration {
+    let random = RandomState::new().hash_one(()) % 512;
+    span / 2 + span / 2 * u32::try_from(random).unwrap_or(0) / 512
+}
+
+/// What `TIME` says.
+pub(super) fn time_of(answer: &Value) -> Option<Timestamp> {
+    let Value::Array(parts) = answer else { return None };
+    let number = |part: Option<&Value>| match part? {
+        Value::BulkString(digits) => std::str::from_utf8(digits).ok()?.parse::<u64>().ok(),
+        _ => None,
+    };
+    let (seconds, micros) = (number(parts.first())?, number(parts.get(1))?);
+    Some(Timestamp::from_millis(seconds.checked_mul(1000)?.checked_add(micros / 1000)?))
+}
+
+/// The first word of what `ROLE` says.
+fn role_of(answer: &Value) -> Option<&[u8]> {
+    let Value::Array(parts) = answer else { return None };
+    match parts.first()? {
+        Value::BulkString(role) => Some(role),
+        _ => None,
+    }
+}

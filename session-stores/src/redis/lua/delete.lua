@@ -1,0 +1,18 @@
+-- Ends a session, and leaves the mark that stops its delayed create. Where nothing lived nothing is left.
+--
+-- KEYS[1]  the session
+
+local key = KEYS[1]
+local now = time()
+local value = redis.call('GETRANGE', key, 0, HEADER_MAX - 1)
+local kind = kind_of(value, now)
+
+-- What cannot be read is ended, too: it may be the session of a newer program, and logging out always wins.
+local lives = kind == OTHER or kind == RECORD and now < deadline_of(value)
+if not lives then
+  return { NOTHING_THERE, now }
+end
+-- Two commands, so that a server whose memory is full allows it: the first one gives memory back.
+redis.call('DEL', key)
+redis.call('SET', key, string.char(TOMBSTONE_FORMAT) .. moment(now + TOMBSTONE_LIFE), 'PX', TOMBSTONE_LIFE + SLACK)
+return { ENDED, now }

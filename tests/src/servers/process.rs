@@ -1,0 +1,129 @@
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{Receiver, channel};
+use std::thread;
+use std::time::Duration;
+
+/// Runs the server behind it, says its process id, and ends it when the pipe from the test closes: at the latest when the
+/// test's process ends, in whatever way. SIGKILL, because a server that is stopped heeds nothing else.
+const GUARD: &str = r#"
+"$@" < /dev/null 2>&1 &
+server=$!
+echo "guarded: $server"
+read -r _
+kill -9 "$server" 2> /dev/null
+wait "$server" 2> /dev/null
+"#;
+
+/// The same for the folder of all servers.
+const SWEEP: &str = r#"read -r _; rm -rf "$1""#;
+
+/// Longer than any server takes on the slowest machine; a bound against hanging.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The program, unless `REDIS_SERVER` names another: an older Redis, a Valkey.
+pub(super) fn program() -> String {
+    std::env::var("REDIS_SERVER").unwrap_or_else(|_| "redis-server".to_owned())
+}
+
+/// A server process. Dropping it kills it.
+#[derive(Debug)]
+pub(super) struct Process {
+    guard: Child,
+    pid: u32,
+}
+
+/// Why a server did not start.
+#[derive(Debug)]
+pub(super) enum NotStarted {
+    /// Somebody else took the port.
+    PortTaken,
+    /// Anything else, with its log.
+    Failed(String),
+}
+
+impl Process {
+    /// Starts the server and waits until it says `ready`.
+    pub(super) fn start(arguments: &[String], ready: &'static str) -> Result<Self, NotStarted> {
+        let program = program();
+        let mut guard = Command::new("sh")
+            .args(["-c", GUARD, "guard", &program])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a shell");
+        let log = follow(guard.stdout.take().expect("a pipe"));
+        // Its log may be quicker than the guard; this kills it again, should it not become ready.
+        let mut process = Self { guard, pid: 0 };
+        let mut is_ready = false;
+        let mut said = String::new();
+        while process.pid == 0 || !is_ready {
+            let Ok(line) = log.recv_timeout(PATIENCE) else { return Err(NotStarted::Failed(said)) };
+            if let Some(pid) = line.strip_prefix("guarded: ") {
+                process.pid = pid.parse().expect("a process id");
+            }
+            is_ready |= line.contains(ready);
+            assert!(
+                !line.contains("not found") && !line.contains("No such file"),
+                "`{program}` is not installed, and the tests of `RedisStore` run against real servers. \
+                 `cargo xtask test` installs it on Debian and Ubuntu; otherwise install Redis 6.2 or later \
+                 (Debian: `apt-get install redis-server`), or name a program by REDIS_SERVER."
+            );
+            if line.contains("Address already in use") {
+                return Err(NotStarted::PortTaken);
+            }
+            if line.contains("FATAL") || line.contains("Failed") {
+                return Err(NotStarted::Failed(said + &line));
+            }
+            said += &line;
+            said.push('\n');
+        }
+        Ok(process)
+    }
+
+    /// Sends it a signal, by its process id.
+    pub(super) fn signal(&self, signal: &str) {
+        let script = r#"kill -"$1" "$2""#;
+        let mut kill = Command::new("sh");
+        kill.args(["-c", script, "kill", signal, &self.pid.to_string()]);
+        let status = kill.status().expect("a shell");
+        assert!(status.success(), "SIG{signal} to {}", self.pid);
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.guard.stdin.take());
+        let _ended = self.guard.wait();
+    }
+}
+
+/// Its lines, read to the end whether anybody wants them or not: a server whose pipe is full stops.
+fn follow(output: impl std::io::Read + Send + 'static) -> Receiver<String> {
+    let (lines, log) = channel();
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let _unwanted = lines.send(line);
+        }
+    });
+    log
+}
+
+/// A folder for one server, removed when the test's process ends.
+pub(super) fn folder() -> PathBuf {
+    static ROOT: OnceLock<(PathBuf, Child)> = OnceLock::new();
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let (root, _sweeper) = ROOT.get_or_init(|| {
+        let root = std::env::temp_dir().join(format!("session-tests-{}", std::process::id()));
+        let sweeper =
+            Command::new("sh").args(["-c", SWEEP, "sweep"]).arg(&root).stdin(Stdio::piped()).spawn();
+        (root, sweeper.expect("a shell"))
+    });
+    let folder = root.join(NEXT.fetch_add(1, Ordering::Relaxed).to_string());
+    std::fs::create_dir_all(&folder).expect("a folder for temporary files");
+    folder
+}
