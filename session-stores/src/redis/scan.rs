@@ -82,7 +82,7 @@ impl Scan for RedisStore {
             let page = self.scan(cursor.as_ref(), LOOK.1).await?;
             for handles in page.handles.chunks(AT_ONCE) {
                 let mut deletes = JoinSet::new();
-                for handle in handles.iter().copied() {
+                for &handle in handles {
                     let store = self.clone();
                     deletes.spawn(async move { store.delete(&handle).await });
                 }

@@ -52,7 +52,7 @@ fn a_text_of_any_length_that_fits_comes_back_whole() {
         (3 * EACH + 1, 4),
         (4 * EACH, 4),
     ] {
-        let text: String = (0..length).map(|at| char::from(b'a' + (at % 26) as u8)).collect();
+        let text: String = (0..length).map(|at| char::from(b'a' + u8::try_from(at % 26).unwrap())).collect();
         let (header, lost) = sent_back(&issue(&config(), &text, None, Further::default()));
         assert_eq!(header.split("; ").count(), cookies, "{length}");
         assert_eq!(texts(&header), [text], "{length}");

@@ -4,7 +4,9 @@
 //! has to be replaced, is here.
 
 mod exchange;
+#[cfg(feature = "tower")]
 pub(crate) mod form;
+#[cfg(feature = "tower")]
 pub(crate) mod origin;
 
 pub use exchange::{Caching, Exchange, Finish, RequestFacts};

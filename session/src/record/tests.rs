@@ -58,7 +58,6 @@ fn a_record_comes_back_from_its_bytes() {
 
 #[test]
 fn every_part_of_a_header_stands_where_the_layout_says() {
-    #[expect(clippy::wildcard_imports, reason = "it is about all of them")]
     use layout::*;
     let header = Header { strict_rotations: 6, ..header(true, true) };
     let bytes = Record { header, fields: Bytes::new() }.encode();

@@ -155,7 +155,9 @@ fn stolen(client: &Client) -> Vec<StoredCookie> {
 /// Another browser that holds these cookies.
 fn thief(client: &Client, cookies: &[StoredCookie]) -> Client {
     let device = client.device();
-    cookies.iter().for_each(|cookie| device.jar().put(cookie.clone()));
+    for cookie in cookies {
+        device.jar().put(cookie.clone());
+    }
     device
 }
 

@@ -129,7 +129,7 @@ impl Revoke for Board {
         match self.flaw {
             Flaw::DatesTheFuture => moment = moment.after(MARGIN),
             Flaw::TheFirstRevocationCounts => {
-                moment = principals.get(&key).map_or(moment, |(first, _)| *first)
+                moment = principals.get(&key).map_or(moment, |(first, _)| *first);
             }
             _ => {}
         }

@@ -91,7 +91,8 @@ fn words(error: &Error) -> String {
     let mut words = error.to_string();
     let mut source = std::error::Error::source(error);
     while let Some(error) = source {
-        words += &format!(": {error}");
+        words.push_str(": ");
+        words.push_str(&error.to_string());
         source = error.source();
     }
     words

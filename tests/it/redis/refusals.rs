@@ -54,7 +54,7 @@ async fn what_is_no_record_is_corrupt_and_not_absent() {
     let store = store(RedisStore::builder(&server.address()));
     let mut other = server.connect();
     for (number, junk) in [&b"junk"[..], &[1; 40], &[0, 1, 2], &[1, 1, 4]].into_iter().enumerate() {
-        let handle = Handle::from_bytes([number as u8; 16]);
+        let handle = Handle::from_bytes([u8::try_from(number).unwrap(); 16]);
         other.set::<_, _, ()>(key(&store, handle), junk).unwrap();
         let touch = Touch::new(handle, session::Proof::from_bytes([1; 32]), Duration::ZERO);
         let errors = [found(&store, handle).await.err(), store.touch(&touch).await.err()];

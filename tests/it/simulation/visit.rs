@@ -13,6 +13,7 @@ use super::model::{Kind, Model, Tag};
 use super::wire::give_way;
 use super::world::{World, group};
 
+#[expect(clippy::struct_excessive_bools, reason = "things that happened, each by itself")]
 pub(super) struct Visit<T: SessionData> {
     pub(super) world: Rc<World>,
     pub(super) client: usize,

@@ -89,7 +89,7 @@ impl Cluster {
                     (node, ask) = (self.node_at(&host, port), Ask::Asking(command));
                 }
                 (Some("TRYAGAIN"), _) => sleep_until(deadline.min(Instant::now() + TRY_AGAIN)).await,
-                (Some("CLUSTERDOWN" | "MASTERDOWN" | "READONLY"), _) | (None, _) => {
+                (Some("CLUSTERDOWN" | "MASTERDOWN" | "READONLY") | None, _) => {
                     self.ask_soon(Some(node.name()));
                     return Err(failure);
                 }
