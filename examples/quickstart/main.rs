@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/count", post(count))
         .route("/cart", post(add_to_cart))
         // In production: `SessionLayer::<UserSession>::new(store)`. Its cookie is for HTTPS only.
-        .layer(SessionLayer::<UserSession>::with_config(MemoryStore::new(), SessionConfig::localhost()));
+        .layer(SessionLayer::<UserSession>::with_config(MemoryStore::new(), SessionConfig::development()));
 
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse::<u16>())?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))

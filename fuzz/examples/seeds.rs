@@ -10,15 +10,20 @@ fn main() -> std::io::Result<()> {
     let record = sample();
     let value: Sample = Default::default();
     let value = to_bytes(&value).expect("defaults can be stored");
-    let seeds: [(&str, &str, &[u8]); 8] = [
-        ("record", "valid", &record.encode()),
-        ("fields", "valid", &record.fields),
+    let seeds: [(&str, &str, &[u8]); 13] = [
+        ("record", "sealed", &record.encode()),
+        ("fields", "sealed", &record.fields),
         ("fields", "value", &value),
         ("flips", "one", &[100, 0, 1]),
         // The first byte says what the rest is.
         ("open", "bytes", &[&[0], &[1; 60][..]].concat()),
         ("open", "named", &[&[1], &[7; 60][..]].concat()),
         ("open", "flip", &[2, 40, 0, 1]),
+        ("cookies", "several", b"a=1; s=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8; s=\"x\"\ns=2;;=; s"),
+        ("cookies", "signed", &[b"s=", &[b'A'; 43][..], b".", &[b'A'; 27]].concat()),
+        ("forwarded", "list", b"\x006.6.6.6, 10.0.0.2\n[2001:db8::1]:80"),
+        ("forwarded", "elements", b"\x01for=6.6.6.6;proto=http;by=\"a, b\\\"\", for=\"[2001:db8::1]:80\""),
+        ("forwarded", "open", b"\x01for=6.6.6.6;x=\""),
         ("open", "key", b"\x03Inp_4oXGyQn0kaKXLm1Hg1XzqOBQYbW9d2xk0cVnS7E"),
     ];
     for (target, name, bytes) in seeds {

@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use session::SessionConfig;
 use session::crypto::{Key, KeyRing};
 
 /// A ring that is the same in every run, so that inputs mean the same.
@@ -14,4 +15,12 @@ pub fn ring() -> &'static KeyRing {
         KeyRing::new(&primary).and_opens(&other).expect("two keys")
     });
     &RING
+}
+
+/// With that ring.
+pub fn config() -> &'static SessionConfig {
+    static CONFIG: LazyLock<SessionConfig> = LazyLock::new(|| {
+        SessionConfig::builder().keys(ring().clone()).build().expect("a valid configuration")
+    });
+    &CONFIG
 }

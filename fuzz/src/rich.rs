@@ -3,7 +3,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
 use session::record::Record;
-use session::testing::record_of;
+use session::testing::record_by;
 use session::{FlashBag, FlashLevel, Secret, SessionData, SessionValue, Unknown};
 
 /// A field of every kind.
@@ -149,5 +149,5 @@ pub fn sample() -> Record {
         notice: Some(String::from("hello")),
         messages: Some(FlashBag::from_iter([(FlashLevel::Error, "no")])),
     };
-    record_of(data).expect("the sample can be stored")
+    record_by(crate::config(), data).expect("the sample can be stored")
 }

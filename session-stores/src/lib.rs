@@ -5,18 +5,34 @@
 //! | [`MemoryStore`] | `memory`, on by default | development, tests, one server |
 //! | [`CookieStore`] | `cookie` | small sessions that nothing on a server keeps |
 //!
-//! To choose one at run time, [`connect`] to an address.
+//! | wrapper | feature | for |
+//! |---|---|---|
+//! | [`Encrypted`] | | sessions sealed in any store on the server |
+#![cfg_attr(
+    feature = "compression",
+    doc = "| [`Compressed`] | `compression` | sessions compressed in any store on the server |"
+)]
+//!
+//! The module [`wrap`], with the feature `resilience`, has wrappers for stores across a network.
+//!
+//! To choose a store at run time, [`connect`] to an address.
 
 mod connect;
 #[cfg(feature = "cookie")]
 pub mod cookie;
 #[cfg(feature = "memory")]
 pub mod memory;
-#[cfg(feature = "cookie")]
+#[cfg(any(feature = "compression", feature = "cookie"))]
 mod pack;
+pub mod packed;
+#[cfg(feature = "resilience")]
+pub mod wrap;
 
 pub use connect::connect;
 #[cfg(feature = "cookie")]
 pub use cookie::CookieStore;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
+#[cfg(feature = "compression")]
+pub use packed::Compressed;
+pub use packed::Encrypted;

@@ -92,11 +92,14 @@ pub enum ErrorKind {
         /// How much the store takes: entries or bytes, as the message says.
         limit: usize,
     },
-    /// The request does not come from the client that the session is bound to.
+    /// The request does not come from the client that the session is bound to. What it changed was not written.
     Binding {
         /// What does not match: `ip` or `user_agent`.
         what: &'static str,
     },
+    /// The session needs a cookie, and the request came over plain HTTP, where a browser drops a `Secure` cookie and
+    /// everybody on the way can read it. Nothing was written.
+    PlainHttp,
     /// A secret or key that must not be used: missing, too short, or well known.
     InsecureSecret,
     /// Sealing or opening failed for a reason on our side.
@@ -239,6 +242,7 @@ impl fmt::Display for ErrorKind {
             }
             Self::Full { limit } => write!(f, "the session store is full at {limit}"),
             Self::Binding { what } => write!(f, "the session is bound to another client ({what})"),
+            Self::PlainHttp => f.write_str("a session cookie with `Secure` is not sent over plain HTTP"),
             Self::InsecureSecret => f.write_str("the secret must not be used"),
             Self::Seal => f.write_str("the session could not be sealed"),
             Self::Config(problems) => write!(f, "the configuration is not usable: {}", problems.join("; ")),

@@ -28,12 +28,14 @@ extern crate self as session;
 
 #[cfg(feature = "axum")]
 pub mod axum;
+pub mod client;
 pub mod clock;
 pub mod codec;
 mod commit;
 pub mod config;
 pub mod cookie;
 pub mod crypto;
+mod csrf;
 mod current;
 pub mod data;
 mod error;
@@ -50,6 +52,7 @@ mod random;
 pub mod record;
 mod runtime;
 pub mod schema;
+mod sealing;
 mod secret;
 mod sessions;
 pub mod store;
@@ -67,6 +70,7 @@ pub mod __private0;
 #[cfg(feature = "axum")]
 pub use axum::Authenticated;
 pub use config::SessionConfig;
+pub use csrf::CsrfToken;
 pub use current::{Current, Ref, Session};
 pub use data::{Identity, SessionData};
 pub use error::{Applied, Error, ErrorKind};
@@ -79,5 +83,5 @@ pub use session_derive::{SessionData, SessionValue};
 pub use sessions::Sessions;
 pub use token::{Handle, Proof, Token};
 #[cfg(feature = "tower")]
-pub use tower::{RequireAuth, SessionLayer};
+pub use tower::{CsrfGuard, RequireAuth, SessionLayer};
 pub use value::{SessionValue, Unknown};

@@ -3,53 +3,56 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::client::{Client, binding};
 use crate::clock::Timestamp;
-use crate::config::{OnCorrupt, OnUnavailable, Reuse};
-use crate::cookie::{Candidates, Parts};
+use crate::config::{OnCorrupt, OnMismatch, OnUnavailable, Reuse};
+use crate::cookie::{Presented, signature};
 use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event::{self, RevokedBy};
-use crate::evolve::read::{self, Reading};
+use crate::evolve::read::Reading;
 use crate::evolve::{OnFailure, write};
 use crate::record::Record;
 use crate::runtime::Runtime;
 use crate::store::{Load, Locator, Store as _};
 use crate::token::{Handle, Token};
 
-/// The session that one of the client's tokens opens, or one that holds nothing. One store call per well-formed token.
-pub(crate) async fn by_tokens<T: SessionData>(
+/// The session that one of the client's cookies opens, or one that holds nothing. One store call per well-formed token,
+/// or sealed record.
+pub(crate) async fn by_cookies<T: SessionData>(
     runtime: &Arc<Runtime>,
-    candidates: &Candidates<'_>,
+    presented: &Presented<'_>,
+    client: Option<&Client>,
 ) -> Result<Shared<T>, Error> {
-    let values = candidates.values().iter().map(|value| Cow::Borrowed(*value));
-    by_values(runtime, candidates.overflow(), values).await
-}
-
-/// As [`by_tokens`], of the sealed records that the client's cookies hold.
-pub(crate) async fn by_parts<T: SessionData>(
-    runtime: &Arc<Runtime>,
-    parts: &Parts<'_>,
-) -> Result<Shared<T>, Error> {
-    if parts.incomplete() {
+    if presented.incomplete() {
         event::incomplete_cookie(&runtime.events);
     }
-    by_values(runtime, parts.overflow(), parts.texts()).await
-}
-
-async fn by_values<'a, T: SessionData>(
-    runtime: &Arc<Runtime>,
-    overflow: bool,
-    values: impl Iterator<Item = Cow<'a, [u8]>> + Send,
-) -> Result<Shared<T>, Error> {
-    if overflow {
+    if presented.overflow() {
         event::too_many_cookies(&runtime.events);
         return Ok(Shared::empty(Arc::clone(runtime)));
     }
+    let values = presented.values();
     let mut live: Option<Opened> = None;
+    let mut withheld = None;
     let mut count = 0;
     for value in values {
         let Some(opened) = candidate_record(runtime, value).await? else { continue };
+        if let Some(what) = mismatch(runtime, client, &opened.stored) {
+            match runtime.config.binding().mismatch {
+                OnMismatch::Report => {}
+                OnMismatch::Reauthenticate if !opened.stored.header.principal.is_nobody() => {
+                    withheld.get_or_insert((opened, what));
+                    continue;
+                }
+                OnMismatch::Revoke => {
+                    runtime.store.delete(&opened.stored.handle).await?;
+                    event::revoked(&runtime.events, opened.stored.handle, RevokedBy::Binding);
+                    continue;
+                }
+                OnMismatch::Refuse | OnMismatch::Reauthenticate => continue,
+            }
+        }
         count += 1;
         match &live {
             None => live = Some(opened),
@@ -61,10 +64,23 @@ async fn by_values<'a, T: SessionData>(
             }
         }
     }
-    match live {
-        Some(opened) => of_client(runtime, opened),
-        None => Ok(Shared::empty(Arc::clone(runtime))),
+    match (live, withheld) {
+        (Some(opened), _) => of_client(runtime, opened),
+        (None, Some((opened, what))) => {
+            let shared = of_client(runtime, opened)?;
+            shared.lock().withhold(what);
+            Ok(shared)
+        }
+        (None, None) => Ok(Shared::empty(Arc::clone(runtime))),
     }
+}
+
+/// What does not fit, if the record is bound to another client than the one that sends the request.
+fn mismatch(runtime: &Runtime, client: Option<&Client>, stored: &Stored) -> Option<&'static str> {
+    let Stored { handle, header, .. } = stored;
+    let what = binding::mismatch(&runtime.config, client?, &header.lineage, header.binding.as_ref())?;
+    event::binding_mismatch(&runtime.events, *handle, what, runtime.config.binding().mismatch);
+    Some(what)
 }
 
 /// The session for a request whose own could not be loaded, if the configuration has one for it.
@@ -134,7 +150,11 @@ async fn candidate_record(runtime: &Runtime, candidate: Cow<'_, [u8]>) -> Result
         let (handle, key) = (Handle::from_bytes(header.lineage), Key::Sealed(text));
         return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: false }));
     }
-    match Token::parse(&candidate) {
+    let Some(id) = signature::verified(&runtime.config, &candidate) else {
+        event::forged_id(&runtime.events);
+        return Ok(None);
+    };
+    match Token::parse(id) {
         Some(token) => token_record(runtime, token).await,
         None => Ok(None),
     }
@@ -192,7 +212,7 @@ fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<S
 fn of_record<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
     let Opened { stored, fields, reissue } = opened;
     let reading = Reading { handle: stored.handle, events: &runtime.events };
-    let (data, slots) = read::record::<T>(reading, &stored.header, &fields)?;
+    let (data, slots) = runtime.sealing().read::<T>(reading, &stored.header, &fields)?;
     event::loaded(&runtime.events, stored.handle);
     let base = Base { data: Arc::new(data), fields, stored: Some(stored) };
     let mut state = State::new(base, slots);

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use crate::commit::Queue;
 use crate::config::SessionConfig;
 use crate::error::Error;
-use crate::event::Events;
+use crate::event::{self, Events};
+use crate::sealing::Sealing;
 use crate::store::{DynStore, Store};
 
 /// What all sessions of one layer share: the store and the configuration.
@@ -41,7 +42,15 @@ impl Runtime {
     pub fn build(store: DynStore, config: SessionConfig) -> Result<Arc<Self>, Error> {
         let store = store.configured(&config)?.unwrap_or(store);
         let events = config.events().clone();
+        if let Some(assurance) = config.assurance() {
+            event::assurance(&events, assurance);
+        }
         Ok(Arc::new(Self { store, config, events, queue: Queue::default() }))
+    }
+
+    /// How secret fields are sealed here.
+    pub(crate) fn sealing(&self) -> Sealing<'_> {
+        Sealing::of(&self.config)
     }
 
     /// The configuration.

@@ -15,6 +15,9 @@ use crate::value::{SessionValue, Shape};
 /// leak can be searched for. On the wire it has a shape of its own: a field that was a `Secret<String>` is never read as
 /// a `String` by a program that forgot about it.
 ///
+/// A field that is a secret has the option `secret` and is sealed by itself in every store, bound to its session and its name.
+/// Inside of another type a `Secret` is not: there it is stored like any other value.
+///
 /// What is overwritten is the value's own memory. Copies that the program makes of it, the ones that a growing `String`
 /// leaves behind, and the encoded record are not.
 ///

@@ -4,8 +4,10 @@
 
 mod adapters;
 mod bounds;
+mod configuration;
 mod conformance;
 mod cookie_store;
+mod departure;
 mod errors;
 mod evolution;
 mod exactly_once;
@@ -26,9 +28,12 @@ mod principal;
 mod quickstart;
 mod redaction;
 mod rotation;
+mod secrets;
+mod security;
 mod sessions;
 mod sign_out;
 mod simulation;
 mod structure;
 mod threads;
 mod wide;
+mod wrappers;

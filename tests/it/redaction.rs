@@ -3,12 +3,14 @@
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
 
+use session::crypto::{Key, KeyRing};
 use session::http::Exchange;
 use session::record::{Packing, Record};
 use session::store::{
     Absolute, Commit, Condition, Draft, Load, Locator, Rotation, Store as _, Times, Touched, Write,
 };
-use session::{Error, ErrorKind, Handle, Secret, Session, SessionData, Sessions, Token};
+use session::{Error, ErrorKind, Handle, Runtime, Secret, Session, SessionData, Sessions, Token};
+use session_stores::Encrypted;
 use session_tests::{GET, POST, Shop, World};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record as SpanRecord};
@@ -180,8 +182,19 @@ async fn debug_output_and_events_show_no_secret_token_or_data() {
     let failed = late.end(POST).await;
     show(&failed.failure);
 
-    let card: Session<Card> = Sessions::<Card>::of(Arc::clone(&world.runtime)).create();
+    let ring = KeyRing::new(&Key::generate().unwrap());
+    let keyed = World::with(|config| config.keys(ring.clone()));
+    let sealed = Encrypted::new(keyed.store.clone(), ring);
+    let cards: Sessions<Card> = Sessions::of(Runtime::new(sealed.clone(), keyed.runtime.config().clone()));
+    let card: Session<Card> = cards.create();
     card.set_number(Secret::new(DATA.to_owned()));
+    cards.save(&card).await.unwrap();
+    show(&sealed);
+    show(&cards.get(card.id().unwrap()).await.unwrap());
+    // With its keys gone it is told of.
+    let other = Encrypted::new(keyed.store.clone(), KeyRing::new(&Key::generate().unwrap()));
+    let cards: Sessions<Card> = Sessions::of(Runtime::new(other, keyed.runtime.config().clone()));
+    show(&cards.get(card.id().unwrap()).await.unwrap_err());
     show(&card);
     show(&card.number());
     show(&card.snapshot().number);

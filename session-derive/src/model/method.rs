@@ -23,7 +23,7 @@ pub(crate) struct Method<'a> {
 
 /// Methods of the session itself: an accessor of that name would hide one. A test of the workspace compares the list
 /// with the runtime.
-const SESSION: [&str; 23] = [
+const SESSION: [&str; 26] = [
     "id",
     "created_at",
     "expires_at",
@@ -46,6 +46,9 @@ const SESSION: [&str; 23] = [
     "authenticated_at",
     "ends_at",
     "is_degraded",
+    "is_withheld",
+    "csrf_token",
+    "is_csrf_token",
     "rotations",
 ];
 

@@ -3,11 +3,12 @@
 use super::TWIN_WINDOW;
 use super::logical::LogicalCommit;
 use super::plan::Plan;
-use crate::current::Key;
+use crate::client::binding;
+use crate::current::{Key, Shared};
 use crate::data::SessionData;
 use crate::error::Error;
 use crate::evolve::write;
-use crate::record::{Credential, Header, Packing, Previous};
+use crate::record::{Binding, Credential, Header, Packing, Previous};
 use crate::runtime::Runtime;
 use crate::store::{Absolute, Draft, Rotation, Store as _, Times};
 
@@ -17,8 +18,9 @@ pub(super) fn of<T: SessionData>(
     logical: &LogicalCommit,
     stored: Option<&Header>,
     fields: &[u8],
-    runtime: &Runtime,
+    shared: &Shared<T>,
 ) -> Result<(Draft, Times), Error> {
+    let runtime = &*shared.runtime;
     let principal = write::principal_of::<T>(stored, &plan.data, fields)?;
     let was_remembered = stored.is_some_and(|header| header.remembered);
     let remembered = plan.intent.remember.unwrap_or(was_remembered) && !principal.is_nobody();
@@ -30,16 +32,17 @@ pub(super) fn of<T: SessionData>(
     };
     // Activity never moves the absolute deadline; creating, authenticating and choosing another lifetime do.
     let keep = stored.filter(|header| !plan.intent.authenticate && header.remembered == remembered);
+    let lineage = stored.map_or(*logical.handle.as_bytes(), |header| header.lineage);
     let draft = Draft {
         persistent: keep.map_or(lifetime.persistent, |header| header.persistent),
         remembered,
         schema_version: write::version::<T>(stored),
         min_reader: T::MIN_READER.max(stored.map_or(0, |header| header.min_reader)),
-        lineage: stored.map_or(*logical.handle.as_bytes(), |header| header.lineage),
+        lineage,
         principal,
         packing: Packing::NONE,
         credential: credential(logical, stored, runtime),
-        binding: stored.and_then(|header| header.binding),
+        binding: bound(plan, stored, &lineage, shared),
     };
     let times = Times {
         idle_span: keep.map_or(lifetime.idle, |header| header.idle_span),
@@ -48,6 +51,21 @@ pub(super) fn of<T: SessionData>(
         rotation: logical.rotation,
     };
     Ok((draft, times))
+}
+
+/// To which client the record is bound from now on: the one that creates it or signs in.
+fn bound<T: SessionData>(
+    plan: &Plan<T>,
+    stored: Option<&Header>,
+    lineage: &[u8; 16],
+    shared: &Shared<T>,
+) -> Option<Binding> {
+    let (config, client) = (&shared.runtime.config, shared.client.as_ref());
+    let before = stored.and_then(|header| header.binding);
+    match client {
+        Some(client) if stored.is_none() || plan.intent.authenticate => binding::of(config, client, lineage),
+        _ => binding::kept(config, client, lineage, before),
+    }
 }
 
 /// What opens the record from now on.

@@ -1,5 +1,7 @@
 //! One logical commit: one nonce, one handle and, if it rotates, one new secret, through all attempts and merges.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 
 use super::Written;
@@ -48,27 +50,24 @@ pub(crate) struct InFlight<T> {
 }
 
 impl<T> InFlight<T> {
-    /// Whose record it may have changed, or begun.
-    pub(crate) fn handle(&self) -> Handle {
-        self.logical.handle
-    }
-
-    /// Whether it signs somebody in or out.
-    pub(crate) fn moves_principal(&self) -> bool {
-        self.plan.intent.authenticate || self.plan.intent.leave.is_some()
+    /// The session that it may have begun, of which nobody has the token yet.
+    pub(crate) fn begun(&self) -> Option<Handle> {
+        self.logical.begun()
     }
 
     /// It does not matter any more whether it was made: what it would have written is to be written anew.
     pub(crate) fn give_back(&self, state: &mut State<T>) {
         state.touched = state.touched.or(self.plan.touched);
         state.intent.restore(&self.plan.intent);
+        // If it was made it has been ended, and its handle with it.
+        state.intent.reserved = None;
     }
 }
 
 impl LogicalCommit {
     pub(super) fn of<T: SessionData>(plan: &Plan<T>, runtime: &Runtime) -> Result<Self, Error> {
         let Some(stored) = plan.base.stored.clone() else {
-            return Self::create(runtime, plan.base.fields.clone(), false);
+            return Self::create(runtime, plan.intent.reserved, plan.base.fields.clone(), false);
         };
         let rotation = plan.rotation();
         let key = match (&stored.key, rotation) {
@@ -79,8 +78,13 @@ impl LogicalCommit {
         Self::new(handle, key, Some(stored), fields, rotation, false)
     }
 
-    pub(super) fn create(runtime: &Runtime, fields: Bytes, merging: bool) -> Result<Self, Error> {
-        let handle = Handle::random()?;
+    pub(super) fn create(
+        runtime: &Runtime,
+        reserved: Option<Handle>,
+        fields: Bytes,
+        merging: bool,
+    ) -> Result<Self, Error> {
+        let handle = reserved.map_or_else(Handle::random, Ok)?;
         let key = match runtime.store.capabilities().client_side {
             true => Key::Sealed(Vec::new()),
             false => new_key(handle)?,
@@ -107,6 +111,11 @@ impl LogicalCommit {
     /// Whether it may have been made without anybody here knowing.
     pub(super) fn is_in_doubt(&self) -> bool {
         self.in_doubt
+    }
+
+    /// The session that it begins.
+    pub(super) fn begun(&self) -> Option<Handle> {
+        self.onto.is_none().then_some(self.handle)
     }
 
     /// Whoever asks again says so to the store.
@@ -141,6 +150,7 @@ impl<T: SessionData> Shared<T> {
     async fn attempt(&self, planned: &mut Planned<'_, T>, logical: LogicalCommit) -> Result<Written, Error> {
         let runtime = &self.runtime;
         let started = runtime.config.clock().now();
+        let sealing = runtime.sealing();
         let (plan, logical) = planned.begin(logical);
         let mut turn = match &logical.onto {
             Some(stored) => Some(runtime.queue.enter(stored.handle).await),
@@ -160,15 +170,16 @@ impl<T: SessionData> Shared<T> {
             (header, theirs, merging) = (Some(latest.header), latest.fields, true);
         }
         for attempts in 1_u32.. {
-            if attempts > 1 || turn.is_some() {
-                let spent = runtime.config.clock().now().since(started);
-                if spent >= runtime.config.commit_deadline() {
-                    return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
-                }
+            let now = runtime.config.clock().now();
+            let pace = turn.as_ref().map_or(Duration::ZERO, |turn| turn.pace(now));
+            if is_too_late(now.since(started), pace, runtime.config.commit_deadline()) {
+                return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
             }
             let reading = Reading { handle: logical.handle, events: &runtime.events };
-            let over = Over { reading, header: header.as_ref(), theirs: &theirs };
+            let before = sealing.open::<T>(reading, header.as_ref(), &theirs)?;
+            let over = Over { reading, header: header.as_ref(), theirs: before.fields() };
             let fields = apply::onto(plan, &over, merging, runtime.store.now())?;
+            let fields = sealing.close::<T>(logical.handle, fields, &before)?;
             let condition = match (&header, &logical.onto) {
                 (Some(header), Some(stored)) => match &stored.key {
                     Key::Sealed(_) => Condition::Held(Box::new(header.clone())),
@@ -176,13 +187,19 @@ impl<T: SessionData> Shared<T> {
                 },
                 _ => Condition::Absent { not_after: logical.not_after },
             };
-            let (draft, times) = draft::of(plan, logical, header.as_ref(), &fields, runtime)?;
+            let (draft, times) = draft::of(plan, logical, header.as_ref(), &fields, self)?;
             let mut write =
                 Write::new(logical.handle, condition, logical.nonce, draft, times, fields.clone());
             write.answer_lost = logical.answer_lost;
 
             logical.in_doubt = true;
+            if let Some(turn) = &mut turn {
+                turn.asks(now);
+            }
             let answer = runtime.store.commit(&write).await;
+            if let Some(turn) = &mut turn {
+                turn.answered(runtime.config.clock().now());
+            }
             logical.in_doubt = match &answer {
                 // That this attempt never left says nothing of one before it that got no answer.
                 Err(error) => may_have_applied(error) || (logical.answer_lost && error.is_unavailable()),
@@ -214,6 +231,14 @@ impl<T: SessionData> Shared<T> {
     }
 }
 
+/// Whether the time for a commit is over, or will be when the store takes as long as it did for the one before: those who
+/// stood in line behind a commit to a store that hangs would otherwise wait for it once more. A store that takes longer
+/// than anybody may wait tells nothing of who came just now.
+fn is_too_late(spent: Duration, pace: Duration, deadline: Duration) -> bool {
+    let ahead = if pace < deadline { pace } else { Duration::ZERO };
+    spent.saturating_add(ahead) >= deadline
+}
+
 fn may_have_applied(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Unavailable { applied: Applied::Unknown, .. })
 }
@@ -241,7 +266,7 @@ impl LogicalCommit {
         let Some(base) = &self.onto else { return Ok(None) };
         let reading = Reading { handle: self.handle, events: &runtime.events };
         if record.header.principal != base.header.principal
-            && !read::is_same_principal::<T>(reading, &plan.base.data, record)?
+            && !read::is_same_principal::<T>(reading, &plan.base.data, record, &runtime.sealing())?
         {
             return Err(Error::new(ErrorKind::Gone(Gone::OtherPrincipal)));
         }
@@ -283,5 +308,22 @@ impl LogicalCommit {
         let written = Written::of(self.handle, key, record);
         let issued = (changed || taken_over) && opens;
         Written { attempts, merged, rotation: self.rotation, issued, ..written }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_too_late;
+    use std::time::Duration;
+
+    #[test]
+    fn a_commit_does_not_begin_what_would_end_after_its_deadline() {
+        let too_late = |spent, pace| {
+            is_too_late(Duration::from_millis(spent), Duration::from_millis(pace), Duration::from_secs(1))
+        };
+        assert!(!too_late(0, 0) && !too_late(999, 0) && too_late(1000, 0));
+        assert!(!too_late(299, 700) && too_late(300, 700));
+        // Of a store that is slower than that, somebody has to find out whether it still is.
+        assert!(!too_late(0, 1000) && !too_late(999, 5000) && too_late(1000, 5000));
     }
 }

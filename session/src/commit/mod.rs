@@ -22,8 +22,8 @@ use std::time::Duration;
 
 pub(crate) use logical::InFlight;
 use logical::LogicalCommit;
-use plan::Planned;
 pub(crate) use plan::When;
+use plan::{Plan, Planned};
 pub(crate) use queue::Queue;
 pub(crate) use size::fits;
 #[cfg(feature = "testing")]
@@ -34,7 +34,7 @@ use crate::current::{CookieDue, Key, Shared, Stored};
 use crate::data::SessionData;
 use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
-use crate::evolve::read::Reading;
+use crate::evolve::read::{self, Reading};
 use crate::evolve::write;
 use crate::record::Record;
 use crate::store::{Gone, Load, Locator, Rotation, Store as _};
@@ -52,10 +52,9 @@ impl<T: SessionData> Shared<T> {
             return Err(Error::unavailable(Applied::No, outage));
         }
         self.resume().await?;
+        self.end_begun().await?;
         let Some(mut planned) = Planned::take(self, when)? else { return Ok(()) };
-        if self.lock().detached.is_some() && planned.plan().needs_cookie() {
-            return Err(Error::new(ErrorKind::HeadSent));
-        }
+        self.must_be_possible(planned.plan())?;
         if let Some(left) = planned.plan().intent.leave {
             self.runtime.store.delete(&left).await?;
             event::destroyed(&self.runtime.events, left);
@@ -68,6 +67,16 @@ impl<T: SessionData> Shared<T> {
         let logical = LogicalCommit::of(planned.plan(), &self.runtime)?;
         let written = self.settle(&mut planned, logical).await?;
         publish::publish(self, planned, written);
+        self.end_begun().await
+    }
+
+    /// Ends a session whose principal left before anybody got its token.
+    async fn end_begun(&self) -> Result<(), Error> {
+        let Some(begun) = self.lock().begun else { return Ok(()) };
+        self.runtime.store.delete(&begun).await?;
+        event::destroyed(&self.runtime.events, begun);
+        let mut state = self.lock();
+        state.begun = state.begun.filter(|newer| *newer != begun);
         Ok(())
     }
 
@@ -104,6 +113,19 @@ impl<T: SessionData> Shared<T> {
             || matches!(Planned::take(self, When::Asked), Ok(Some(planned)) if planned.plan().is_strict())
     }
 
+    /// What cannot be done to this session in this request, whatever the store says.
+    fn must_be_possible(&self, plan: &Plan<T>) -> Result<(), Error> {
+        let state = self.lock();
+        let kind = match &state.withheld {
+            Some(withheld) if plan.writes() => ErrorKind::Binding { what: withheld.what },
+            _ if !plan.needs_cookie() => return Ok(()),
+            _ if state.detached.is_some() => ErrorKind::HeadSent,
+            _ if state.exposed => ErrorKind::PlainHttp,
+            _ => return Ok(()),
+        };
+        Err(Error::new(kind))
+    }
+
     /// Carries out the commit whose answer was lost, if there is one, before anything is written on top of it.
     async fn resume(&self) -> Result<(), Error> {
         let Some(pending) = self.lock().in_flight.take() else { return Ok(()) };
@@ -135,7 +157,7 @@ impl<T: SessionData> Shared<T> {
             ErrorKind::Gone(Gone::Rotated) => self.twin(&before, planned).await?,
             _ => None,
         };
-        let logical = LogicalCommit::create(&self.runtime, fields.unwrap_or_default(), true)?;
+        let logical = LogicalCommit::create(&self.runtime, None, fields.unwrap_or_default(), true)?;
         let written = self.carry_out(planned, logical).await?;
         if let ErrorKind::Gone(why) = lost.kind() {
             event::login_moved(&self.runtime.events, before.handle, written.stored.handle, *why);
@@ -159,10 +181,14 @@ impl<T: SessionData> Shared<T> {
             .as_ref()
             .and_then(|credential| credential.previous.as_ref())
             .is_some_and(|previous| previous.retires(&before.key.proof(), store.now()));
-        let is_same = from_this_secret && header.principal == planned.plan().principal(Some(&header))?;
-        // A record is created from them, so they must be as this program writes them.
+        if !from_this_secret || header.principal != planned.plan().principal(Some(&header))? {
+            return Ok(None);
+        }
+        read::may_read::<T>(&header)?;
+        // A record is created from them, so they must be as this program writes them, and sealed to no other record.
         let reading = Reading { handle: before.handle, events: &self.runtime.events };
-        is_same.then(|| write::settled::<T>(reading, &header, &fields)).transpose()
+        let fields = self.runtime.sealing().release(reading, &fields)?;
+        write::settled::<T>(reading, &header, &fields).map(Some)
     }
 }
 

@@ -38,6 +38,8 @@ pub(crate) struct Plan<T> {
     pub(super) slots: Vec<Slot>,
     pub(super) intent: Intent,
     pub(super) touched: Bits,
+    /// Of the state that it was made of.
+    pub(super) departures: u32,
 }
 
 /// What becomes of a flash field.
@@ -77,7 +79,7 @@ impl<'a, T: SessionData> Planned<'a, T> {
             {
                 return Err(Error::new(ErrorKind::Conflict { field: row.name }));
             }
-            let State { data, version, touched, base, slots, intent, .. } = &mut *state;
+            let State { data, version, touched, base, slots, intent, departures, .. } = &mut *state;
             let failed = when == When::Failed;
             Plan {
                 data: Arc::clone(if failed { &base.data } else { data }),
@@ -88,6 +90,7 @@ impl<'a, T: SessionData> Planned<'a, T> {
                 slots: slots.clone(),
                 intent: if failed { Intent::default() } else { intent.take() },
                 touched: if failed { Bits::default() } else { std::mem::take(touched) },
+                departures: *departures,
             }
         };
         let mut planned = Self { shared, plan: Some(plan), logical: None };
@@ -114,6 +117,7 @@ impl<'a, T: SessionData> Planned<'a, T> {
             slots: state.slots.clone(),
             intent: Intent::default(),
             touched: Bits::default(),
+            departures: state.departures,
         };
         drop(state);
         Self { shared, plan: Some(plan), logical: None }
@@ -147,14 +151,20 @@ const OUTSIDE: u64 = u64::MAX;
 impl<T: SessionData> Drop for Planned<'_, T> {
     fn drop(&mut self) {
         let Some(plan) = self.plan.take() else { return };
+        let in_doubt = self.logical.take().filter(LogicalCommit::is_in_doubt);
         let mut state = self.shared.lock();
-        if let Some(logical) = self.logical.take().filter(LogicalCommit::is_in_doubt) {
+        if state.departures != plan.departures {
+            // Nothing of it is the next principal's, except that it must end.
+            state.intent.leave = state.intent.leave.or(plan.intent.leave);
+            state.begun = in_doubt.as_ref().and_then(LogicalCommit::begun).or(state.begun);
+        } else if let Some(logical) = in_doubt {
             let logical = logical.lose_answer();
             state.in_flight = Some(Box::new(InFlight { plan, logical }));
             return;
+        } else {
+            state.touched = state.touched.or(plan.touched);
+            state.intent.restore(&plan.intent);
         }
-        state.touched = state.touched.or(plan.touched);
-        state.intent.restore(&plan.intent);
         drop(state);
         // The app's data, dropped outside the lock.
         drop(plan);

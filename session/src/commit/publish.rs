@@ -5,12 +5,13 @@ use super::plan::{FlashAct, Planned};
 use crate::clock::Timestamp;
 use crate::current::{Base, Bits, CookieDue, Shared};
 use crate::data::{Flags, SessionData};
-use crate::evolve::read::{self, Reading};
+use crate::evolve::read::Reading;
 use crate::{event, merge};
 
 /// Makes what was written the request's new base.
 ///
 /// Changes made while the commit ran stay changes: they are merged onto what was written, as another request's would be.
+/// Unless the principal left while it ran: then what was written is what they left, and not the next one's base.
 pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, written: Written) {
     let Some(plan) = plan.carried_out() else { return };
     let Written { stored, fields, attempts, merged, rotation, issued } = written;
@@ -30,7 +31,11 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
     }
     let committed = match merged {
         false => Arc::clone(&plan.data),
-        true => match read::record::<T>(Reading { handle: stored.handle, events }, &stored.header, &fields) {
+        true => match shared.runtime.sealing().read::<T>(
+            Reading { handle: stored.handle, events },
+            &stored.header,
+            &fields,
+        ) {
             // The pages of this request go on showing the messages that they loaded, and what is not stored stays.
             Ok((mut decoded, _)) => {
                 let mut merged = T::clone(&plan.data);
@@ -58,6 +63,17 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
             (Arc::clone(&current), Bits::default())
         };
         let mut state = shared.lock();
+        if state.departures != plan.departures {
+            let known = plan.base.stored.as_ref().is_some_and(|before| before.handle == stored.handle);
+            // What the client knows was marked to end when they left.
+            if !known {
+                state.begun = Some(stored.handle);
+            }
+            drop(state);
+            // The app's data, dropped outside the lock.
+            drop((next, plan));
+            return;
+        }
         if state.version != version {
             let newer = (Arc::clone(&state.data), state.version);
             drop(state);

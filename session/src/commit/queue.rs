@@ -6,17 +6,40 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use async_lock::{Mutex as AsyncMutex, MutexGuardArc};
 
+use crate::clock::Timestamp;
 use crate::record::Record;
 use crate::token::Handle;
 
 const SHARDS: usize = 16;
 
 type Lanes = HashMap<Handle, Arc<Lane>>;
-/// What the last commit left, as far as it is known.
-type Lane = AsyncMutex<Option<Record>>;
+type Lane = AsyncMutex<Before>;
+
+/// The commit before.
+#[derive(Default)]
+struct Before {
+    /// What it left, as far as it is known.
+    record: Option<Record>,
+    pace: Pace,
+}
+
+/// How long the store took for it.
+#[derive(Clone, Copy)]
+enum Pace {
+    Took(Duration),
+    /// It was asked then, and whoever asked went away.
+    Since(Timestamp),
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self::Took(Duration::ZERO)
+    }
+}
 
 /// The lines of one runtime. A line exists while somebody is in it.
 #[derive(Default)]
@@ -55,19 +78,43 @@ impl std::fmt::Debug for Queue {
 pub(crate) struct Turn<'a> {
     queue: &'a Queue,
     handle: Handle,
-    latest: Option<MutexGuardArc<Option<Record>>>,
+    latest: Option<MutexGuardArc<Before>>,
 }
 
 impl Turn<'_> {
     /// What the commit before left.
     pub(crate) fn latest(&self) -> Option<&Record> {
-        self.latest.as_deref().and_then(Option::as_ref)
+        self.latest.as_ref().and_then(|before| before.record.as_ref())
     }
 
     /// What this commit leaves.
     pub(crate) fn leave(&mut self, record: Record) {
-        if let Some(latest) = &mut self.latest {
-            **latest = Some(record);
+        if let Some(before) = &mut self.latest {
+            before.record = Some(record);
+        }
+    }
+
+    /// How long the store took for the commit before, or has taken by now.
+    pub(crate) fn pace(&self, now: Timestamp) -> Duration {
+        match self.latest.as_ref().map(|before| before.pace) {
+            Some(Pace::Took(span)) => span,
+            Some(Pace::Since(then)) => now.since(then),
+            None => Duration::ZERO,
+        }
+    }
+
+    /// The store is asked now.
+    pub(crate) fn asks(&mut self, now: Timestamp) {
+        if let Some(before) = &mut self.latest {
+            before.pace = Pace::Since(now);
+        }
+    }
+
+    /// The store has answered, or given up.
+    pub(crate) fn answered(&mut self, now: Timestamp) {
+        let took = self.pace(now);
+        if let Some(before) = &mut self.latest {
+            before.pace = Pace::Took(took);
         }
     }
 }
@@ -120,5 +167,30 @@ mod tests {
         assert!(second.as_mut().poll(&mut context).is_pending());
         drop(first);
         assert!(second.as_mut().poll(&mut context).is_ready());
+    }
+
+    #[test]
+    fn the_next_in_line_knows_how_long_the_store_took_also_for_somebody_who_went_away() {
+        let queue = Queue::default();
+        let handle = Handle::from_bytes([7; 16]);
+        let mut context = Context::from_waker(Waker::noop());
+        let at = Timestamp::from_millis;
+        let Poll::Ready(mut first) = pin!(queue.enter(handle)).poll(&mut context) else {
+            panic!("nobody is in the way")
+        };
+        assert_eq!(first.pace(at(5)), Duration::ZERO);
+        let mut second = pin!(queue.enter(handle));
+        let mut third = pin!(queue.enter(handle));
+        assert!(second.as_mut().poll(&mut context).is_pending());
+        assert!(third.as_mut().poll(&mut context).is_pending());
+        first.asks(at(10));
+        first.answered(at(17));
+        drop(first);
+        let Poll::Ready(mut second) = second.poll(&mut context) else { panic!("it is its turn") };
+        assert_eq!(second.pace(at(1000)), Duration::from_millis(7));
+        second.asks(at(1000));
+        drop(second);
+        let Poll::Ready(third) = third.poll(&mut context) else { panic!("it is its turn") };
+        assert_eq!(third.pace(at(1600)), Duration::from_millis(600));
     }
 }

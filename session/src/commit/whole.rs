@@ -25,6 +25,7 @@ pub(crate) fn whole<T: SessionData>(data: T) -> Result<(Bytes, Principal), Error
         slots: Vec::new(),
         intent: Intent::default(),
         touched: Bits::ALL,
+        departures: 0,
     };
     plan.find_dirty()?;
     plan.find_flash(super::When::Asked)?;

@@ -2,21 +2,22 @@
 
 use std::time::Duration;
 
-use super::{Lifetime, Lifetimes, SessionConfig};
+use super::{IpPrefix, Lifetime, Lifetimes, SessionConfig, SignedIds, span};
 use crate::cookie::MAX_AGE;
 
 pub(super) fn lifetimes(lifetimes: &Lifetimes, problems: &mut Vec<String>) {
     for (class, Lifetime { idle, absolute, persistent }) in lifetimes.each() {
+        let (idle_text, absolute_text) = (span::text(idle), span::text(absolute));
         if idle < Duration::from_secs(1) {
-            problems.push(format!("the {class} idle span is {idle:?}: give sessions at least one second"));
+            problems.push(format!("the {class} idle span is {idle_text}: give sessions at least one second"));
         } else if idle.subsec_nanos() != 0 {
             problems.push(format!(
-                "the {class} idle span is {idle:?}, but records hold whole seconds: round it to {:?}",
-                Duration::from_secs(idle.as_secs())
+                "the {class} idle span is {idle_text}, but records hold whole seconds: round it to {}",
+                span::text(Duration::from_secs(idle.as_secs()))
             ));
         } else if u32::try_from(idle.as_secs()).is_err() {
             problems.push(format!(
-                "the {class} idle span is {idle:?}, more than a record can hold: use at most {} seconds (136 years)",
+                "the {class} idle span is {idle_text}, more than a record can hold: use at most {} seconds (136 years)",
                 u32::MAX
             ));
         }
@@ -24,14 +25,15 @@ pub(super) fn lifetimes(lifetimes: &Lifetimes, problems: &mut Vec<String>) {
             problems.push(format!("the {class} absolute span is zero: give sessions some time to live"));
         } else if idle > absolute {
             problems.push(format!(
-                "the {class} idle span, {idle:?}, is longer than the absolute one, {absolute:?}, and would never \
+                "the {class} idle span, {idle_text}, is longer than the absolute one, {absolute_text}, and would never \
                  count: shorten it or lengthen the absolute one"
             ));
         }
         if persistent && absolute > MAX_AGE {
             problems.push(format!(
-                "the {class} absolute span is {absolute:?}, but browsers drop a persistent cookie after 400 days: \
-                 use at most {MAX_AGE:?}"
+                "the {class} absolute span is {absolute_text}, but browsers drop a persistent cookie after 400 days: \
+                 use at most {}",
+                span::text(MAX_AGE)
             ));
         }
     }
@@ -46,30 +48,33 @@ pub(super) fn touch_threshold(chosen: Option<Duration>, lifetimes: &Lifetimes, p
                 .to_owned(),
         );
     }
-    let shortest = lifetimes.each().map(|(_, lifetime)| lifetime.idle).into_iter().min().unwrap_or_default();
+    let shortest = lifetimes.shortest_idle();
     if chosen >= shortest && !shortest.is_zero() {
         problems.push(format!(
-            "touch_threshold is {chosen:?}, not shorter than the shortest idle span, {shortest:?}: sessions in use \
-             would end; shorten it or leave it away"
+            "touch_threshold is {}, not shorter than the shortest idle span, {}: sessions in use would end; shorten it \
+             or leave it away",
+            span::text(chosen),
+            span::text(shortest)
         ));
     }
 }
 
 pub(super) fn spans(config: &SessionConfig, problems: &mut Vec<String>) {
     let rotation = config.rotation;
+    let grace = span::text(rotation.grace);
     if let Some(every) = rotation.every
-        && every < rotation.grace * 2
+        && every < rotation.grace.saturating_mul(2)
     {
         problems.push(format!(
-            "ids are to be replaced every {every:?}, less than twice the grace of {:?}: two ids before the present one \
-             would open a session; replace them less often or shorten the grace",
-            rotation.grace
+            "ids are to be replaced every {}, less than twice the grace of {grace}: two ids before the present one would \
+             open a session; replace them less often or shorten the grace",
+            span::text(every)
         ));
     }
     if rotation.settle > rotation.grace {
         problems.push(format!(
-            "rotation.settle is {:?}, longer than the grace of {:?} that it cuts short: shorten it",
-            rotation.settle, rotation.grace
+            "rotation.settle is {}, longer than the grace of {grace} that it cuts short: shorten it",
+            span::text(rotation.settle)
         ));
     }
     if config.create_window.is_zero() {
@@ -83,6 +88,41 @@ pub(super) fn spans(config: &SessionConfig, problems: &mut Vec<String>) {
         problems.push(
             "commit_deadline is zero, so no commit could wait for another: use some hundred milliseconds, or leave \
              it away"
+                .to_owned(),
+        );
+    }
+}
+
+pub(super) fn client(config: &SessionConfig, problems: &mut Vec<String>) {
+    if let Some(IpPrefix { v4, v6 }) = config.binding.ip {
+        for (family, bits, range) in [("IPv4", v4, IpPrefix::V4), ("IPv6", v6, IpPrefix::V6)] {
+            if !range.contains(&bits) {
+                problems.push(format!(
+                    "sessions are to be bound to {bits} bits of an {family} address: choose {} to {}",
+                    range.start(),
+                    range.end()
+                ));
+            }
+        }
+    }
+    if config.keys.is_some() {
+        return;
+    }
+    for (needs, what) in [
+        (config.binding.is_on(), "sessions are to be bound to their clients"),
+        (config.signed_ids != SignedIds::Off, "session ids are to be signed"),
+    ] {
+        if needs {
+            problems.push(format!("{what}, but there are no keys: give some with `.keys(…)`"));
+        }
+    }
+}
+
+pub(super) fn application(name: &str, problems: &mut Vec<String>) {
+    if name.is_empty() {
+        problems.push(
+            "the application's name is empty, so that any other one without a name could use what this one sealed: \
+             name it, or leave it away"
                 .to_owned(),
         );
     }
@@ -115,6 +155,16 @@ mod tests {
         assert_eq!(problems_of(life(SECOND * u32::MAX, SECOND * u32::MAX, false)), 0);
         let years = Duration::from_secs(u64::from(u32::MAX) + 1);
         assert_eq!(problems_of(life(years, years, false)), 1);
+    }
+
+    #[test]
+    fn an_application_has_a_name() {
+        let problems_of = |name| {
+            let mut problems = Vec::new();
+            application(name, &mut problems);
+            problems.len()
+        };
+        assert_eq!((problems_of(""), problems_of("shop")), (1, 0));
     }
 
     #[test]

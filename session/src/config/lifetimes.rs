@@ -39,6 +39,11 @@ impl Lifetimes {
             ("remembered", self.remembered),
         ]
     }
+
+    /// Of the class that ends first without use.
+    pub(super) fn shortest_idle(&self) -> Duration {
+        self.anonymous.idle.min(self.authenticated.idle).min(self.remembered.idle)
+    }
 }
 
 impl Default for Lifetimes {

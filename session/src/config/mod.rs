@@ -1,26 +1,42 @@
 //! What a service can choose: one immutable value, checked as a whole before anything uses it.
 //!
-//! Nothing here reads the environment, holds a secret or is global: two layers of one process may have two
-//! configurations.
+//! The builder is the one way to a configuration; a preset is where it begins, settings are text that is told to it.
+//! Nothing here reads a file or the environment by itself, shows a key or is global: two layers of one process may have
+//! two configurations. `session::guide::configuration` lists all settings and presets.
 
+mod assurance;
+mod binding;
 mod builder;
+#[cfg(test)]
+mod builder_tests;
 mod check;
+mod ids;
 mod lifetimes;
 mod outcomes;
+mod preset;
+mod proxies;
 mod rotation;
+mod settings;
+mod span;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+pub use assurance::{Aal, Assurance};
+pub use binding::{BindingPolicy, IpPrefix, OnMismatch};
 pub use builder::SessionConfigBuilder;
+pub use ids::SignedIds;
 pub use lifetimes::{Lifetime, Lifetimes};
 pub use outcomes::{LoadPolicy, OnCorrupt, OnUnavailable};
+pub use proxies::{ForwardingHeader, TrustedProxies};
 pub use rotation::{Reuse, RotationPolicy};
+pub use settings::SessionSettings;
 
 use crate::clock::{Clock, SystemClock};
 use crate::cookie::CookieConfig;
 use crate::crypto::SharedKeyRing;
 use crate::event::Events;
+use preset::Preset;
 
 /// The settings of a session layer. Cheap to share, never changes.
 ///
@@ -47,8 +63,12 @@ pub struct SessionConfig {
     commit_deadline: Duration,
     rotation: RotationPolicy,
     load: LoadPolicy,
+    assurance: Option<Assurance>,
     application: String,
     keys: Option<SharedKeyRing>,
+    signed_ids: SignedIds,
+    binding: BindingPolicy,
+    proxies: TrustedProxies,
     events: Events,
     clock: Arc<dyn Clock>,
 }
@@ -59,11 +79,11 @@ impl SessionConfig {
         SessionConfigBuilder::default()
     }
 
-    /// For development on `http://localhost`: the cookie is called `session` and lacks `Secure`, since some browsers
-    /// keep no secure cookie over plain HTTP. Everything else is the default. Not for production: on a network, whoever
-    /// can read the traffic can read such a cookie.
-    pub fn localhost() -> Self {
-        SessionConfig { cookie: CookieConfig::localhost(), ..SessionConfig::default() }
+    /// For development on `http://localhost`, where some browsers keep no secure cookie: the cookie is called `session` and
+    /// lacks `Secure`, and nothing else differs from the default. As
+    /// [`SessionConfigBuilder::development`], which has a warning.
+    pub fn development() -> Self {
+        Preset::Development.config()
     }
 
     /// The session cookie.
@@ -94,7 +114,8 @@ impl SessionConfig {
         self.create_window
     }
 
-    /// How long a commit may queue behind others and merge with them. Default: 1 second.
+    /// How long a commit may queue behind others and merge with them. None is begun that would probably end after it.
+    /// Default: 1 second.
     pub const fn commit_deadline(&self) -> Duration {
         self.commit_deadline
     }
@@ -109,6 +130,11 @@ impl SessionConfig {
         &self.load
     }
 
+    /// The assurance level that was declared, and what deviates from it.
+    pub const fn assurance(&self) -> Option<&Assurance> {
+        self.assurance.as_ref()
+    }
+
     /// The application's name, which is part of everything that is sealed or signed: two applications that share keys do
     /// not accept each other's. Default: `session`.
     pub fn application(&self) -> &str {
@@ -118,6 +144,21 @@ impl SessionConfig {
     /// The keys of secret fields, bindings, signed ids and CSRF tokens. Default: none, and what needs them is refused.
     pub const fn keys(&self) -> Option<&SharedKeyRing> {
         self.keys.as_ref()
+    }
+
+    /// Whether session ids are signed in the cookie.
+    pub const fn signed_ids(&self) -> SignedIds {
+        self.signed_ids
+    }
+
+    /// What of a client its sessions are bound to.
+    pub const fn binding(&self) -> &BindingPolicy {
+        &self.binding
+    }
+
+    /// Whose word on a client's address and scheme is taken.
+    pub const fn proxies(&self) -> &TrustedProxies {
+        &self.proxies
     }
 
     /// Where what happens to sessions is told. Default: the log, through `tracing`.
@@ -141,8 +182,12 @@ impl Default for SessionConfig {
             commit_deadline: Duration::from_secs(1),
             rotation: RotationPolicy::default(),
             load: LoadPolicy::default(),
+            assurance: None,
             application: "session".into(),
             keys: None,
+            signed_ids: SignedIds::default(),
+            binding: BindingPolicy::default(),
+            proxies: TrustedProxies::default(),
             events: Events::default(),
             clock: Arc::new(SystemClock),
         }
@@ -160,13 +205,13 @@ mod tests {
     }
 
     #[test]
-    fn localhost_changes_the_cookie_alone() {
-        let preset = SessionConfig::localhost();
+    fn development_changes_the_cookie_alone() {
+        let preset = SessionConfig::development();
         assert_eq!(preset.cookie().name(), "session");
         assert!(!preset.cookie().secure());
         let rest = SessionConfig { cookie: CookieConfig::default(), ..preset.clone() };
         assert_eq!(format!("{rest:?}"), format!("{:?}", SessionConfig::default()));
-        let built = SessionConfig::builder().localhost().build().unwrap();
+        let built = SessionConfig::builder().development().build().unwrap();
         assert_eq!(format!("{built:?}"), format!("{preset:?}"));
     }
 

@@ -23,7 +23,7 @@ pub struct CookieConfig {
 
 impl CookieConfig {
     /// The one for `http://localhost`: no `Secure`, and so no prefix either.
-    pub(crate) fn localhost() -> Self {
+    pub(crate) fn development() -> Self {
         Self { name: "session".to_owned(), secure: false, ..Self::default() }
     }
 

@@ -19,15 +19,13 @@ pub(crate) fn check(config: &CookieConfig, problems: &mut Vec<String>) {
     chunks(config, problems);
     if !config.secure && config.same_site == SameSite::None {
         problems.push(
-            "SameSite=None needs Secure, or browsers drop the cookie: remove `.secure(false)` or choose \
-             `SameSite::Lax`"
+            "SameSite=None needs Secure, or browsers drop the cookie: leave Secure on, or choose SameSite=Lax"
                 .to_owned(),
         );
     }
     if !config.secure && config.partitioned {
         problems.push(
-            "a partitioned cookie needs Secure, or browsers drop it: remove `.secure(false)` or \
-             `.partitioned(true)`"
+            "a partitioned cookie needs Secure, or browsers drop it: leave Secure on, or do not partition it"
                 .to_owned(),
         );
     }
@@ -35,7 +33,7 @@ pub(crate) fn check(config: &CookieConfig, problems: &mut Vec<String>) {
 
 fn name(name: &str, problems: &mut Vec<String>) {
     if name.is_empty() {
-        problems.push("the cookie's name is empty: leave `.cookie_name(…)` away for the default".to_owned());
+        problems.push("the cookie's name is empty: leave it away for the default".to_owned());
     } else if let Some(bad) = name.chars().find(|c| !is_token_char(*c)) {
         problems.push(format!(
             "the cookie name {name:?} has {bad:?} in it: use letters, digits, `-` and `_` (RFC 9110 token \
@@ -103,12 +101,22 @@ fn prefix(config: &CookieConfig, problems: &mut Vec<String>) {
     let prefix = ["__Host-", "__Secure-", "__Http-"]
         .into_iter()
         .find(|prefix| name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix)));
-    let Some(prefix) = prefix else { return };
+    let Some(prefix) = prefix else {
+        // OWASP ASVS 5.0, 3.3.1: without `__Host-` it must be `__Secure-`. A name of one's own is left to those who have
+        // one, as long as no other host is meant to set the cookie.
+        if config.secure && config.domain.is_some() {
+            problems.push(format!(
+                "the cookie {name:?} has a Domain, so that whoever controls the network could set it over plain HTTP \
+                 for any host of that domain: name it \"__Secure-{name}\""
+            ));
+        }
+        return;
+    };
     if !config.secure {
         problems.push(format!(
-            "the cookie name {name:?} begins with `{prefix}`, which needs Secure: remove `.secure(false)`, or give \
-             the cookie a name without a prefix; for development on http://localhost use \
-             `SessionConfig::localhost()`"
+            "the cookie name {name:?} begins with `{prefix}`, which needs Secure: leave Secure on, or give the cookie a \
+             name without a prefix; for development on http://localhost there is `SessionConfig::development()`, among \
+             settings the preset `development`"
         ));
     }
     if prefix != "__Host-" {
@@ -116,13 +124,13 @@ fn prefix(config: &CookieConfig, problems: &mut Vec<String>) {
     }
     if config.domain.is_some() {
         problems.push(format!(
-            "the cookie name {name:?} begins with `__Host-`, which allows no Domain: remove `.cookie_domain(…)`, or \
+            "the cookie name {name:?} begins with `__Host-`, which allows no Domain: leave the Domain away, or \
              name the cookie `__Secure-…` to share it with subdomains"
         ));
     }
     if config.path != "/" {
         problems.push(format!(
-            "the cookie name {name:?} begins with `__Host-`, which needs the path \"/\": remove `.cookie_path(…)`, \
+            "the cookie name {name:?} begins with `__Host-`, which needs the path \"/\": leave the path away, \
              or name the cookie `__Secure-…`"
         ));
     }
@@ -170,7 +178,10 @@ mod tests {
             ("__Http-a", true, host, "/app", 0),
             ("__http-a", false, None, "/", 1),
             ("__Hos-a", false, host, "/app", 0),
+            ("__Hos-a", true, host, "/", 1),
             ("session", false, host, "/app", 0),
+            ("session", true, None, "/app", 0),
+            ("session", true, host, "/", 1),
         ] {
             let found = problems(&cookie(name, secure, domain, path));
             assert_eq!(found.len(), count, "{name} {secure} {domain:?} {path}: {found:#?}");
@@ -219,12 +230,13 @@ mod tests {
 
     #[test]
     fn a_domain_is_a_host_name() {
+        let problems = |domain| problems(&cookie("__Secure-a", true, Some(domain), "/"));
         for bad in ["", ".", ".example.org", "a..b", "a.", "a b", "a;b", "https://a", "a:80", "ä.de", "a_b\n"]
         {
-            assert_eq!(problems(&cookie("a", true, Some(bad), "/")).len(), 1, "{bad:?}");
+            assert_eq!(problems(bad).len(), 1, "{bad:?}");
         }
         for good in ["example.org", "xn--4ca.de", "a-b.example", "localhost"] {
-            assert!(problems(&cookie("a", true, Some(good), "/")).is_empty(), "{good:?}");
+            assert!(problems(good).is_empty(), "{good:?}");
         }
     }
 }

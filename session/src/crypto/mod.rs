@@ -34,6 +34,16 @@
 //! HKDF is RFC 5869's with SHA-256. One version, one cipher: another construction is another version, and the label of
 //! the message's key has the version in it, so that no bytes are valid under two.
 //!
+//! # Keyed hashes
+//!
+//! What only has to be recognised is not sealed but hashed with a key ([`KeyRing::mac`]): signed ids, bindings, CSRF
+//! tokens.
+//!
+//! ```text
+//! mac key       = HKDF-Expand(root, label of the purpose, 32)
+//! mac           = HMAC-SHA-256(mac key, parts), each part: length (8, little-endian) ‖ bytes
+//! ```
+//!
 //! # How many messages a key may seal
 //!
 //! With AES-GCM a nonce that is used twice under one key is fatal. Random 96-bit nonces limit a key to 2³² messages (NIST
@@ -80,6 +90,7 @@
 mod associated;
 mod envelope;
 mod key;
+mod mac;
 mod passphrase;
 mod purpose;
 mod ring;
@@ -89,8 +100,9 @@ pub use self::ring::{KeyRing, SharedKeyRing};
 pub use associated::Associated;
 pub use envelope::{OpenError, SEAL_LIMIT, SEAL_OVERHEAD};
 pub use key::Key;
+pub use mac::{MAC, MAC_LEAST};
 pub use passphrase::{PBKDF2_ITERATIONS, PBKDF2_ITERATIONS_LEAST};
-pub use purpose::{KeyId, Purpose};
+pub use purpose::{KeyId, MacPurpose, Purpose};
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

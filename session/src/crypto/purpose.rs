@@ -3,6 +3,8 @@
 use std::fmt;
 
 use ring::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
+use ring::hmac;
+use zeroize::Zeroizing;
 
 use super::Key;
 
@@ -21,9 +23,9 @@ pub(super) const MESSAGE: &[u8] = b"session/envelope/1";
 /// | [`SealRecord`](Self::SealRecord) | `session/seal/record/1` |
 /// | [`SealField`](Self::SealField) | `session/seal/field/1` |
 ///
-/// Set aside for what does not exist yet: `session/sign/id/1`, `session/mac/binding/1`, `session/mac/csrf/1`. The index
-/// of principals will not use this ring at all but a *lookup key* of its own: whoever looks something up must compute
-/// the value under which it was written, so that key changes with a re-index only, never with a promotion.
+/// What is hashed with a key has a [`MacPurpose`]. The index of principals will not use this ring at all but a *lookup
+/// key* of its own: whoever looks something up must compute the value under which it was written, so that key changes
+/// with a re-index only, never with a promotion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
@@ -49,12 +51,49 @@ impl Purpose {
     }
 }
 
+/// What bytes are hashed for, with a key. Each purpose has a key of its own, as each [`Purpose`] of sealing has.
+///
+/// | purpose | label of HKDF-Expand |
+/// |---|---|
+/// | [`SignId`](Self::SignId) | `session/sign/id/1` |
+/// | [`Binding`](Self::Binding) | `session/mac/binding/1` |
+/// | [`Csrf`](Self::Csrf) | `session/mac/csrf/1` |
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MacPurpose {
+    /// That a session id is one of ours.
+    SignId,
+    /// From where a session may be used.
+    Binding,
+    /// That a form is a page's of that session.
+    Csrf,
+}
+
+impl MacPurpose {
+    /// In the order of their numbers.
+    pub(super) const ALL: [Self; 3] = [Self::SignId, Self::Binding, Self::Csrf];
+
+    /// Its name in derivations. Never changed: what was hashed would not be recognised.
+    const fn label(self) -> &'static [u8] {
+        match self {
+            Self::SignId => b"session/sign/id/1",
+            Self::Binding => b"session/mac/binding/1",
+            Self::Csrf => b"session/mac/csrf/1",
+        }
+    }
+}
+
 /// Names a key without telling anything about it: four bytes that HKDF derives from it. Stands in clear in front of what
 /// the key sealed, and may be logged.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyId(pub(super) [u8; 4]);
 
 impl KeyId {
+    /// The id of these bytes, which somebody wrote down.
+    pub const fn from_bytes(bytes: [u8; 4]) -> Self {
+        Self(bytes)
+    }
+
     /// Its bytes.
     pub const fn as_bytes(&self) -> &[u8; 4] {
         &self.0
@@ -74,11 +113,12 @@ impl fmt::Debug for KeyId {
     }
 }
 
-/// What a ring keeps of a key: its id and the key of each purpose. The bytes that it was made of are not kept.
+/// What a ring keeps of a key: its id and the keys of each purpose. The bytes that it was made of are not kept.
 #[derive(Clone)]
 pub(super) struct Derived {
     pub(super) id: KeyId,
     purposes: [Prk; Purpose::ALL.len()],
+    macs: [hmac::Key; MacPurpose::ALL.len()],
 }
 
 impl Derived {
@@ -92,7 +132,17 @@ impl Derived {
         let purposes = Purpose::ALL.map(|purpose| {
             root.expand(&[purpose.label()], HKDF_SHA256).map(Prk::from).expect("HKDF gives 32 bytes")
         });
-        Self { id: KeyId(id), purposes }
+        let macs = MacPurpose::ALL.map(|purpose| {
+            let mut bytes = Zeroizing::new([0; 32]);
+            expand(&root, &[purpose.label()], &mut *bytes);
+            hmac::Key::new(hmac::HMAC_SHA256, &*bytes)
+        });
+        Self { id: KeyId(id), purposes, macs }
+    }
+
+    /// The key of HMAC for that purpose.
+    pub(super) fn mac_key(&self, purpose: MacPurpose) -> &hmac::Key {
+        &self.macs[purpose as usize]
     }
 
     /// The key from which each message of that purpose gets its own.

@@ -9,6 +9,7 @@ use super::shared::Shared;
 use super::slot::Slot;
 use super::state::State;
 use crate::data::{Flags, Identity, Lens, SessionData, identity_of};
+use crate::evolve::read::Reading;
 use crate::evolve::write;
 use crate::merge;
 use crate::value::to_bytes;
@@ -36,6 +37,9 @@ impl<T: SessionData> Shared<T> {
     /// Sets the identity: an authentication event, equal or not.
     pub(crate) fn set_identity<L: Lens<T, Value: Identity>>(&self, value: &L::Value) {
         let _turn = self.gate.enter();
+        if value.is_present() {
+            self.give_back(&with::<T, L>(value));
+        }
         loop {
             let (before, version) = self.versioned();
             let transition = between(L::get(&before), value);
@@ -93,6 +97,10 @@ impl<T: SessionData> Shared<T> {
         if matches!(transition, Transition::Leaves | Transition::Changes) {
             mine = kept_of_changed(mine);
         }
+        if transition == Transition::Arrives {
+            // Makes another version of the data if it gives something back; then this is merged into that.
+            self.give_back(&mine);
+        }
         let mut changed = None;
         let mut refused = Bits::default();
         loop {
@@ -130,7 +138,9 @@ impl<T: SessionData> Shared<T> {
             state.touched = Bits::ALL;
             state.refused = state.refused.or(refused);
             if let Some((empty, carried)) = left {
-                replaced = Some((Arc::clone(&state.base.data), state.in_flight.take()));
+                let in_flight = state.in_flight.take();
+                state.begun = in_flight.as_ref().and_then(|pending| pending.begun()).or(state.begun);
+                replaced = Some((Arc::clone(&state.base.data), in_flight));
                 state.slots.iter_mut().for_each(Slot::disown);
                 state.leave(empty, carried);
             }
@@ -144,13 +154,28 @@ impl<T: SessionData> Shared<T> {
     /// and compared with a base that has none of it: were it here as well, a field that is set to its default would come
     /// back, and so would one that is not kept any more.
     fn carried(&self) -> Bytes {
-        let (fields, header) = {
+        let (fields, stored) = {
             let state = self.lock();
-            (state.base.fields.clone(), state.base.stored.as_ref().map(|stored| stored.header.clone()))
+            let stored = state.base.stored.as_ref().map(|stored| (stored.handle, stored.header.clone()));
+            (state.base.fields.clone(), stored)
+        };
+        let (fields, header) = match stored {
+            Some((handle, header)) => {
+                let reading = Reading { handle, events: &self.runtime.events };
+                (self.runtime.sealing().release(reading, &fields), Some(header))
+            }
+            None => (Ok(fields), None),
         };
         // Fields were checked when they were loaded; were they broken, inheriting nothing is the safe side.
-        write::kept::<T>(header.as_ref(), &fields).unwrap_or_default()
+        fields.and_then(|fields| write::kept::<T>(header.as_ref(), &fields)).unwrap_or_default()
     }
+}
+
+/// Data in which that is the identity.
+fn with<T: SessionData, L: Lens<T>>(identity: &L::Value) -> T {
+    let mut data = T::empty();
+    L::get_mut(&mut data).clone_from(identity);
+    data
 }
 
 /// Whether the principal of `before` is gone in `now`.

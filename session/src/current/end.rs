@@ -32,6 +32,7 @@ impl<T: SessionData> Shared<T> {
         let mut state = self.lock();
         let old = (std::mem::replace(&mut state.data, empty), std::mem::replace(&mut state.base, base));
         state.version += 1;
+        state.departures += 1;
         state.touched = Bits::default();
         state.slots = Vec::<Slot>::new();
         state.intent = Intent::default();
@@ -55,15 +56,16 @@ impl<T: SessionData> Shared<T> {
         Ok(())
     }
 
-    /// Whether nobody is signed in: not as far as the request sees, not in the record, and not in anything that is still
-    /// to be done or that may have been done. A principal whom a setter has taken out is in the record until it is deleted.
+    /// Whether nobody is signed in: not as far as the request sees, where a sign-in without an answer counts, nor in a
+    /// record that is still to end because a setter has taken the principal out.
     fn is_nobodys<L: IdentityLens<T>>(&self) -> bool {
         let data = {
             let state = self.lock();
             let stored =
                 state.base.stored.as_ref().is_some_and(|stored| !stored.header.principal.is_nobody());
-            let pending = state.in_flight.as_ref().is_some_and(|pending| pending.moves_principal());
-            if state.degraded || stored || pending || state.intent.leave.is_some() {
+            let withheld = state.withheld.is_some();
+            let leaves = state.begun.is_some() || state.intent.leave.is_some();
+            if state.degraded || stored || withheld || leaves {
                 return false;
             }
             Arc::clone(&state.data)
@@ -73,16 +75,17 @@ impl<T: SessionData> Shared<T> {
 
     /// Ends in the store whatever is stored of this session.
     async fn delete(&self) -> Result<Ended, Error> {
-        let (known, in_doubt) = {
+        let (known, begun) = {
             let state = self.lock();
             if state.degraded {
                 let outage = "the session that could not be loaded has not been ended";
                 return Err(Error::unavailable(Applied::No, outage));
             }
-            let known = state.base.stored.as_ref().map(|stored| stored.handle).or(state.intent.leave);
-            (known, state.in_flight.as_ref().map(|pending| pending.handle()))
+            let withheld = state.withheld.as_ref().and_then(|withheld| withheld.base.stored.as_ref());
+            let known = state.base.stored.as_ref().or(withheld);
+            let known = known.map(|stored| stored.handle).or(state.intent.leave);
+            (known, state.in_flight.as_ref().and_then(|pending| pending.begun()).or(state.begun))
         };
-        let begun = in_doubt.filter(|handle| known != Some(*handle));
         for handle in [known, begun].into_iter().flatten() {
             self.runtime.store.delete(&handle).await?;
             event::destroyed(&self.runtime.events, handle);
@@ -97,16 +100,16 @@ impl<T: SessionData> Shared<T> {
         }
         let mut state = self.lock();
         state.base.stored = None;
-        let in_flight = state.in_flight.take();
+        let (in_flight, withheld) = (state.in_flight.take(), state.withheld.take());
         if let Some(pending) = &in_flight {
             pending.give_back(&mut state);
         }
-        state.intent.leave = None;
+        (state.intent.leave, state.begun) = (None, None);
         if ended.known {
             state.cookie = CookieDue::Remove;
         }
         drop(state);
         // A commit that may have been made to it does not matter any more. It holds the app's data.
-        drop(in_flight);
+        drop((in_flight, withheld));
     }
 }

@@ -14,6 +14,7 @@ mod shared;
 pub(crate) mod slot;
 mod snapshot;
 mod state;
+mod withhold;
 
 use std::fmt;
 use std::sync::Arc;
@@ -27,6 +28,7 @@ pub use snapshot::Ref;
 pub(crate) use state::{Base, CookieDue, Intent, Key, State, Stored};
 
 use crate::commit::When;
+use crate::csrf::{self, CsrfToken};
 use crate::data::{Flags, SessionData};
 use crate::error::Error;
 use crate::load;
@@ -56,6 +58,13 @@ impl<T: SessionData> Current<T> {
     /// ([`OnUnavailable::Proceed`](crate::config::OnUnavailable)): it holds nothing, and nothing of it is stored.
     pub fn is_degraded(&self) -> bool {
         self.shared.lock().degraded
+    }
+
+    /// Whether the client has a session that it does not get: it is bound to another client, and its principal has not
+    /// signed in again ([`OnMismatch::Reauthenticate`](crate::config::OnMismatch)). Until then this one holds nothing, and
+    /// nothing of it is stored.
+    pub fn is_withheld(&self) -> bool {
+        self.shared.lock().withheld.is_some()
     }
 
     /// When the session was created, by the store's clock; `None` if it is not stored yet.
@@ -174,6 +183,31 @@ impl<T: SessionData> Current<T> {
     /// `Unavailable`: the session may not have ended. Nothing else was changed.
     pub async fn destroy(&self) -> Result<(), Error> {
         self.shared.destroy().await
+    }
+
+    /// A CSRF token of this session, for a form of the page that this response shows. Another text each time, and no store
+    /// call. A session that is not stored yet has one, too: it is valid if this request stores the session, and not needed
+    /// if nothing is stored. Ask for it after what this request changes of principal and privileges, which ends the
+    /// tokens from before.
+    ///
+    /// [`CsrfGuard`](crate::tower::guard::CsrfGuard) checks it.
+    ///
+    /// # Errors
+    /// `Config`: there are no keys. `NoRandomness`.
+    pub fn csrf_token(&self) -> Result<CsrfToken, Error> {
+        csrf::issue(&self.shared.runtime.config, &self.shared.csrf_scope_to_come()?)
+    }
+
+    /// Whether that is a [CSRF token](Self::csrf_token) of this session, for handlers that get it in their own way. Never
+    /// for a session that is not stored.
+    ///
+    /// # Errors
+    /// `Config`: there are no keys.
+    pub fn is_csrf_token(&self, text: impl AsRef<[u8]>) -> Result<bool, Error> {
+        match self.shared.csrf_scope() {
+            Some(scope) => csrf::accepts(&self.shared.runtime.config, &scope, text.as_ref()),
+            None => Ok(false),
+        }
     }
 
     /// The session data as JSON, for exports and support. Fields follow the struct's own `Serialize`.

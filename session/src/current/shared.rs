@@ -7,7 +7,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::gate::Gate;
 use super::state::{Base, State};
+use crate::client::Client;
+use crate::csrf;
 use crate::data::SessionData;
+use crate::error::Error;
 use crate::event;
 use crate::runtime::Runtime;
 use crate::token::Handle;
@@ -17,6 +20,8 @@ pub(crate) struct Shared<T: SessionData> {
     /// One commit of this handle at a time.
     pub(crate) committing: async_lock::Mutex<()>,
     pub(super) gate: Gate,
+    /// Who sends the request, where sessions are bound to that. Outside of requests there is nobody.
+    pub(crate) client: Option<Client>,
     state: Mutex<State<T>>,
 }
 
@@ -26,6 +31,7 @@ impl<T: SessionData> Shared<T> {
             runtime,
             committing: async_lock::Mutex::new(()),
             gate: Gate::default(),
+            client: None,
             state: Mutex::new(state),
         }
     }
@@ -38,6 +44,28 @@ impl<T: SessionData> Shared<T> {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// For which session a CSRF token is valid that comes with this request; for none that is not stored.
+    pub(crate) fn csrf_scope(&self) -> Option<csrf::Scope> {
+        let state = self.lock();
+        let header = state.base.stored.as_ref().map(|stored| &stored.header);
+        header
+            .map(|header| csrf::Scope { lineage: header.lineage, strict_rotations: header.strict_rotations })
+    }
+
+    /// For which session a CSRF token is valid that goes out with this response.
+    pub(crate) fn csrf_scope_to_come(&self) -> Result<csrf::Scope, Error> {
+        let will_rotate = self.changes_rights();
+        let mut state = self.lock();
+        if let Some(stored) = &state.base.stored {
+            let strict_rotations = stored.header.strict_rotations.saturating_add(u32::from(will_rotate));
+            return Ok(csrf::Scope { lineage: stored.header.lineage, strict_rotations });
+        }
+        let begun = state.in_flight.as_ref().and_then(|pending| pending.begun()).or(state.intent.reserved);
+        let handle = begun.map_or_else(Handle::random, Ok)?;
+        state.intent.reserved = Some(handle);
+        Ok(csrf::Scope { lineage: *handle.as_bytes(), strict_rotations: 0 })
     }
 
     /// The record's handle, if there is one.

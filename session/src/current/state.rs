@@ -31,8 +31,16 @@ pub(crate) struct State<T> {
     pub(crate) intent: Intent,
     /// A commit that may have been made.
     pub(crate) in_flight: Option<Box<InFlight<T>>>,
+    /// How often this became somebody else's session. A commit that was begun before is of the session that was left.
+    pub(crate) departures: u32,
+    /// A session that was begun, or may have been, for a principal who has left since. Nobody has its token; it is to end.
+    pub(crate) begun: Option<Handle>,
     /// What the response says to the client.
     pub(crate) cookie: CookieDue,
+    /// A session that is bound to another client, until its principal signs in again. The rest of the state is empty.
+    pub(crate) withheld: Option<Box<Withheld<T>>>,
+    /// The request came over plain HTTP, and the cookie is for TLS alone.
+    pub(crate) exposed: bool,
     /// The store could not be asked: nothing here is stored, and the cookie stays as it is.
     pub(crate) degraded: bool,
     /// The response head has left, when the data was of that version: no cookie can be set any more, and no response
@@ -44,7 +52,7 @@ pub(crate) struct State<T> {
 pub(crate) struct Base<T> {
     /// The decoded fields.
     pub(crate) data: Arc<T>,
-    /// The fields as they are stored.
+    /// The fields as they are stored; where there is no record, with nothing sealed in them.
     pub(crate) fields: Bytes,
     /// The record, if there is one.
     pub(crate) stored: Option<Stored>,
@@ -54,6 +62,14 @@ impl<T> Clone for Base<T> {
     fn clone(&self) -> Self {
         Self { data: Arc::clone(&self.data), fields: self.fields.clone(), stored: self.stored.clone() }
     }
+}
+
+/// A session that the request may not see yet.
+pub(crate) struct Withheld<T> {
+    /// What does not fit.
+    pub(crate) what: &'static str,
+    pub(crate) base: Base<T>,
+    pub(crate) slots: Vec<Slot>,
 }
 
 /// A record that this request holds the key to.
@@ -144,6 +160,8 @@ pub(crate) struct Intent {
     pub(crate) remember: Option<bool>,
     /// Move the idle deadline on, however little.
     pub(crate) touch: bool,
+    /// The handle of the record, should one be created: something that was handed out already names it.
+    pub(crate) reserved: Option<Handle>,
 }
 
 impl Intent {
@@ -162,6 +180,7 @@ impl Intent {
         self.authenticate |= taken.authenticate;
         self.leave = self.leave.or(taken.leave);
         self.remember = self.remember.or(taken.remember);
+        self.reserved = self.reserved.or(taken.reserved);
     }
 }
 
@@ -188,7 +207,11 @@ impl<T: SessionData> State<T> {
             slots,
             intent: Intent::default(),
             in_flight: None,
+            departures: 0,
+            begun: None,
             cookie: CookieDue::Nothing,
+            withheld: None,
+            exposed: false,
             degraded: false,
             detached: None,
         }
@@ -210,6 +233,7 @@ impl<T: SessionData> State<T> {
             || self.intent.rotate
             || self.intent.renew
             || self.in_flight.is_some()
+            || self.begun.is_some()
             || self.intent.authenticate
             || self.intent.leave.is_some()
             || self.intent.remember.is_some()
@@ -226,6 +250,7 @@ impl<T: SessionData> State<T> {
     ///
     /// The record that was left is deleted by the next commit.
     pub(crate) fn leave(&mut self, empty: Arc<T>, carried: Bytes) {
+        self.departures += 1;
         let left = self.base.stored.take().map(|stored| stored.handle);
         self.base = Base { data: empty, fields: carried, stored: None };
         self.touched = Bits::ALL;

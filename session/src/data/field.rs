@@ -44,16 +44,18 @@ impl Flags {
     pub const KEEP: Self = Self(1);
     /// Shown once. On the wire.
     pub const FLASH: Self = Self(1 << 1);
-    /// Sealed by itself. On the wire.
+    /// Sealed by itself: its bytes are an envelope, bound to the record. On the wire.
     pub const SEALED: Self = Self(1 << 2);
     /// A reader that does not know the field must not use the record. On the wire.
     pub const MUST_UNDERSTAND: Self = Self(1 << 3);
+    /// Sealed on the wire, and opened here. Has the place of a bit there and is never set in a store.
+    pub const OPENED: Self = Self(1 << 7);
     /// The principal.
     pub const IDENTITY: Self = Self(1 << 8);
     /// Its change rotates the session id.
     pub const PRIVILEGE: Self = Self(1 << 9);
-    /// Never shown.
-    pub const SECRET: Self = Self(1 << 10);
+    /// Never shown, and sealed by itself in every store.
+    pub const SECRET: Self = Self(1 << 10 | Self::OPENED.0);
     /// A change of it is a difference, which means the same on top of any other value (`add`, `union`, `append`).
     pub const RELATIVE: Self = Self(1 << 11);
 

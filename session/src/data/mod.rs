@@ -21,6 +21,7 @@ pub use policy::{MergeError, MergeFn};
 pub use retired::Retired;
 pub(crate) use retired::is_dropped;
 pub use secret::assert_secret;
+pub(crate) use secret::{own_secret_of, secret_of};
 
 use crate::current::Current;
 pub use crate::evolve::{FromVersion, OnFailure, Upgrade, assert_previous};

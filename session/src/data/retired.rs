@@ -40,7 +40,7 @@ impl Retired {
 
     /// Whether `field` is it.
     pub(crate) fn is(&self, field: &RawField<'_>) -> bool {
-        self.name32 == field.name32 && self.shape32.is_none_or(|shape32| shape32 == field.shape32)
+        self.name32 == field.name32 && self.shape32.is_none_or(|shape32| shape32 == field.plain_shape())
     }
 }
 

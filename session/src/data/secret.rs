@@ -1,4 +1,4 @@
-use super::Lens;
+use super::{Flags, Lens, SessionData};
 use crate::secret::IsSecret;
 
 /// Fails to compile where the field that `L` points to is no [`Secret`](crate::Secret). The derive calls it in a `const`
@@ -7,6 +7,23 @@ pub const fn assert_secret<S, L: Lens<S>>()
 where
     L::Value: IsSecret,
 {
+}
+
+/// A field of `T`, or of an older version that it reads, that is sealed by itself.
+pub(crate) fn secret_of<T: SessionData>() -> Option<&'static str> {
+    const { own_secret_of::<T>() }.or_else(|| T::UPGRADE.and_then(|upgrade| (upgrade.secret)()))
+}
+
+/// A field of `T` that is sealed by itself.
+pub(crate) const fn own_secret_of<T: SessionData>() -> Option<&'static str> {
+    let mut index = 0;
+    while index < T::FIELDS.len() {
+        if T::FIELDS[index].flags.has(Flags::SECRET) {
+            return Some(T::FIELDS[index].name);
+        }
+        index += 1;
+    }
+    None
 }
 
 #[cfg(test)]

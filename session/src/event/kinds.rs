@@ -1,6 +1,6 @@
 use super::{Breaker, CookieSent, Failure, Fingerprint, RevokedBy};
 use crate::codec::DecodeError;
-use crate::config::OnCorrupt;
+use crate::config::{Assurance, OnCorrupt, OnMismatch};
 use crate::data::OnFailure;
 use crate::store::{Gone, Rotation};
 
@@ -53,8 +53,14 @@ pub enum SessionEvent {
     IncompleteCookie,
     /// Live sessions of different principals came with one request; none was used.
     AmbiguousCookies { sessions: usize },
+    /// A cookie has the form of a signed session id, but not its signature. No store was asked.
+    ForgedId,
+    /// A request came over plain HTTP, so it has no session and gets no cookie, which is for TLS alone.
+    PlainHttp { has_cookie: bool },
     /// The request does not come from the client that the session is bound to. `what` does not match.
-    BindingMismatch { session: Fingerprint, what: &'static str },
+    BindingMismatch { session: Fingerprint, what: &'static str, answer: OnMismatch },
+    /// A request was turned away that another site may have made the browser send.
+    CsrfRefused { why: String },
     /// Sealed bytes are not by any of our keys, or were changed. `what` says of what kind they are.
     DecryptFailed { session: Option<Fingerprint>, what: &'static str },
     /// A session that its client holds came back after it was ended, rotated or revoked, and was refused: a copy, or a
@@ -66,6 +72,8 @@ pub enum SessionEvent {
 
     /// A request that changed nothing important ended after its session did; what it wrote was dropped.
     LateWrite { session: Fingerprint, why: Gone },
+    /// A request that changed nothing important set something while its session was withheld; it was dropped.
+    WithheldWrite { what: &'static str },
     /// A login found its session gone and began a new one.
     LoginMoved { from: Fingerprint, to: Fingerprint, why: Gone },
     /// A handle that outlived its response was dropped with changes that nobody committed: they are lost.
@@ -94,12 +102,16 @@ pub enum SessionEvent {
     Degraded { failure: Failure },
     /// A request changed the session that stands in for its own during an outage: the change is lost.
     DroppedInOutage,
-    /// A circuit breaker changed its state.
-    BreakerChanged { store: &'static str, from: Breaker, to: Breaker },
-    /// An operation is tried again. `attempt` counts from 1, the first.
+    /// A circuit breaker changed its state. `traffic` is what it lets through (`reads`, `writes`, `scans`) to that shard of
+    /// the store, where it has several.
+    BreakerChanged { store: &'static str, traffic: &'static str, shard: usize, from: Breaker, to: Breaker },
+    /// An operation is tried again. `attempt` is the one that is about to be made; the first was 1.
     Retried { store: &'static str, operation: &'static str, attempt: u32 },
     /// A store that was full gave up live sessions for others.
     Evicted { store: &'static str, sessions: u64 },
+
+    /// A configuration was put to use that deviates from what its assurance level recommends.
+    AssuranceDeviates { assurance: Assurance },
 
     /// No session layer is mounted for this session type.
     MissingLayer { data: &'static str, failure: Failure },
@@ -132,11 +144,15 @@ impl SessionEvent {
             Self::TooManyCookies => "too_many_cookies",
             Self::IncompleteCookie => "incomplete_cookie",
             Self::AmbiguousCookies { .. } => "ambiguous_cookies",
+            Self::ForgedId => "forged_id",
+            Self::PlainHttp { .. } => "plain_http",
             Self::BindingMismatch { .. } => "binding_mismatch",
+            Self::CsrfRefused { .. } => "csrf_refused",
             Self::DecryptFailed { .. } => "decrypt_failed",
             Self::RevokedUsed { .. } => "revoked_used",
             Self::OutlivesMarks { .. } => "outlives_marks",
             Self::LateWrite { .. } => "late_write",
+            Self::WithheldWrite { .. } => "withheld_write",
             Self::LoginMoved { .. } => "login_moved",
             Self::LateChange { .. } => "late_change",
             Self::ShapeMismatch { .. } => "shape_mismatch",
@@ -153,6 +169,7 @@ impl SessionEvent {
             Self::BreakerChanged { .. } => "breaker_changed",
             Self::Retried { .. } => "retried",
             Self::Evicted { .. } => "evicted",
+            Self::AssuranceDeviates { .. } => "assurance_deviates",
             Self::MissingLayer { .. } => "missing_layer",
             Self::CookieClash { .. } => "cookie_clash",
             Self::CachingOverruled { .. } => "caching_overruled",
@@ -193,6 +210,10 @@ impl SessionEvent {
             | Self::TooManyCookies
             | Self::IncompleteCookie
             | Self::AmbiguousCookies { .. }
+            | Self::ForgedId
+            | Self::PlainHttp { .. }
+            | Self::CsrfRefused { .. }
+            | Self::WithheldWrite { .. }
             | Self::Corrupt { .. }
             | Self::LoadFailed { .. }
             | Self::CommitFailed { .. }
@@ -201,6 +222,7 @@ impl SessionEvent {
             | Self::BreakerChanged { .. }
             | Self::Retried { .. }
             | Self::Evicted { .. }
+            | Self::AssuranceDeviates { .. }
             | Self::MissingLayer { .. }
             | Self::CookieClash { .. }
             | Self::CachingOverruled { .. }

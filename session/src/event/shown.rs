@@ -88,6 +88,8 @@ pub enum RevokedBy {
     Reuse,
     /// Its principal, or somebody for them, from another session: "log out everywhere", a device list.
     Principal,
+    /// It was used by another client than the one that it is bound to, and the configuration says that this ends it.
+    Binding,
     /// A limit on the sessions of one principal.
     Limit,
     /// A search for sessions to end.

@@ -3,7 +3,7 @@
 
 use super::{CookieSent, Events, Fingerprint, RevokedBy, SessionEvent};
 use crate::codec::DecodeError;
-use crate::config::OnCorrupt;
+use crate::config::{Assurance, OnCorrupt, OnMismatch};
 use crate::current::Stored;
 use crate::error::Error;
 use crate::evolve::OnFailure;
@@ -89,6 +89,26 @@ pub(crate) fn ambiguous_cookies(events: &Events, sessions: usize) {
     events.emit(&SessionEvent::AmbiguousCookies { sessions });
 }
 
+/// A cookie had the form of a signed session id, and not its signature.
+pub(crate) fn forged_id(events: &Events) {
+    events.emit(&SessionEvent::ForgedId);
+}
+
+/// A request came over plain HTTP, where a `Secure` cookie has no business.
+pub(crate) fn plain_http(events: &Events, has_cookie: bool) {
+    events.emit(&SessionEvent::PlainHttp { has_cookie });
+}
+
+/// A session came from another client than the one that it is bound to.
+pub(crate) fn binding_mismatch(events: &Events, handle: Handle, what: &'static str, answer: OnMismatch) {
+    events.emit(&SessionEvent::BindingMismatch { session: handle.into(), what, answer });
+}
+
+/// What a request set while its session was withheld is dropped.
+pub(crate) fn withheld_write(events: &Events, what: &'static str) {
+    events.emit(&SessionEvent::WithheldWrite { what });
+}
+
 /// What was to be written comes too late, for that reason.
 pub(crate) fn gone(events: &Events, handle: Handle, why: Gone) {
     if why == Gone::Expired {
@@ -109,6 +129,11 @@ pub(crate) fn login_moved(events: &Events, from: Handle, to: Handle, why: Gone) 
 /// A handle that outlived its response was dropped with changes that nobody committed.
 pub(crate) fn late_change(events: &Events, handle: Option<Handle>) {
     events.emit(&SessionEvent::LateChange { session: handle.map(Fingerprint::from) });
+}
+
+/// A field that is sealed by itself does not open: it was damaged, comes from another session, or its key is gone.
+pub(crate) fn sealed_field(events: &Events, handle: Handle) {
+    events.emit(&SessionEvent::DecryptFailed { session: Some(handle.into()), what: "field" });
 }
 
 /// A field was written as another shape; it reads as its default and its bytes are kept.
@@ -164,4 +189,11 @@ pub(crate) fn degraded(events: &Events, error: &Error) {
 /// What was set in a session that stands in for another one is dropped.
 pub(crate) fn dropped_in_outage(events: &Events) {
     events.emit(&SessionEvent::DroppedInOutage);
+}
+
+/// A configuration is put to use, perhaps one that deviates from the assurance level it declares.
+pub(crate) fn assurance(events: &Events, assurance: &Assurance) {
+    if !assurance.deviations().is_empty() {
+        events.emit(&SessionEvent::AssuranceDeviates { assurance: assurance.clone() });
+    }
 }

@@ -55,8 +55,21 @@ impl EventSink for Tracing {
             Event::AmbiguousCookies { sessions } => {
                 warn!(target: "session", count = sessions, "several live sessions of different principals in one request; none is used");
             }
-            Event::BindingMismatch { session, what } => {
-                warn!(target: "session", handle = ?session, what, "a session was used by another client than it is bound to");
+            Event::ForgedId => {
+                warn!(target: "session", "a session id with a wrong signature was refused");
+            }
+            Event::PlainHttp { has_cookie } => warn!(
+                target: "session",
+                has_cookie,
+                "a request came over plain HTTP, so it has no session and gets no cookie: serve HTTPS; behind a proxy \
+                 that does, name it with `SessionConfig::builder().trusted_proxies(…)`; for development use \
+                 `SessionConfig::development()`"
+            ),
+            Event::CsrfRefused { why } => {
+                warn!(target: "session", why, "a request was refused that another site may have made the browser send");
+            }
+            Event::BindingMismatch { session, what, answer } => {
+                warn!(target: "session", handle = ?session, what, ?answer, "a session was used by another client than it is bound to");
             }
             // Anybody can send something that does not open.
             Event::DecryptFailed { session: None, what } => {
@@ -75,6 +88,9 @@ impl EventSink for Tracing {
 
             Event::LateWrite { session, why } => {
                 info!(target: "session", handle = ?session, %why, "a late write was dropped");
+            }
+            Event::WithheldWrite { what } => {
+                info!(target: "session", what, "a session is withheld until its principal signs in again; a write was dropped");
             }
             Event::LoginMoved { from, to, why } => {
                 info!(target: "session", ?from, ?to, %why, "a login began a new session, because the old one was gone");
@@ -120,11 +136,11 @@ impl EventSink for Tracing {
             Event::DroppedInOutage => {
                 warn!(target: "session", "a request changed its session while the store could not be asked; the change is lost");
             }
-            Event::BreakerChanged { store, from, to: Breaker::Open } => {
-                error!(target: "session", store, ?from, "a store is not asked any more: too many failures");
+            Event::BreakerChanged { store, traffic, shard, from, to: Breaker::Open } => {
+                error!(target: "session", store, traffic, shard, ?from, "a store is not asked any more: too many failures");
             }
-            Event::BreakerChanged { store, from, to } => {
-                info!(target: "session", store, ?from, ?to, "a circuit breaker changed its state");
+            Event::BreakerChanged { store, traffic, shard, from, to } => {
+                info!(target: "session", store, traffic, shard, ?from, ?to, "a circuit breaker changed its state");
             }
             Event::Retried { store, operation, attempt } => {
                 debug!(target: "session", store, operation, attempt, "a store operation is tried again");
@@ -132,6 +148,14 @@ impl EventSink for Tracing {
             Event::Evicted { store, sessions } => {
                 warn!(target: "session", store, sessions, "live sessions were evicted from a full store");
             }
+
+            Event::AssuranceDeviates { assurance } => warn!(
+                target: "session",
+                level = %assurance.level(),
+                deviations = assurance.deviations().join("; "),
+                justification = assurance.justification(),
+                "sessions deviate from what their assurance level recommends"
+            ),
 
             Event::MissingLayer { data, failure } => {
                 error!(target: "session", session = data, error = %failure, "the session could not be loaded; the handler was not run");

@@ -9,7 +9,8 @@ use crate::error::{Error, ErrorKind};
 use crate::event::{self, Events};
 use crate::flash;
 use crate::merge;
-use crate::record::{Header, RawField, Record, fields};
+use crate::record::{Header, Packing, RawField, Record, fields};
+use crate::sealing::Sealing;
 use crate::token::Handle;
 use crate::value::tagged::find;
 
@@ -46,12 +47,24 @@ pub(crate) fn record<T: SessionData>(
 }
 
 /// # Errors
-/// `TooNew` where the record says so.
+/// `TooNew` where the record says so; `Config` where its fields are packed and no wrapper undid that.
 pub(crate) fn may_read<T: SessionData>(header: &Header) -> Result<(), Error> {
-    match header.min_reader > T::VERSION {
-        true => Err(too_new(header)),
-        false => Ok(()),
-    }
+    let Packing { compressed, sealed } = header.packing;
+    let cure = match (compressed, sealed) {
+        _ if header.min_reader > T::VERSION => return Err(too_new(header)),
+        (false, false) => return Ok(()),
+        (false, true) => {
+            "sealed, and nothing opens them: wrap the store in `Encrypted`, with the key that sealed them"
+        }
+        (true, false) => {
+            "compressed, and nothing undoes it: wrap the store in `Compressed`, outside of `Encrypted` if there are both"
+        }
+        (true, true) => {
+            "compressed and sealed, and nothing undoes it: wrap the store as `Compressed<Encrypted<…>>`, with the key that \
+             sealed them"
+        }
+    };
+    Err(Error::new(ErrorKind::Config(vec![format!("the stored session's fields are {cure}")])))
 }
 
 fn too_new(header: &Header) -> Error {
@@ -191,10 +204,11 @@ pub(crate) fn is_same_principal<T: SessionData>(
     reading: Reading<'_>,
     base: &T,
     newer: &Record,
+    sealing: &Sealing<'_>,
 ) -> Result<bool, Error> {
     let Some((_, row)) = identity_of::<T>().filter(|(_, row)| row.is_authenticated(base)) else {
         return Ok(false);
     };
-    let (data, _) = record::<T>(reading, &newer.header, &newer.fields)?;
+    let (data, _) = sealing.read::<T>(reading, &newer.header, &newer.fields)?;
     Ok(merge::same_field(row, base, &data))
 }

@@ -6,7 +6,7 @@ use super::read::{self, Own, Reading};
 use super::write::{self, Downgrade};
 use super::{beside, form, principal};
 use crate::current::Slot;
-use crate::data::{Field, Flags, MESSAGE, SessionData};
+use crate::data::{Field, Flags, MESSAGE, SessionData, secret_of};
 use crate::error::{Error, ErrorKind};
 use crate::record::{Header, Principal, fields};
 use crate::schema::text::Text;
@@ -19,6 +19,8 @@ pub struct Upgrade<T: 'static> {
     pub name: &'static str,
     /// What becomes of a session that cannot be converted.
     pub on_failure: OnFailure,
+    /// A secret field of the older structs, for which keys are needed.
+    pub(crate) secret: fn() -> Option<&'static str>,
     read: ReadFn<T>,
     knows: fn(u32, u32) -> bool,
     lower: Option<Lower<T>>,
@@ -81,6 +83,7 @@ impl<T: SessionData> Upgrade<T> {
             from: Old::VERSION,
             name: Old::NAME,
             on_failure: OnFailure::Refuse,
+            secret: secret_of::<Old>,
             read: upgraded::<T, Old>,
             knows: knows::<Old>,
             lower: None,
@@ -186,7 +189,8 @@ fn messages<T: SessionData, Old: SessionData>() -> impl Iterator<Item = (usize, 
     rows.filter(move |(_, row)| row.flags.has(Flags::FLASH) && !is_shared(row))
 }
 
-fn knows<Old: SessionData>(name32: u32, shape32: u32) -> bool {
+/// Whether a record of `Old`'s version, or of an older one, may have a field of that name and shape.
+pub(crate) fn knows<Old: SessionData>(name32: u32, shape32: u32) -> bool {
     let own = |row: &Field<Old>| (row.name32, row.shape32) == (name32, shape32);
     Old::FIELDS.iter().any(own)
         || form::by_former(Old::FIELDS, name32, shape32).is_some()

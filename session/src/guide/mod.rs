@@ -1,4 +1,7 @@
 //! Longer answers than fit beside a single type.
 
+#[doc = include_str!("configuration.md")]
+pub mod configuration {}
+
 #[doc = include_str!("evolution.md")]
 pub mod evolution {}

@@ -2,8 +2,10 @@ use std::sync::Arc;
 
 use async_lock::OnceCell;
 
+use crate::client::Client;
 use crate::commit::{When, fits};
-use crate::cookie::{self, Further};
+use crate::config::SessionConfig;
+use crate::cookie::{self, Further, Presented, signature};
 use crate::current::{CookieDue, Current, Key, Session, Shared};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
@@ -12,7 +14,6 @@ use crate::load;
 use crate::record::{Header, Record};
 use crate::runtime::Runtime;
 use crate::store::{Store as _, Touch, Touched};
-use crate::token::Token;
 
 /// What has to be known of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,24 +97,54 @@ impl<T: SessionData> Exchange<T> {
         &self,
         cookies: impl Iterator<Item = &'a [u8]> + Send,
     ) -> Result<Session<T>, Error> {
+        self.open_for(Client::default, cookies).await
+    }
+
+    /// As [`open`](Self::open), for that client; it is asked for once. A request that came over plain HTTP has no session
+    /// if the cookie is `Secure`, and no store is asked.
+    ///
+    /// # Errors
+    /// As `open`, and `Config`: sessions are bound to addresses, and that of the client is not known.
+    pub async fn open_for<'a>(
+        &self,
+        client: impl FnOnce() -> Client + Send,
+        cookies: impl Iterator<Item = &'a [u8]> + Send,
+    ) -> Result<Session<T>, Error> {
         let open = async {
-            let (loaded, further) = if self.runtime.store.capabilities().client_side {
-                let parts = cookie::parts(cookies, self.cookie_name());
-                (load::by_parts(&self.runtime, &parts).await, parts.further())
-            } else {
-                let candidates = cookie::candidates_where(cookies, self.cookie_name(), Token::looks_like);
-                (load::by_tokens(&self.runtime, &candidates).await, Further::default())
+            let client = client();
+            let runtime = &self.runtime;
+            let name = self.cookie_name();
+            let presented = match runtime.store.capabilities().client_side {
+                true => Presented::Parts(cookie::parts(cookies, name)),
+                false => {
+                    let well_formed = |value: &[u8]| signature::looks_like(&runtime.config, value);
+                    Presented::Ids(cookie::candidates_where(cookies, name, well_formed))
+                }
             };
-            let shared = match loaded {
+            let further = presented.further();
+            if client.is_exposed(&runtime.config) {
+                event::plain_http(&runtime.events, !presented.is_empty());
+                let shared = Shared::empty(Arc::clone(runtime));
+                shared.lock().exposed = true;
+                return Ok(Loaded { session: Session::new(Arc::new(shared)), further });
+            }
+            let client = bound_to(&runtime.config, client)?;
+            let mut shared = match load::by_cookies(runtime, &presented, client.as_ref()).await {
                 Ok(shared) => shared,
-                Err(error) => load::instead(&self.runtime, error)?,
+                Err(error) => load::instead(runtime, error)?,
             };
+            shared.client = client;
             Ok(Loaded { session: Session::new(Arc::new(shared)), further })
         };
         let loaded = self.session.get_or_try_init(|| open).await;
         loaded
             .map(|loaded| loaded.session.clone())
             .inspect_err(|error| event::load_failed(&self.runtime.events, error))
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &SessionConfig {
+        &self.runtime.config
     }
 
     /// The session, if it was opened.
@@ -153,7 +184,7 @@ impl<T: SessionData> Exchange<T> {
                     let config = self.runtime.config.cookie();
                     let age = max_age(&self.runtime, &stored.header);
                     let issue = |text: String| cookie::issue_all(config, &text, age, *further);
-                    (stored.key.expose().map(issue), Caching::NoStore, CookieSent::Issued)
+                    (self.cookie_text(&stored.key).map(issue), Caching::NoStore, CookieSent::Issued)
                 }
                 (CookieDue::Issue | CookieDue::Remove, _) => {
                     let lines = cookie::remove_all(self.runtime.config.cookie(), *further);
@@ -170,6 +201,28 @@ impl<T: SessionData> Exchange<T> {
             cookies.map_or((None, Vec::new()), |(first, more)| (Some(first), more));
         Some(Finish { set_cookie, more_cookies, caching, failure })
     }
+}
+
+impl<T: SessionData> Exchange<T> {
+    /// What the client is given. A sealed record has its seal, which no signature makes better.
+    fn cookie_text(&self, key: &Key) -> Option<String> {
+        let text = key.expose()?;
+        Some(match key {
+            Key::Sealed(_) => text,
+            Key::Token(..) | Key::Known(_) => signature::signed(&self.runtime.config, text),
+        })
+    }
+}
+
+/// The client, if sessions are bound to it.
+fn bound_to(config: &SessionConfig, client: Client) -> Result<Option<Client>, Error> {
+    let policy = config.binding();
+    if policy.ip.is_some() && client.address.is_none() {
+        let problem = "sessions are bound to addresses, but that of the client is not known: tell the layer the peer's \
+            with `.peer(…)`, and name proxies in front with `.trusted_proxies([…])`";
+        return Err(Error::new(ErrorKind::Config(vec![problem.to_owned()])));
+    }
+    Ok(policy.is_on().then_some(client))
 }
 
 impl<T: SessionData> std::fmt::Debug for Exchange<T> {
@@ -201,6 +254,11 @@ async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, statu
                 if let Some(handle) = shared.handle() {
                     event::late_write(&shared.runtime.events, handle, *why);
                 }
+                None
+            }
+            // The same of a session that is withheld: what nobody asked for must not begin another one.
+            ErrorKind::Binding { what } if request.safe && !shared.changes_rights() => {
+                event::withheld_write(&shared.runtime.events, what);
                 None
             }
             _ => Some(error),

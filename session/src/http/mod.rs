@@ -4,5 +4,7 @@
 //! has to be replaced, is here.
 
 mod exchange;
+pub(crate) mod form;
+pub(crate) mod origin;
 
 pub use exchange::{Caching, Exchange, Finish, RequestFacts};

@@ -7,6 +7,11 @@ use bytes::Bytes;
 use crate::codec::{DecodeError, Decoder, Encoder};
 use crate::data::{Field, Flags};
 use crate::error::Error;
+use crate::value::name32;
+
+/// What the shape of a value is combined with where it stands sealed: an envelope is not the value, and whoever cannot open
+/// it must not take it for one.
+pub(crate) const SEALED_SHAPE: u32 = name32("\0sealed");
 
 /// One field as it stands in a record.
 #[derive(Clone, Copy)]
@@ -24,6 +29,11 @@ pub struct RawField<'a> {
 }
 
 impl RawField<'_> {
+    /// The shape of its value, sealed or not.
+    pub(crate) fn plain_shape(&self) -> u32 {
+        if self.flags.has(Flags::SEALED) { self.shape32 ^ SEALED_SHAPE } else { self.shape32 }
+    }
+
     /// How many bytes it takes in the record.
     pub(crate) const fn size(&self) -> usize {
         self.whole.len()
@@ -32,6 +42,18 @@ impl RawField<'_> {
     /// Writes the field as it stands in the record.
     pub(crate) fn copy(&self, encoder: &mut Encoder) {
         encoder.raw(self.whole);
+    }
+
+    /// Writes the field with its value in an envelope.
+    pub(crate) fn seal(&self, envelope: &[u8], encoder: &mut Encoder) {
+        let flags = self.flags.without(Flags::OPENED).with(Flags::SEALED);
+        one(self.name32, self.plain_shape() ^ SEALED_SHAPE, flags, envelope, encoder);
+    }
+
+    /// Writes the field with the value that was in its envelope.
+    pub(crate) fn open(&self, value: &[u8], encoder: &mut Encoder) {
+        let flags = self.flags.without(Flags::SEALED).with(Flags::OPENED);
+        one(self.name32, self.plain_shape(), flags, value, encoder);
     }
 }
 
@@ -141,11 +163,15 @@ pub(crate) fn rebuild(fields: &[u8], changes: &[Change]) -> Result<Bytes, Error>
 
 fn write(encoder: &mut Encoder, change: &Change) {
     if let Some(bytes) = &change.bytes {
-        encoder.fixed32(change.name32);
-        encoder.fixed32(change.shape32);
-        encoder.raw(&[change.flags.wire()]);
-        encoder.bytes(bytes);
+        one(change.name32, change.shape32, change.flags, bytes, encoder);
     }
+}
+
+fn one(name32: u32, shape32: u32, flags: Flags, bytes: &[u8], encoder: &mut Encoder) {
+    encoder.fixed32(name32);
+    encoder.fixed32(shape32);
+    encoder.raw(&[flags.wire()]);
+    encoder.bytes(bytes);
 }
 
 /// Only the fields that `stays` says of, byte for byte.

@@ -2,6 +2,7 @@
 
 use super::text::Text;
 use crate::cookie::budget::ROOM;
+use crate::crypto::SEAL_OVERHEAD;
 use crate::data::{Field, Flags, SessionData};
 use crate::flash::BESIDE_VALUE;
 use crate::value::bound::{add, prefix};
@@ -29,7 +30,13 @@ pub const fn assert_fits_cookie<T: SessionData, const MESSAGE: usize>() {
 
 /// The most bytes that a field takes in a record, the former forms that are written beside it included.
 pub(super) const fn most<S>(field: &Field<S>) -> Option<usize> {
-    let before = if field.flags.has(Flags::FLASH) { BESIDE_VALUE } else { 0 };
+    let before = if field.flags.has(Flags::FLASH) {
+        BESIDE_VALUE
+    } else if field.flags.has(Flags::SECRET) {
+        SEAL_OVERHEAD
+    } else {
+        0
+    };
     let mut sum = entry(field.max, before);
     let mut index = 0;
     while index < field.formers.len() {

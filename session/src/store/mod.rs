@@ -89,13 +89,13 @@ pub struct Health {
 /// 2. *A create never overwrites* a live record or a tombstone, and never happens after its `not_after`.
 /// 3. *Nothing revives a deleted handle.* After `delete`, every commit and touch is `Gone`, a delayed create included.
 /// 4. *Update, touch and rotation never create*: on an absent record they are `Gone`.
-/// 5. † *Expired is absent*, whatever is still kept of it.
+/// 5. † *Expired is absent*, whatever is still kept of it; to the retry of a commit that was made in time, too.
 /// 6. *Touch changes the idle deadline alone*: never the data or the stamp, never backwards, never past the absolute
 ///    deadline.
 /// 7. *One secret*: of the old and the new secret of a rotation, at every instant exactly one is current.
 /// 8. † *Unavailable is never absent.* What could not be asked is an error.
 /// 9. *Commits to one handle are linearizable.*
-/// 10. *A retried commit applies once*, known by its nonce, or says that it cannot know.
+/// 10. *A retried commit applies once*, known by its nonce as long as the session lives, or says that it cannot know.
 /// 11. † *Memory is bounded*, and so is the time to decode.
 /// 12. *A handle that was never given out leaves nothing behind* when it is deleted.
 ///

@@ -41,25 +41,24 @@ pub enum Verdict {
 
 /// Decides a write.
 ///
-/// The nonce comes first: a commit that was already made is made, whatever happened since. Then the secret, then the
-/// state. Stamps are compared for equality alone.
+/// What is over comes first: an expired record is to nobody more than one that is not there, or answers would depend on
+/// when a store sweeps. Of a live one the nonce: a commit that was already made is made, whatever happened since. Then the
+/// secret, then the state. Stamps are compared for equality alone.
 pub fn decide(slot: Slot<'_>, write: &Write, now: Timestamp) -> Verdict {
     let current = match slot {
-        Slot::Record(record) => {
-            if record.header.ring.contains(write.nonce) {
-                return Verdict::Applied;
-            }
-            Ok(record)
-        }
+        Slot::Record(record) if record.header.is_expired(now) => Err(Gone::Expired),
+        Slot::Record(record) if record.header.ring.contains(write.nonce) => return Verdict::Applied,
+        Slot::Record(record) => Ok(record),
         Slot::Tombstone => Err(Gone::Deleted),
         Slot::Vacant => Err(Gone::Absent),
     };
     match (&write.condition, current) {
         (Condition::Absent { .. }, Ok(_)) => Verdict::Gone(Gone::Occupied),
-        (Condition::Absent { .. }, Err(Gone::Deleted)) => Verdict::Gone(Gone::Deleted),
-        (Condition::Absent { not_after }, Err(_)) if now > *not_after => Verdict::Gone(Gone::TooLate),
-        (Condition::Absent { .. }, Err(_)) => apply(None, write, now),
-        (Condition::Matches { .. } | Condition::Held(_), Err(gone)) => Verdict::Gone(gone),
+        (Condition::Absent { not_after }, Err(Gone::Absent)) => match now > *not_after {
+            true => Verdict::Gone(Gone::TooLate),
+            false => apply(None, write, now),
+        },
+        (_, Err(gone)) => Verdict::Gone(gone),
         // No secret was shown.
         (Condition::Held(_), Ok(_)) => Verdict::Gone(Gone::Rotated),
         (Condition::Matches { stamp, proof }, Ok(record)) => {

@@ -106,7 +106,7 @@ fn a_create_happens_until_its_time_and_not_after() {
 fn a_create_overwrites_neither_a_record_nor_a_tombstone() {
     let other = Write { nonce: nonce(9), ..create() };
     assert_eq!(gone(decide(Slot::Record(&record()), &other, NOW)), Gone::Occupied);
-    assert_eq!(gone(decide(Slot::Record(&record()), &other, NOW.after(DAY))), Gone::Occupied);
+    assert_eq!(gone(decide(Slot::Record(&record()), &other, NOW.after(DAY))), Gone::Expired);
     assert_eq!(gone(decide(Slot::Tombstone, &other, NOW)), Gone::Deleted);
     assert_eq!(gone(decide(Slot::Tombstone, &other, NOW.after(DAY))), Gone::Deleted);
 }
@@ -132,6 +132,18 @@ fn expired_is_gone_from_the_deadline_on() {
     assert_eq!(gone(decide(Slot::Record(&record), &update(&record, 2), deadline)), Gone::Expired);
     assert!(decide_touch(Slot::Record(&record), &touch(Duration::ZERO), before).unwrap().is_some());
     assert_eq!(decide_touch(Slot::Record(&record), &touch(Duration::ZERO), deadline), Err(Gone::Expired));
+}
+
+#[test]
+fn a_commit_that_was_made_is_known_until_the_session_is_over() {
+    let record = record();
+    let deadline = record.header.deadline();
+    for write in [create(), Write { nonce: nonce(1), ..update(&record, 2) }] {
+        let write = Write { answer_lost: true, ..write };
+        let before = Timestamp::from_millis(deadline.as_millis() - 1);
+        assert!(matches!(decide(Slot::Record(&record), &write, before), Verdict::Applied));
+        assert_eq!(gone(decide(Slot::Record(&record), &write, deadline)), Gone::Expired);
+    }
 }
 
 #[test]
@@ -204,7 +216,7 @@ fn a_lost_answer_within_the_ring_proves_that_nothing_was_written() {
 }
 
 #[test]
-fn what_was_applied_is_applied_whatever_happened_since() {
+fn what_was_applied_is_applied_whatever_happened_since_to_a_live_session() {
     let base = record();
     let mut rotate = update(&base, 2);
     rotate.draft.credential = Some(Credential::only(proof(2)));
@@ -212,7 +224,6 @@ fn what_was_applied_is_applied_whatever_happened_since() {
     let rotated = applied(decide(Slot::Record(&base), &rotate, NOW));
     assert!(matches!(decide(Slot::Record(&rotated), &rotate, NOW), Verdict::Applied));
     assert!(matches!(decide(Slot::Record(&rotated), &create(), NOW), Verdict::Applied));
-    assert!(matches!(decide(Slot::Record(&rotated), &rotate, NOW.after(DAY)), Verdict::Applied));
 }
 
 #[test]

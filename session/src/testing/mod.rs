@@ -8,7 +8,7 @@
 //! - [`Counting`]: a store that counts its calls.
 //! - [`ManualClock`]: a clock that moves only when it is told to.
 //! - [`Golden`]: golden records of your own session data, which stay readable for ever; [`record_of`] and [`data_of`]
-//!   are what it stands on.
+//!   are what it stands on, [`record_by`] and [`data_by`] for data with secret fields.
 //! - [`Gate`]: stops a call at a chosen point. [`block_on`] runs a future without a runtime.
 #![cfg_attr(
     feature = "tower",
@@ -36,7 +36,7 @@ pub use counting::{Calls, Counting};
 pub use faulty::{Chances, Fault, Faulty, Operation};
 pub use gate::Gate;
 pub use golden::Golden;
-pub use records::{data_of, record_of};
+pub use records::{data_by, data_of, opened_by, record_by, record_of};
 pub use reference::ReferenceStore;
 
 pub use crate::clock::ManualClock;

@@ -73,6 +73,10 @@ pub(super) fn status_of_commit_failure(error: &Error) -> StatusCode {
         ErrorKind::Gone(_) | ErrorKind::Conflict { .. } => StatusCode::CONFLICT,
         // What was asked for cannot be kept, and asking again does not help (RFC 4918 §11.5).
         ErrorKind::TooLarge { .. } => StatusCode::INSUFFICIENT_STORAGE,
+        // Signing in again helps.
+        ErrorKind::Binding { .. } => StatusCode::UNAUTHORIZED,
+        // Asking again over TLS helps.
+        ErrorKind::PlainHttp => StatusCode::FORBIDDEN,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -122,6 +126,8 @@ mod tests {
         assert_eq!(status(ErrorKind::Gone(Gone::Deleted)), 409);
         assert_eq!(status(ErrorKind::Conflict { field: "cart" }), 409);
         assert_eq!(status(Error::too_large(2, 1).kind().clone()), 507);
+        assert_eq!(status(ErrorKind::Binding { what: "ip" }), 401);
+        assert_eq!(status(ErrorKind::PlainHttp), 403);
         assert_eq!(status(ErrorKind::Encode { field: "cart" }), 500);
     }
 }

@@ -1,7 +1,11 @@
 //! What the adapters tell an operator. No secret, cookie or field value is ever part of it.
 
+use http::Extensions;
 use http::header::{HeaderName, HeaderValue};
 
+use super::guard::CsrfRefusal;
+use super::mounted::Mount;
+use crate::data::SessionData;
 use crate::error::Error;
 use crate::event::{Events, SessionEvent};
 
@@ -9,6 +13,15 @@ use crate::event::{Events, SessionEvent};
 /// this goes to the log alone.
 pub(super) fn missing_layer(data: &'static str, error: &Error) {
     Events::default().emit(&SessionEvent::MissingLayer { data, failure: error.into() });
+}
+
+/// A request was turned away that another site may have sent.
+pub(super) fn csrf_refused<T: SessionData>(request: &Extensions, reason: CsrfRefusal) {
+    let told = SessionEvent::CsrfRefused { why: reason.to_string() };
+    match Mount::<T>::of(request) {
+        Some(mount) => mount.events().emit(&told),
+        None => Events::default().emit(&told),
+    }
 }
 
 /// Two layers of one request would take each other's cookie.

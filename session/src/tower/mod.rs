@@ -4,6 +4,7 @@
 //! must never decide when to commit, build or read a cookie, or show a client what went wrong inside.
 
 mod answer;
+mod caching;
 mod event;
 mod future;
 pub mod guard;
@@ -15,7 +16,7 @@ mod service;
 
 pub(crate) use answer::Answer;
 pub use future::ResponseFuture;
-pub use guard::{RequireAuth, local_return_path};
+pub use guard::{CsrfGuard, RequireAuth, local_return_path};
 pub use layer::SessionLayer;
 pub use request::{RequestHead, session_of};
 pub use service::SessionService;

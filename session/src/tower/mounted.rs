@@ -1,11 +1,14 @@
 //! The session layers that a request has passed, innermost first, as one request extension.
 
 use std::any::Any;
+use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
 
 use http::Extensions;
 
+use super::RequestHead;
 use crate::Session;
+use crate::client::Client;
 use crate::cookie::collide;
 use crate::data::SessionData;
 use crate::error::Error;
@@ -17,10 +20,14 @@ use crate::runtime::Runtime;
 /// its session pays for here.
 pub(super) struct Mount<T: SessionData> {
     exchange: Exchange<T>,
+    peer: Peer,
     /// Looked up when somebody first asks for the session, because most requests never need it.
     facts: OnceLock<RequestFacts>,
     outer: Option<Mounted>,
 }
+
+/// How the address of the other end of the connection is learned.
+pub(super) type Peer = fn(&Extensions) -> Option<IpAddr>;
 
 /// The innermost mount; it knows the ones around it.
 #[derive(Clone)]
@@ -38,14 +45,18 @@ pub(super) struct Clash {
 
 impl<T: SessionData> Mount<T> {
     /// Mounts a layer on the request with these extensions.
-    pub(super) fn on(runtime: &Arc<Runtime>, extensions: &mut Extensions) -> Result<Arc<Self>, Clash> {
+    pub(super) fn on(
+        runtime: &Arc<Runtime>,
+        peer: Peer,
+        extensions: &mut Extensions,
+    ) -> Result<Arc<Self>, Clash> {
         let outer = extensions.get::<Mounted>().cloned();
         let cookie = runtime.config().cookie().name();
         if chain(outer.as_ref()).any(|mount| collide(mount.cookie(), cookie)) {
             return Err(Clash { cookie: cookie.to_owned() });
         }
         let exchange = Exchange::new(Arc::clone(runtime));
-        let mount = Arc::new(Self { exchange, facts: OnceLock::new(), outer });
+        let mount = Arc::new(Self { exchange, peer, facts: OnceLock::new(), outer });
         extensions.insert(Mounted(mount.clone()));
         Ok(mount)
     }
@@ -59,13 +70,10 @@ impl<T: SessionData> Mount<T> {
     }
 
     /// The request's session, loaded if this is the first call.
-    pub(super) async fn open<'a>(
-        &self,
-        facts: impl FnOnce() -> RequestFacts,
-        cookies: impl Iterator<Item = &'a [u8]> + Send,
-    ) -> Result<Session<T>, Error> {
-        self.facts.get_or_init(facts);
-        self.exchange.open(cookies).await
+    pub(super) async fn open(&self, head: RequestHead<'_>) -> Result<Session<T>, Error> {
+        self.facts.get_or_init(|| head.facts());
+        let client = || Client::of(self.exchange.config(), &head.arrival(self.peer));
+        self.exchange.open_for(client, head.cookies()).await
     }
 
     /// Whether there is anything to finish.

@@ -4,11 +4,12 @@ use std::future::Future;
 
 use http::header::COOKIE;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, HeaderValue, Method, Request};
+use http::{Extensions, HeaderMap, HeaderValue, Method, Request, Uri};
 
 use super::event;
-use super::mounted::Mount;
+use super::mounted::{Mount, Peer};
 use crate::Session;
+use crate::client::{Arrival, Headers, Scheme};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::http::RequestFacts;
@@ -17,19 +18,30 @@ use crate::http::RequestFacts;
 #[derive(Debug, Clone, Copy)]
 pub struct RequestHead<'a> {
     method: &'a Method,
+    uri: &'a Uri,
     headers: &'a HeaderMap,
     extensions: &'a Extensions,
 }
 
 impl<'a> From<&'a Parts> for RequestHead<'a> {
     fn from(parts: &'a Parts) -> Self {
-        Self { method: &parts.method, headers: &parts.headers, extensions: &parts.extensions }
+        Self {
+            method: &parts.method,
+            uri: &parts.uri,
+            headers: &parts.headers,
+            extensions: &parts.extensions,
+        }
     }
 }
 
 impl<'a, B> From<&'a Request<B>> for RequestHead<'a> {
     fn from(request: &'a Request<B>) -> Self {
-        Self { method: request.method(), headers: request.headers(), extensions: request.extensions() }
+        Self {
+            method: request.method(),
+            uri: request.uri(),
+            headers: request.headers(),
+            extensions: request.extensions(),
+        }
     }
 }
 
@@ -56,10 +68,7 @@ pub fn session_of<'a, T: SessionData>(
     let head = request.into();
     async move {
         match Mount::<T>::of(head.extensions) {
-            Some(mount) => {
-                let cookies = head.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
-                mount.open(|| head.facts(), cookies).await
-            }
+            Some(mount) => mount.open(head).await,
             None => {
                 let error = missing_layer(T::NAME);
                 event::missing_layer(T::NAME, &error);
@@ -69,8 +78,21 @@ pub fn session_of<'a, T: SessionData>(
     }
 }
 
-impl RequestHead<'_> {
-    fn facts(&self) -> RequestFacts {
+impl<'a> RequestHead<'a> {
+    pub(super) fn cookies(self) -> impl Iterator<Item = &'a [u8]> + Send {
+        self.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)
+    }
+
+    pub(super) fn arrival(self, peer: Peer) -> Arrival<'a> {
+        let scheme = self.uri.scheme().and_then(|scheme| match scheme {
+            scheme if *scheme == http::uri::Scheme::HTTPS => Some(Scheme::Https),
+            scheme if *scheme == http::uri::Scheme::HTTP => Some(Scheme::Http),
+            _ => None,
+        });
+        Arrival { peer: peer(self.extensions), scheme, headers: self.headers }
+    }
+
+    pub(super) fn facts(&self) -> RequestFacts {
         RequestFacts {
             safe: self.method.is_safe(),
             head: self.method == Method::HEAD,
@@ -84,6 +106,12 @@ impl RequestHead<'_> {
         self.headers.get_all(name).iter().any(|value| {
             value.as_bytes().windows(PREFETCH.len()).any(|part| part.eq_ignore_ascii_case(PREFETCH))
         })
+    }
+}
+
+impl Headers for HeaderMap {
+    fn lines(&self, name: &'static str) -> Vec<&[u8]> {
+        self.get_all(name).iter().map(HeaderValue::as_bytes).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use std::task::{Context, Poll};
 use http::{Request, Response};
 use tower_service::Service;
 
-use super::mounted::Mount;
+use super::mounted::{Mount, Peer};
 use super::{ResponseFuture, event};
 use crate::data::SessionData;
 use crate::runtime::Runtime;
@@ -18,12 +18,13 @@ use crate::runtime::Runtime;
 pub struct SessionService<S, T> {
     inner: S,
     runtime: Arc<Runtime>,
+    peer: Peer,
     session: PhantomData<fn() -> T>,
 }
 
 impl<S, T> SessionService<S, T> {
-    pub(super) const fn new(inner: S, runtime: Arc<Runtime>) -> Self {
-        Self { inner, runtime, session: PhantomData }
+    pub(super) const fn new(inner: S, runtime: Arc<Runtime>, peer: Peer) -> Self {
+        Self { inner, runtime, peer, session: PhantomData }
     }
 
     /// The service inside.
@@ -58,7 +59,7 @@ where
 
     // The inner service is called here and now, so the one that `poll_ready` found ready is the one that is used.
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        match Mount::<T>::on(&self.runtime, request.extensions_mut()) {
+        match Mount::<T>::on(&self.runtime, self.peer, request.extensions_mut()) {
             Ok(mount) => ResponseFuture::run(self.inner.call(request), mount),
             Err(clash) => {
                 event::same_cookie_twice(self.runtime.config().events(), &clash.cookie, T::NAME);
@@ -70,7 +71,7 @@ where
 
 impl<S: Clone, T> Clone for SessionService<S, T> {
     fn clone(&self) -> Self {
-        Self::new(self.inner.clone(), Arc::clone(&self.runtime))
+        Self::new(self.inner.clone(), Arc::clone(&self.runtime), self.peer)
     }
 }
 
@@ -80,6 +81,6 @@ impl<S: fmt::Debug, T: SessionData> fmt::Debug for SessionService<S, T> {
             .field("inner", &self.inner)
             .field("session", &T::NAME)
             .field("runtime", &self.runtime)
-            .finish()
+            .finish_non_exhaustive()
     }
 }

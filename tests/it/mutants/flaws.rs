@@ -49,6 +49,7 @@ pub(super) enum Flaw {
     TheExpiredTakeUpdates,
     TheExpiredTakeRotations,
     TheExpiredTakeTouches,
+    TheExpiredKnowTheirCommits,
     TheExpiredCanBeDeleted,
     LoadsForgetTouches,
     TouchesGoOnForEver,
@@ -135,8 +136,10 @@ impl Flaw {
     /// When it is, as the mutant sees it.
     pub(super) fn time(self, write: &Write, there: Option<&Entry>, now: Timestamp) -> Timestamp {
         let Some(Entry::Record(kept)) = there else { return now };
+        let made = kept.record.header.ring.contains(write.nonce);
         let ignored = match self {
-            Self::TheExpiredTakeUpdates => is_update(write),
+            Self::TheExpiredTakeUpdates => is_update(write) && !made,
+            Self::TheExpiredKnowTheirCommits => is_update(write) && made,
             Self::TheExpiredTakeRotations => write.times.rotation.rotates(),
             _ => false,
         };

@@ -77,6 +77,7 @@ pub(super) const EXPIRY_AND_TOUCHES: Table = &[
     (Flaw::TheExpiredTakeUpdates, &["an_expired_session_takes_no_update"], &[]),
     (Flaw::TheExpiredTakeRotations, &["an_expired_session_takes_no_rotation"], &[]),
     (Flaw::TheExpiredTakeTouches, &["an_expired_session_takes_no_touch"], &[]),
+    (Flaw::TheExpiredKnowTheirCommits, &["an_expired_session_knows_no_commit_that_was_made_in_time"], &[]),
     (Flaw::TheExpiredCanBeDeleted, &["an_expired_session_is_not_there_to_be_deleted"], &[]),
     // A session that is always used is a touched one.
     (

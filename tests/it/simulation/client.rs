@@ -16,11 +16,15 @@ enum Act {
     /// The same through accessors of single fields.
     WriteApart,
     Commit,
+    /// Commits in one task, and changes more in another one while that commit is under way.
+    CommitMeanwhile,
     Theme,
     SetNotice,
     TakeNotice,
     SignIn,
     SignOut,
+    /// Signs out by setting nobody: with the next commit.
+    Leave,
     Destroy,
     StepUp,
     RotateId,
@@ -28,7 +32,7 @@ enum Act {
 }
 
 /// The first [`GENTLE`] end nobody's session and kill nobody's token.
-const ACTS: [Act; 24] = [
+const ACTS: [Act; 28] = [
     Act::Write,
     Act::Write,
     Act::Write,
@@ -41,6 +45,9 @@ const ACTS: [Act; 24] = [
     Act::Commit,
     Act::Commit,
     Act::Commit,
+    Act::CommitMeanwhile,
+    Act::CommitMeanwhile,
+    Act::CommitMeanwhile,
     Act::Theme,
     Act::SetNotice,
     Act::SetNotice,
@@ -50,12 +57,29 @@ const ACTS: [Act; 24] = [
     Act::SignIn,
     Act::SignIn,
     Act::SignOut,
+    Act::Leave,
     Act::StepUp,
     Act::RotateId,
     Act::Touch,
 ];
 
-const GENTLE: usize = 18;
+const GENTLE: usize = 21;
+
+/// What is done while a commit is under way; again the first ones end nobody's session.
+const MEANWHILE: [Act; 8] = [
+    Act::Write,
+    Act::WriteApart,
+    Act::Theme,
+    Act::SetNotice,
+    Act::Leave,
+    Act::SignIn,
+    Act::SignIn,
+    Act::StepUp,
+];
+
+const GENTLE_MEANWHILE: usize = 4;
+/// These replace no id: which of two commits in a row did that could not be told.
+const SOFT_MEANWHILE: usize = 5;
 
 /// Methods and statuses.
 const PAGES: [(bool, bool, bool, u16); 12] = [
@@ -120,6 +144,35 @@ fn look(visit: &Visit<Room>) {
 async fn perform(visit: &mut Visit<Room>, act: Act) {
     let user = visit.session.user();
     match act {
+        Act::Commit => visit.commit().await,
+        Act::CommitMeanwhile => {
+            let acts = match (visit.world.gentle, visit.in_doubt) {
+                (true, _) => &MEANWHILE[..GENTLE_MEANWHILE],
+                (false, true) => &MEANWHILE[..SOFT_MEANWHILE],
+                (false, false) => &MEANWHILE[..],
+            };
+            let mut left = visit.world.dice().below(3) + 1;
+            visit
+                .commit_while(|visit| {
+                    let act = visit.world.dice().pick(acts);
+                    if left > 0 {
+                        left -= 1;
+                        visit.say(&format!("meanwhile: {act:?}"));
+                        change(visit, act);
+                    }
+                })
+                .await;
+        }
+        Act::SignOut => sign_out(visit, user).await,
+        Act::Destroy => destroy(visit).await,
+        act => change(visit, act),
+    }
+}
+
+/// What is done at once and asks no store.
+fn change(visit: &mut Visit<Room>, act: Act) {
+    let user = visit.session.user();
+    match act {
         Act::Write => {
             let (tag, client) = (visit.tag(Kind::Write, user), visit.client);
             visit.session.update(|room| {
@@ -139,7 +192,6 @@ async fn perform(visit: &mut Visit<Room>, act: Act) {
                 _ => visit.session.set_mark_d(tag),
             }
         }
-        Act::Commit => visit.commit().await,
         Act::Theme => {
             let tag = visit.tag(Kind::Other, None);
             visit.session.set_theme(tag);
@@ -150,8 +202,12 @@ async fn perform(visit: &mut Visit<Room>, act: Act) {
         }
         Act::TakeNotice => take(visit, user),
         Act::SignIn => sign_in(visit, user),
-        Act::SignOut => sign_out(visit, user).await,
-        Act::Destroy => destroy(visit).await,
+        Act::Leave => {
+            if user.is_some() {
+                leave(visit);
+            }
+            visit.session.set_user(None);
+        }
         Act::StepUp => {
             let tag = visit.tag(Kind::Other, user);
             visit.session.set_level(tag);
@@ -162,7 +218,20 @@ async fn perform(visit: &mut Visit<Room>, act: Act) {
             visit.strict = visit.session.id().is_some() || visit.strict;
         }
         Act::Touch => visit.session.touch(),
+        Act::Commit | Act::CommitMeanwhile | Act::SignOut | Act::Destroy => unreachable!("these wait"),
     }
+}
+
+/// The principal goes with the next commit.
+fn leave(visit: &mut Visit<Room>) {
+    visit.left = visit.session.id().or(visit.left);
+    visit.ended |= visit.left.is_some();
+    visit.departed = true;
+    visit.strict = false;
+    visit.writes.clear();
+    let mut model = visit.world.model();
+    model.may_end(visit.left);
+    model.free(&visit.all);
 }
 
 fn take(visit: &mut Visit<Room>, user: Option<i64>) {
@@ -180,13 +249,7 @@ fn sign_in(visit: &mut Visit<Room>, user: Option<i64>) {
     let principal = 10 * i64::from(u8::try_from(group(visit.client)).unwrap_or(0)) + 1;
     let principal = principal + i64::from(visit.world.dice().chance(500));
     if user.is_some_and(|user| user != principal) {
-        // Somebody else leaves.
-        visit.left = visit.session.id().or(visit.left);
-        visit.ended |= visit.left.is_some();
-        visit.writes.clear();
-        let mut model = visit.world.model();
-        model.may_end(visit.left);
-        model.free(&visit.all);
+        leave(visit);
     }
     visit.session.sign_in(principal);
     visit.strict = true;

@@ -5,7 +5,7 @@
 //! and shows messages; a newer version of the program writes a field that the others do not know. The scheduler decides
 //! at every await point who goes on, cancels requests, moves the clock, loses, delays and reorders responses, lets writes
 //! arrive twice or long after everybody gave them up, and lets the store fail over to a replica that lags behind; the
-//! fault injector does the rest. Every number that a client writes is written once, so that whatever stands somewhere
+//! fault injector does the rest. Some commits run in a task while another one of the same request goes on. Every number that a client writes is written once, so that whatever stands somewhere
 //! says who wrote it, and when.
 //!
 //! | file | what it is |
@@ -38,6 +38,20 @@ use scheduler::{Report, run};
 const FAST: u64 = 300;
 /// Schedules that a broken implementation may survive.
 const BOUND: u64 = 1500;
+
+/// What is counted in a long run, and the words by which a log tells it.
+const HAPPENINGS: [(&str, &[&str]); 10] = [
+    ("writes made", &[" begins: ", " becomes: "]),
+    ("commits acknowledged", &[": committed"]),
+    ("calls without an answer", &["unavailable"]),
+    ("commits too late", &["committing: gone"]),
+    ("cut off", &["contended"]),
+    ("of unknown outcome", &["outcome unknown"]),
+    ("requests cancelled", &["hangs up"]),
+    ("late writes", &["a late write arrives"]),
+    ("failovers", &["falls back"]),
+    ("responses lost or late", &["the response is lost", "a late response arrives"]),
+];
 
 /// Every other schedule runs on the library's own store, the others on one that can fail over.
 fn clean(seed: u64) -> Report {
@@ -150,9 +164,15 @@ fn as_many_schedules_as_asked_for() {
     };
     let (from, seeds) = (number("SIMULATE_FROM", 0), number("SIMULATE_SEEDS", 1));
     let (mut requests, mut steps, mut broken) = (0, 0, Vec::new());
+    let mut tally = [0; HAPPENINGS.len()];
     for seed in from..from + seeds {
         let report = clean(seed);
         (requests, steps) = (requests + report.requests, steps + report.steps);
+        for line in &report.log {
+            for (count, (_, words)) in tally.iter_mut().zip(HAPPENINGS) {
+                *count += usize::from(words.iter().any(|word| line.contains(word)));
+            }
+        }
         if report.violation.is_some() || std::env::var_os("SIMULATE_LOG").is_some() {
             say(&report.log.join("\n"));
         }
@@ -165,5 +185,7 @@ fn as_many_schedules_as_asked_for() {
         }
     }
     say(&format!("{seeds} schedules from {from} on: {requests} requests, {steps} steps, {broken:?} broken"));
+    let tally = tally.iter().zip(HAPPENINGS).map(|(count, (what, _))| format!("{count} {what}"));
+    say(&tally.collect::<Vec<_>>().join(", "));
     assert!(broken.is_empty(), "seeds {broken:?}");
 }

@@ -55,7 +55,7 @@ impl World {
         let wire = Wire::new(backend, dice.next());
         let gentle = dice.chance(500);
         // Calm and stormy schedules.
-        let storm = dice.pick(&[0, 1, 2]);
+        let storm = dice.pick(&[0, 1, 2, 4]);
         let chances = Chances {
             fail_before: 10 * storm,
             lose_request: 10 * storm,

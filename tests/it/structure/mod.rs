@@ -10,7 +10,7 @@ use std::path::Path;
 
 use cargo_metadata::{Metadata, MetadataCommand};
 
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests stand in the workspace")
 }
 

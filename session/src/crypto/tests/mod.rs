@@ -2,6 +2,7 @@
 
 mod drill;
 mod keys;
+mod macs;
 mod refusals;
 mod reload;
 mod vectors;
@@ -13,11 +14,11 @@ use ring::digest;
 use super::{Associated, Key, KeyRing, Purpose};
 
 /// A key that is the same in every run.
-fn key(name: &str) -> Key {
+pub(crate) fn key(name: &str) -> Key {
     Key::from_bytes(digest::digest(&digest::SHA256, name.as_bytes()).as_ref()).unwrap()
 }
 
-fn ring(primary: &str, others: &[&str]) -> KeyRing {
+pub(crate) fn ring(primary: &str, others: &[&str]) -> KeyRing {
     others.iter().fold(KeyRing::new(&key(primary)), |ring, name| ring.and_opens(&key(name)).unwrap())
 }
 

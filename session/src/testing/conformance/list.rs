@@ -60,6 +60,7 @@ macro_rules! __session_laws {
                 an_expired_session_takes_no_update
                 an_expired_session_takes_no_rotation
                 an_expired_session_takes_no_touch
+                an_expired_session_knows_no_commit_that_was_made_in_time
                 an_expired_session_is_not_there_to_be_deleted
                 a_touched_session_is_found_until_its_new_deadline
                 the_absolute_deadline_ends_a_session_that_is_always_used

@@ -13,6 +13,8 @@ pub enum Fault {
     LoseRequest,
     /// It is done and the answer is lost: `Unavailable`, perhaps applied, and in fact applied.
     LoseAnswer,
+    /// It is lost on the way, and nobody says so: no answer ever comes.
+    Hang,
     /// It is sent twice, as drivers do after a reconnect; the second answer is the one that comes back.
     Resend,
     /// It gives way to other tasks that many times before it is sent.

@@ -3,7 +3,7 @@
 mod fault;
 
 use std::collections::VecDeque;
-use std::future::{Future, poll_fn};
+use std::future::{Future, pending, poll_fn};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
@@ -25,7 +25,8 @@ pub use fault::{Chances, Fault};
 /// A store that fails, waits and loses answers. Clones share their faults.
 ///
 /// By itself it does nothing. A test scripts the next faults of an operation with [`next`](Self::next), lets a seed
-/// decide with [`seeded`](Self::seeded), or cuts the store off with [`cut`](Self::cut). Scripted faults come first.
+/// decide with [`seeded`](Self::seeded), cuts the store off with [`cut`](Self::cut) or makes it a black hole with
+/// [`hang`](Self::hang). Scripted faults come before those of a seed.
 ///
 /// ```
 /// use std::sync::Arc;
@@ -67,6 +68,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Plan {
     cut: bool,
+    hangs: bool,
     scripts: VecDeque<(Operation, Fault)>,
     dice: Option<Dice>,
 }
@@ -94,6 +96,12 @@ impl<S> Faulty<S> {
         self.plan().cut = cut;
     }
 
+    /// Whether the store is a black hole: then no call is answered any more, nor said to have failed. Those that wait
+    /// when it ends wait for ever, as on a real network.
+    pub fn hang(&self, hangs: bool) {
+        self.plan().hangs = hangs;
+    }
+
     /// No more faults: forgets what is scripted, the seed, and that it was cut off.
     pub fn heal(&self) {
         *self.plan() = Plan::default();
@@ -107,6 +115,9 @@ impl<S> Faulty<S> {
         let mut plan = self.plan();
         if plan.cut {
             return Fault::FailBefore;
+        }
+        if plan.hangs {
+            return Fault::Hang;
         }
         let scripted = plan.scripts.iter().position(|(planned, _)| *planned == operation);
         match scripted.and_then(|position| plan.scripts.remove(position)) {
@@ -127,6 +138,7 @@ impl<S> Faulty<S> {
                 let _ = call().await?;
                 Err(Error::unavailable(Applied::Unknown, "answer lost by the test"))
             }
+            Fault::Hang => pending().await,
             Fault::Resend => {
                 let _ = call().await?;
                 call().await

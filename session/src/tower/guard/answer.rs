@@ -1,23 +1,16 @@
-//! Deciding on one request, and what to answer where it does not pass.
+//! Whether a request may pass that needs somebody to be signed in.
 
 use std::sync::Arc;
 
-use http::header::{ACCEPT, CACHE_CONTROL, LOCATION};
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::header::ACCEPT;
+use http::{HeaderMap, HeaderValue, Method, Request};
 
 use super::rules::Rules;
+use super::verdict::Verdict;
 use crate::Session;
 use crate::data::{SessionData, identity_of};
 use crate::error::Error;
 use crate::tower::{Answer, RequestHead, session_of};
-
-/// What becomes of a request.
-pub(super) enum Verdict {
-    Pass,
-    /// To the page for signing in.
-    SignIn(HeaderValue),
-    Refuse(Answer),
-}
 
 /// Whether somebody is signed in, asked of a session whose type is not known here.
 pub(crate) fn is_authenticated<T: SessionData>(session: &Session<T>) -> bool {
@@ -60,26 +53,11 @@ fn is_for_a_page(method: &Method, headers: &HeaderMap) -> bool {
     matches!(*method, Method::GET | Method::HEAD) && accepts_html()
 }
 
-impl Verdict {
-    /// The response that ends the request here; `None` if it passes.
-    pub(super) fn into_response<B: From<&'static str>>(self) -> Option<Response<B>> {
-        match self {
-            Self::Pass => None,
-            Self::SignIn(location) => {
-                let mut response = Response::new(B::from(""));
-                *response.status_mut() = StatusCode::SEE_OTHER;
-                response.headers_mut().insert(LOCATION, location);
-                // Otherwise "back" after the sign-in may lead to the sign-in again.
-                response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-                Some(response)
-            }
-            Self::Refuse(answer) => Some(answer.into_response()),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use http::Response;
+    use http::header::{CACHE_CONTROL, LOCATION};
+
     use super::*;
     use crate::error::{Applied, ErrorKind};
 

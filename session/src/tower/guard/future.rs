@@ -7,13 +7,14 @@ use http::{Request, Response};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::answer::Verdict;
+use super::verdict::Verdict;
 
 type Judged<B> = Pin<Box<dyn Future<Output = (Request<B>, Verdict)> + Send>>;
 
 pin_project! {
-    /// The future of [`RequireAuthService`](super::RequireAuthService): it looks at the session, then runs the inner
-    /// service or answers in its place.
+    /// The future of [`RequireAuthService`](super::RequireAuthService) and
+    /// [`CsrfGuardService`](super::CsrfGuardService): it looks at the request and its session, then runs the inner service
+    /// or answers in its place.
     #[must_use = "futures do nothing unless polled"]
     pub struct GuardFuture<S, ReqBody> where S: Service<Request<ReqBody>> {
         #[pin]

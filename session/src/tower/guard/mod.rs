@@ -1,17 +1,21 @@
-//! Turning away who is not signed in, before the handler runs.
+//! Turning requests away before the handler runs: of who is not signed in, and those that another site sent.
 //!
-//! The guard looks at the path alone, never at the query, and refuses to exempt a path that others might read
+//! A guard looks at the path alone, never at the query, and refuses to exempt a path that others might read
 //! differently. It must never let a request pass because the session could not be loaded.
 
 mod answer;
+mod csrf;
 mod future;
 mod layer;
+mod paths;
 mod return_path;
 mod rules;
 mod service;
+mod verdict;
 
 #[cfg(feature = "axum")]
 pub(crate) use answer::is_authenticated;
+pub use csrf::{CsrfGuard, CsrfGuardService, CsrfRefusal};
 pub use future::GuardFuture;
 pub use layer::RequireAuth;
 pub use return_path::local_return_path;

@@ -1,11 +1,11 @@
 //! Which paths pass without a sign-in, and where people are sent to sign in.
 
+use super::paths::Paths;
 use super::return_path::{encode, local_return_path};
 
 #[derive(Debug, Clone, Default)]
 pub(super) struct Rules {
-    exact: Vec<String>,
-    prefixes: Vec<String>,
+    paths: Paths,
     sign_in: Option<String>,
     parameter: Option<String>,
 }
@@ -13,18 +13,12 @@ pub(super) struct Rules {
 impl Rules {
     #[track_caller]
     pub(super) fn exempt(&mut self, path: String) {
-        assert_path(&path);
-        self.exact.push(path);
+        self.paths.exempt(path);
     }
 
     #[track_caller]
     pub(super) fn exempt_prefix(&mut self, prefix: String) {
-        assert_path(&prefix);
-        assert!(
-            prefix != "/",
-            "exempting the prefix \"/\" would exempt everything: remove the guard instead"
-        );
-        self.prefixes.push(prefix);
+        self.paths.exempt_prefix(prefix);
     }
 
     /// Exempt too: a sign-in page that needs a sign-in would send people in circles.
@@ -42,9 +36,7 @@ impl Rules {
 
     /// Whether requests for `path` pass without a session being looked at.
     pub(super) fn are_exempt(&self, path: &str) -> bool {
-        is_plain(path)
-            && (self.exact.iter().any(|exact| exact == path)
-                || self.prefixes.iter().any(|prefix| is_under(path, prefix)))
+        self.paths.contain(path)
     }
 
     /// Where a browser that asked for `target` (path and query) signs in, with the way back where there is a safe one.
@@ -58,40 +50,6 @@ impl Rules {
         }
         Some(location)
     }
-}
-
-/// A mistake here would be found by nobody before it opens or closes a door.
-#[track_caller]
-fn assert_path(path: &str) {
-    assert!(
-        path.starts_with('/') && is_plain(path) && !path.contains(['?', '#']),
-        "{path:?} is not a path that the guard can compare: begin it with one `/`, and write it without query, `..`, \
-         `//` and encoded slashes or dots"
-    );
-}
-
-/// `/public` and what is below it, but not `/publicity`.
-fn is_under(path: &str, prefix: &str) -> bool {
-    path.strip_prefix(prefix)
-        .is_some_and(|rest| prefix.ends_with('/') || rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether everybody reads the path alike. Servers, proxies and routers differ in what they make of dot segments, empty
-/// segments, backslashes and encoded separators, and a path that is `/public/x` to one and `/admin` to another must not
-/// be exempt. `%25` is an encoded `%`, and so the first half of a doubly encoded separator.
-fn is_plain(path: &str) -> bool {
-    const ENCODED: [&str; 5] = ["2e", "2f", "5c", "25", "00"];
-    let encoded = path.split('%').skip(1).any(|rest| {
-        rest.get(..2).is_none_or(|hex| {
-            !hex.bytes().all(|digit| digit.is_ascii_hexdigit())
-                || ENCODED.iter().any(|other| hex.eq_ignore_ascii_case(other))
-        })
-    });
-    let segments_alike = path.split('/').skip(1).all(|segment| !segment.starts_with("..") && segment != ".");
-    !encoded
-        && segments_alike
-        && !path.contains("//")
-        && path.bytes().all(|byte| byte != b'\\' && !byte.is_ascii_control())
 }
 
 #[cfg(test)]

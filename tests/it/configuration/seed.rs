@@ -1,0 +1,214 @@
+//! Every option of the seed library, and what became of it. The guide shows the same table.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use session::config::SessionSettings;
+use session::crypto::{self, Key};
+use session::event::Tracing;
+use session::{SessionConfig, SessionLayer};
+use session_stores::wrap::{BreakerConfig, CircuitBreaker, Retry, RetryPolicy};
+use session_stores::{Compressed, Encrypted, MemoryStore};
+
+use self::Here::{Absent, Code, NotYet, Setting};
+use super::the_guide_shows;
+use crate::structure::root;
+
+enum Here {
+    /// Settings of ours do the same, with this to know.
+    Setting(&'static [&'static str], &'static str),
+    /// Code does, by this path, which [`paths`] compiles.
+    Code(&'static str, &'static str),
+    /// It will live in a type that does not exist yet.
+    NotYet(&'static str),
+    /// It is left out, for this reason.
+    Absent(&'static str),
+}
+
+/// Its option, in its own words; presets count as options.
+const TABLE: &[(&str, Here)] = &[
+    ("secret", Setting(&["key"], "no default; made by `cargo run --example keygen`")),
+    ("timeout", Setting(&["idle", "absolute"], "two deadlines instead of one")),
+    ("session_key", Setting(&["cookie.name"], "")),
+    (
+        "provider, store",
+        Code("SessionLayer::with_config", "one store and configuration a layer, nothing global"),
+    ),
+    ("configure, config", Code("SessionConfig::builder", "never changes once it is built")),
+    ("sliding_expiration", Setting(&["idle", "absolute"], "on; off where both are equal")),
+    ("require_secure_secret", Absent("always: a weak or published secret is refused when its `Key` is made")),
+    ("using_default_secret?, validate_secret!", Absent("there is no default secret")),
+    (
+        "digest_algorithm",
+        Absent("AES-256-GCM authenticates what it encrypts, and the envelope has a version"),
+    ),
+    ("digest_fallback", Absent("nothing older is accepted; keys are changed through `opening_keys`")),
+    ("use_kdf", Code("Key::from_passphrase", "called once at start-up, never per request")),
+    (
+        "kdf_iterations",
+        Code("Key::from_passphrase", "its third argument; `PBKDF2_ITERATIONS` are recommended"),
+    ),
+    ("kdf_salt", Code("Key::from_passphrase", "its second argument; no default")),
+    ("encryptor", Code("crypto::KeyRing", "derives its keys when it is made")),
+    ("encrypt_redis_data", Code("Encrypted", "a wrapper of any store on a server")),
+    ("compress_data", Code("Compressed", "a wrapper of any store on a server")),
+    ("compression_threshold", Code("Compressed", "`threshold`; 256 bytes")),
+    ("bind_to_ip", Setting(&["binding.ip"], "by prefix; from the connection, not from what a client writes")),
+    ("bind_to_user_agent", Setting(&["binding.user_agent"], "")),
+    ("enable_retry", Code("Retry", "a wrapper of any store")),
+    ("retry_config.max_attempts", Code("RetryPolicy", "`attempts`")),
+    ("retry_config.base_delay", Code("RetryPolicy", "`base`")),
+    ("retry_config.max_delay", Code("RetryPolicy", "`cap`")),
+    ("retry_config.backoff_multiplier", Code("RetryPolicy", "`multiplier`")),
+    ("retry_config.jitter", Code("RetryPolicy", "`jitter`")),
+    ("circuit_breaker_enabled", Code("CircuitBreaker", "a wrapper of any store")),
+    (
+        "circuit_breaker_config.failure_threshold",
+        Code("BreakerConfig", "`failures`, `failure_percent`, `window`"),
+    ),
+    ("circuit_breaker_config.reset_timeout", Code("BreakerConfig", "`reset_timeout`")),
+    ("circuit_breaker_config.half_open_max_calls", Code("BreakerConfig", "`probes`")),
+    ("log_errors", Absent("every failure is an event of the `tracing` target `session`: filter it there")),
+    ("fail_fast_on_corruption", Setting(&["load.corrupt"], "")),
+    ("metrics_backend", NotYet("MetricsSink")),
+    ("on_started", Code("SessionConfigBuilder::events", "`SessionEvent::Created`")),
+    ("on_loaded", Code("SessionConfigBuilder::events", "`SessionEvent::Loaded`")),
+    ("on_client", Code("SessionConfigBuilder::events", "`SessionEvent::Responding`")),
+    ("on_deleted", Code("SessionConfigBuilder::events", "`SessionEvent::Destroyed`, `Revoked`")),
+    ("on_regenerated", Code("SessionConfigBuilder::events", "`SessionEvent::Rotated`")),
+    ("cluster.enabled", NotYet("ClusteredStore")),
+    ("cluster.node_id", NotYet("ClusteredStore")),
+    ("cluster.channel", NotYet("ClusteredStore")),
+    ("cluster.local_cache_enabled", NotYet("ClusteredStore")),
+    ("cluster.local_cache_ttl", NotYet("ClusteredStore")),
+    ("cluster.local_cache_max_size", NotYet("ClusteredStore")),
+    ("cluster.subscribe_timeout", NotYet("ClusteredStore")),
+    ("pool size", NotYet("RedisStoreBuilder")),
+    ("pool timeout", NotYet("RedisStoreBuilder")),
+    ("redis_host", NotYet("RedisStoreBuilder")),
+    ("redis_port", NotYet("RedisStoreBuilder")),
+    ("redis_database", NotYet("RedisStoreBuilder")),
+    ("redis_password", NotYet("RedisStoreBuilder")),
+    ("from_preset, apply_preset", Setting(&["preset"], "what is said explicitly counts more")),
+    ("preset development", Code("SessionConfigBuilder::development", "")),
+    ("preset production", Code("SessionConfigBuilder::production", "the default")),
+    ("preset high_security", Code("SessionConfigBuilder::high_security", "")),
+    ("preset testing", Code("SessionConfigBuilder::testing", "")),
+    ("preset clustered", Code("SessionConfigBuilder::clustered", "")),
+    // What it could not be told at all.
+    ("cookie Secure", Setting(&["cookie.secure"], "")),
+    ("cookie HttpOnly", Absent("always: no script has a use for a session cookie")),
+    ("cookie SameSite", Setting(&["cookie.same_site"], "")),
+    ("cookie Path", Setting(&["cookie.path"], "")),
+    ("cookie Domain", Setting(&["cookie.domain"], "")),
+    (
+        "cookie Max-Age",
+        Setting(&["anonymous.persistent", "authenticated.persistent", "remembered.persistent"], ""),
+    ),
+    ("key prefix", NotYet("RedisStoreBuilder")),
+    ("id generator", Absent("always 256 bits from the operating system; a choice could only be worse")),
+    ("cipher", Absent("one, named in the envelope's version")),
+    ("serializer", Absent("one, named in each record, so that it can be replaced without losing one")),
+    ("trusted proxies", Setting(&["trusted_proxies", "forwarding_header"], "")),
+];
+
+/// The paths that the table names. That this compiles is the test.
+fn paths() -> Vec<&'static str> {
+    #[derive(session::SessionData, Clone)]
+    struct Empty {}
+
+    let _ = |store: MemoryStore, config| SessionLayer::<Empty>::with_config(store, config);
+    let _ = (Key::from_passphrase, crypto::KeyRing::new);
+    let _ = |sealed: Encrypted<MemoryStore>| Compressed::new(sealed).threshold(256);
+    let _ = (Retry::<MemoryStore>::new, CircuitBreaker::<MemoryStore>::new);
+    let _ =
+        |policy: RetryPolicy| (policy.attempts, policy.base, policy.cap, policy.multiplier, policy.jitter);
+    let _ = |breaker: BreakerConfig| {
+        (breaker.failures, breaker.failure_percent, breaker.window, breaker.reset_timeout, breaker.probes)
+    };
+    let _ = SessionConfig::builder()
+        .events(Tracing)
+        .development()
+        .production()
+        .high_security()
+        .testing()
+        .clustered();
+    vec![
+        "Encrypted",
+        "Compressed",
+        "Retry",
+        "RetryPolicy",
+        "CircuitBreaker",
+        "BreakerConfig",
+        "SessionLayer::with_config",
+        "SessionConfig::builder",
+        "Key::from_passphrase",
+        "crypto::KeyRing",
+        "SessionConfigBuilder::events",
+        "SessionConfigBuilder::development",
+        "SessionConfigBuilder::production",
+        "SessionConfigBuilder::high_security",
+        "SessionConfigBuilder::testing",
+        "SessionConfigBuilder::clustered",
+    ]
+}
+
+#[test]
+fn every_option_of_the_seed_has_its_place() {
+    let mut table = "| there | here | how |\n|---|---|---|\n".to_owned();
+    let known = SessionSettings::reference();
+    for (option, here) in TABLE {
+        let (place, how) = match here {
+            Setting(names, how) => {
+                for name in *names {
+                    assert!(known.contains(&format!("| `{name}` |")), "{option}: there is no setting {name}");
+                }
+                let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+                (names.join(", "), *how)
+            }
+            Code(path, how) => {
+                assert!(paths().contains(path), "{option}: {path} is not compiled");
+                (format!("`{path}`"), *how)
+            }
+            NotYet(name) => (format!("*not yet*: `{name}`"), ""),
+            Absent(why) => ("no option".to_owned(), *why),
+        };
+        writeln!(table, "| {option} | {place} | {how} |").unwrap();
+    }
+    the_guide_shows("seed", &table);
+}
+
+/// Fails when somebody builds what the table still says is missing: then say where it is.
+#[test]
+fn what_is_not_yet_there_is_not_there() {
+    let mut sources = String::new();
+    for folder in ["session/src", "session-stores/src"] {
+        gather(&root().join(folder), &mut sources);
+    }
+    let declared: BTreeSet<_> = sources.lines().filter_map(declared).collect();
+    assert!(declared.contains("SessionConfig"), "the sources were not found");
+    let there: Vec<_> = TABLE
+        .iter()
+        .filter(|(_, here)| matches!(here, NotYet(name) if declared.contains(name)))
+        .map(|(option, _)| option)
+        .collect();
+    assert!(there.is_empty(), "these exist now: let the table and the guide say where: {there:?}");
+}
+
+/// The public type or trait that a line declares.
+fn declared(line: &str) -> Option<&str> {
+    let mut words = line.strip_prefix("pub ")?.split(|c: char| !c.is_alphanumeric());
+    ["struct", "enum", "trait"].contains(&words.next()?).then(|| words.next())?
+}
+
+fn gather(folder: &Path, sources: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("a folder of sources").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            gather(&path, sources);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            sources.push_str(&std::fs::read_to_string(&path).expect("a source"));
+        }
+    }
+}
