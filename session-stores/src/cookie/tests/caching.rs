@@ -55,8 +55,8 @@ fn setting_a_mark_forgets_what_was_known_and_what_was_being_asked() {
     drop(cache.forgets(lineage(1)));
     let known = |number| cache.get(&lineage(number), &ALICE, at(100), LAG).is_some();
     assert!(!known(1) && known(2));
-    cache.fill(lineage(3), ALICE, Marks::none(at(100)), at(101), since);
-    cache.fill(lineage(1), ALICE, Marks::none(at(100)), at(101), since);
+    cache.fill(lineage(3), ALICE, Marks::none(at(100)), at(100), since);
+    cache.fill(lineage(1), ALICE, Marks::none(at(100)), at(100), since);
     assert!(!known(1), "it was asked before the mark was set");
     cache.fill(lineage(20), Principal([2; 16]), Marks::none(at(100)), at(100), cache.epoch());
     drop(cache.forgets_all(ALICE));
