@@ -111,7 +111,7 @@ impl<L: io::Write> Inner<L> {
             Entry::Record(record) => (0, record.encode()),
             Entry::Tombstone { until } => (until.as_millis(), Vec::new()),
         };
-        let too_large = |_| Error::new(ErrorKind::TooLarge { actual: bytes.len(), limit: u32::MAX as usize });
+        let too_large = |_| Error::too_large(bytes.len(), u32::MAX as usize);
         let length = u32::try_from(bytes.len()).map_err(too_large)?;
         let line = [&handle.as_bytes()[..], &until.to_le_bytes(), &length.to_le_bytes(), &bytes].concat();
         // A part of it may have been written.

@@ -1,7 +1,11 @@
 use session::store::DynStore;
 use session::{Error, ErrorKind};
 
-/// The store at an address, chosen at run time: `memory:` for sessions in this process.
+/// The store at an address, chosen at run time:
+///
+/// - `memory:` for sessions in this process,
+/// - `cookie:` for sessions in the client's cookie, sealed with the keys of the layer's configuration; a layer without
+///   keys is refused.
 ///
 /// Which addresses are known depends on the crate's features. No store call.
 ///
@@ -12,10 +16,14 @@ pub fn connect(address: &str) -> Result<DynStore, Error> {
     match scheme {
         #[cfg(feature = "memory")]
         Some("memory") => Ok(DynStore::scanning(crate::MemoryStore::new())),
+        #[cfg(feature = "cookie")]
+        Some("cookie") => Ok(DynStore::new(crate::CookieStore::builder().build())),
         _ => {
             let known: &[&str] = &[
                 #[cfg(feature = "memory")]
                 "memory:",
+                #[cfg(feature = "cookie")]
+                "cookie:",
             ];
             let problem = format!("the session store's address must begin with one of {known:?}");
             Err(Error::new(ErrorKind::Config(vec![problem])))

@@ -3,6 +3,7 @@
 //! | store | feature | for |
 //! |---|---|---|
 //! | [`MemoryStore`] | `memory`, on by default | development, tests, one server |
+//! | [`CookieStore`] | `cookie` | small sessions that nothing on a server keeps |
 //!
 //! | wrapper | feature | for |
 //! |---|---|---|
@@ -17,15 +18,19 @@
 //! To choose a store at run time, [`connect`] to an address.
 
 mod connect;
+#[cfg(feature = "cookie")]
+pub mod cookie;
 #[cfg(feature = "memory")]
 pub mod memory;
-#[cfg(feature = "compression")]
+#[cfg(any(feature = "compression", feature = "cookie"))]
 mod pack;
 pub mod packed;
 #[cfg(feature = "resilience")]
 pub mod wrap;
 
 pub use connect::connect;
+#[cfg(feature = "cookie")]
+pub use cookie::CookieStore;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 #[cfg(feature = "compression")]

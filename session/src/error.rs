@@ -77,12 +77,15 @@ pub enum ErrorKind {
         /// How long it may be.
         limit: usize,
     },
-    /// The session is larger than the store or the cookie takes. The session stays as it was.
+    /// The session is larger than the store or the cookie takes. The session stays as it was, and so does the client's
+    /// cookie. Made by [`Error::too_large`].
     TooLarge {
-        /// Bytes wanted.
+        /// Bytes wanted; of a session in cookies, the characters of its sealed text.
         actual: usize,
         /// Bytes allowed.
         limit: usize,
+        /// The fields that take the most of it, largest first, and how many bytes each; empty where it is not known.
+        largest: Vec<(&'static str, usize)>,
     },
     /// The store has no room. The session stays as it was.
     Full {
@@ -139,6 +142,11 @@ impl Error {
         Self::new(ErrorKind::Corrupt).caused_by(source)
     }
 
+    /// A session of so many bytes, where no more than `limit` are taken. The runtime adds which fields are the largest.
+    pub fn too_large(actual: usize, limit: usize) -> Self {
+        Self::new(ErrorKind::TooLarge { actual, limit, largest: Vec::new() })
+    }
+
     /// With the error that led to this one.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
@@ -150,6 +158,16 @@ impl Error {
     #[must_use]
     pub fn in_context(mut self, context: impl Into<Cow<'static, str>>) -> Self {
         self.0.context = Some(context.into());
+        self
+    }
+
+    /// With what the fields take, if it is too much.
+    pub(crate) fn naming(mut self, fields: impl FnOnce() -> Vec<(&'static str, usize)>) -> Self {
+        if let ErrorKind::TooLarge { largest, .. } = &mut self.0.kind
+            && largest.is_empty()
+        {
+            *largest = fields();
+        }
         self
     }
 
@@ -214,8 +232,13 @@ impl fmt::Display for ErrorKind {
                     "`{field}` has, or holds something that has, a length of {actual} where {limit} is the most"
                 )
             }
-            Self::TooLarge { actual, limit } => {
-                write!(f, "the session takes {actual} bytes where {limit} are allowed")
+            Self::TooLarge { actual, limit, largest } => {
+                write!(f, "the session takes {actual} bytes where {limit} are allowed")?;
+                for (index, (field, bytes)) in largest.iter().enumerate() {
+                    let before = if index == 0 { "; most of it is in " } else { ", " };
+                    write!(f, "{before}`{field}` ({bytes})")?;
+                }
+                Ok(())
             }
             Self::Full { limit } => write!(f, "the session store is full at {limit}"),
             Self::Binding { what } => write!(f, "the session is bound to another client ({what})"),

@@ -95,7 +95,8 @@ impl<'a, T: SessionData, V: SessionValue> FlashSlot<'a, T, V> {
     /// seconds.
     ///
     /// # Errors
-    /// Those of a commit. Nothing is claimed then, or, after a lost answer, for 30 seconds.
+    /// Those of a commit. Nothing is claimed then, or, after a lost answer, for 30 seconds. `Unsupported` where the client
+    /// holds the session.
     pub async fn claim(&self) -> Result<Option<V>, Error> {
         let shared = &self.current.shared;
         let moment = shared.runtime.store.now();

@@ -1,11 +1,12 @@
 //! From a token to a session: ask the store, compare proofs, decode the fields through the table.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::client::{Client, binding};
 use crate::clock::Timestamp;
 use crate::config::{OnCorrupt, OnMismatch, OnUnavailable, Reuse};
-use crate::cookie::{Candidates, signature};
+use crate::cookie::{Presented, signature};
 use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
@@ -17,21 +18,26 @@ use crate::runtime::Runtime;
 use crate::store::{Load, Locator, Store as _};
 use crate::token::{Handle, Token};
 
-/// The session that one of the client's tokens opens, or one that holds nothing. One store call per well-formed token.
+/// The session that one of the client's cookies opens, or one that holds nothing. One store call per well-formed token,
+/// or sealed record.
 pub(crate) async fn by_cookies<T: SessionData>(
     runtime: &Arc<Runtime>,
-    candidates: &Candidates<'_>,
+    presented: &Presented<'_>,
     client: Option<&Client>,
 ) -> Result<Shared<T>, Error> {
-    if candidates.overflow() {
+    if presented.incomplete() {
+        event::incomplete_cookie(&runtime.events);
+    }
+    if presented.overflow() {
         event::too_many_cookies(&runtime.events);
         return Ok(Shared::empty(Arc::clone(runtime)));
     }
+    let values = presented.values();
     let mut live: Option<Opened> = None;
     let mut withheld = None;
     let mut count = 0;
-    for candidate in candidates.values() {
-        let Some(opened) = candidate_record(runtime, candidate).await? else { continue };
+    for value in values {
+        let Some(opened) = candidate_record(runtime, value).await? else { continue };
         if let Some(what) = mismatch(runtime, client, &opened.stored) {
             match runtime.config.binding().mismatch {
                 OnMismatch::Report => {}
@@ -101,11 +107,6 @@ pub(crate) fn instead<T: SessionData>(runtime: &Arc<Runtime>, error: Error) -> R
     }
 }
 
-/// Whether a cookie's value could be a token of this store: what could not is not asked for.
-pub(crate) fn is_well_formed(runtime: &Runtime, value: &[u8]) -> bool {
-    runtime.store.capabilities().client_side || signature::looks_like(&runtime.config, value)
-}
-
 /// The record that `token` opens, if any. One store call.
 pub(crate) async fn by_token<T: SessionData>(
     runtime: &Arc<Runtime>,
@@ -141,15 +142,15 @@ struct Opened {
     reissue: bool,
 }
 
-async fn candidate_record(runtime: &Runtime, candidate: &[u8]) -> Result<Option<Opened>, Error> {
+async fn candidate_record(runtime: &Runtime, candidate: Cow<'_, [u8]>) -> Result<Option<Opened>, Error> {
     if runtime.store.capabilities().client_side {
-        let key = Key::Sealed(candidate.to_vec());
-        let found = runtime.store.load(&Locator::Sealed(candidate.to_vec())).await?;
-        let Load::Found(Record { header, fields }) = found else { return Ok(None) };
-        let handle = Handle::from_bytes(header.lineage);
+        let at = Locator::Sealed(candidate.into_owned());
+        let Load::Found(Record { header, fields }) = runtime.store.load(&at).await? else { return Ok(None) };
+        let Locator::Sealed(text) = at else { return Ok(None) };
+        let (handle, key) = (Handle::from_bytes(header.lineage), Key::Sealed(text));
         return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: false }));
     }
-    let Some(id) = signature::verified(&runtime.config, candidate) else {
+    let Some(id) = signature::verified(&runtime.config, &candidate) else {
         event::forged_id(&runtime.events);
         return Ok(None);
     };

@@ -233,7 +233,8 @@ fn is_of_secret<T: SessionData>(field: &RawField<'_>) -> bool {
 
 fn finished(encoder: Encoder) -> Result<Vec<u8>, Error> {
     encoder.finish().map_err(|error| {
-        Error::new(ErrorKind::TooLarge { actual: usize::MAX, limit: u32::MAX as usize }).caused_by(error)
+        Error::new(ErrorKind::TooLarge { actual: usize::MAX, limit: u32::MAX as usize, largest: Vec::new() })
+            .caused_by(error)
     })
 }
 

@@ -27,11 +27,17 @@ pub struct Sessions<T: SessionData, S = DynStore> {
 
 impl<T: SessionData, S: Store + Clone> Sessions<T, S> {
     /// The sessions in `store`, with the default configuration.
+    ///
+    /// # Panics
+    /// If the store cannot be used with this configuration: see [`Runtime::new`].
     pub fn new(store: S) -> Self {
         Self::with_config(store, SessionConfig::default())
     }
 
     /// The sessions in `store`.
+    ///
+    /// # Panics
+    /// If the store cannot be used with this configuration: see [`Runtime::new`].
     pub fn with_config(store: S, config: SessionConfig) -> Self {
         Self { runtime: Runtime::new(store.clone(), config), scan: store, data: PhantomData }
     }

@@ -22,8 +22,8 @@ fn table() -> Vec<(&'static str, ErrorKind, &'static str)> {
         ("SessionEncryptionException", ErrorKind::Seal, "sealed"),
         (
             "CookieSizeExceededException",
-            ErrorKind::TooLarge { actual: 5000, limit: 4096 },
-            "5000 bytes where 4096",
+            ErrorKind::TooLarge { actual: 5000, limit: 4096, largest: vec![("cart", 3000), ("name", 40)] },
+            "5000 bytes where 4096 are allowed; most of it is in `cart` (3000), `name` (40)",
         ),
         ("SessionBindingException", ErrorKind::Binding { what: "ip" }, "(ip)"),
         ("InsecureSecretException", ErrorKind::InsecureSecret, "must not be used"),

@@ -6,6 +6,7 @@ mod adapters;
 mod bounds;
 mod configuration;
 mod conformance;
+mod cookie_store;
 mod departure;
 mod errors;
 mod evolution;

@@ -134,7 +134,7 @@ impl Budget {
             Shortage::Entries => full(entries, "memory store, sessions"),
             Shortage::Bytes(_) => full(bytes, "memory store, bytes"),
             Shortage::Tombstones => full(tombstones, "memory store, tombstones of ended sessions"),
-            Shortage::Record(actual) => Error::new(ErrorKind::TooLarge { actual, limit: bytes }),
+            Shortage::Record(actual) => Error::too_large(actual, bytes),
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use session::clock::{Clock, SystemClock};
 
 use super::budget::{Budget, Limits};
+use super::marks::Board;
 use super::shard::Shard;
 use super::{Inner, MemoryStore};
 
@@ -29,6 +30,8 @@ pub struct MemoryStoreBuilder {
     limits: Limits,
     full: Full,
     tombstone_life: Duration,
+    marks_for: Duration,
+    max_marks: usize,
 }
 
 impl Default for MemoryStoreBuilder {
@@ -38,6 +41,8 @@ impl Default for MemoryStoreBuilder {
             limits: Limits { entries: 1_000_000, bytes: 512 << 20, tombstones: 1_000_000 },
             full: Full::default(),
             tombstone_life: Duration::from_secs(60),
+            marks_for: Duration::from_secs(30 * 24 * 60 * 60),
+            max_marks: 1_000_000,
         }
     }
 }
@@ -86,12 +91,27 @@ impl MemoryStoreBuilder {
         self
     }
 
+    /// How long sessions live at most that clients hold themselves, so that [marks](session::store::Revoke) on them are
+    /// kept for longer; 30 days by default, as the longest lifetime of a default configuration.
+    pub const fn marks_for(mut self, longest: Duration) -> Self {
+        self.marks_for = longest;
+        self
+    }
+
+    /// How many [marks](session::store::Revoke) may be kept; a million by default, of about 200 bytes each. There is one
+    /// for each logout, change of rights and "log out everywhere" of the time that they are kept for.
+    pub const fn max_marks(mut self, marks: usize) -> Self {
+        self.max_marks = marks;
+        self
+    }
+
     /// The store, empty.
     pub fn build(self) -> MemoryStore {
         let budget = Arc::new(Budget::new(self.limits));
         let shard = || Mutex::new(Shard::new(Arc::clone(&budget), self.tombstone_life));
         let shards = (0..shard_count()).map(|_| shard()).collect();
-        MemoryStore(Arc::new(Inner { clock: self.clock, full: self.full, budget, shards }))
+        let board = Board::new(self.marks_for, self.max_marks);
+        MemoryStore(Arc::new(Inner { clock: self.clock, full: self.full, budget, shards, board }))
     }
 }
 

@@ -6,6 +6,7 @@
 mod budget;
 mod builder;
 mod deadlines;
+mod marks;
 mod room;
 mod scan;
 mod shard;
@@ -23,6 +24,7 @@ pub use builder::{Full, MemoryStoreBuilder};
 pub use stats::MemoryStats;
 
 use budget::Budget;
+use marks::Board;
 use shard::Shard;
 
 /// How often a commit makes room and finds that somebody else took it, before it gives up: more threads than that are
@@ -47,6 +49,12 @@ const SWEEP_PER_WRITE: usize = 4;
 /// An ended session leaves a tombstone for a while, so that no late write makes it anew. Tombstones are never dropped
 /// early and never in the way of a `delete`: where there are too many, it is creates that are refused.
 ///
+/// # Marks
+///
+/// The store also [remembers](session::store::Revoke) which sessions that clients hold themselves were ended, for a
+/// cookie store of the same process. Marks take no room from sessions, and have a
+/// [bound](MemoryStoreBuilder::max_marks) of their own; where it is reached, revoking fails.
+///
 /// # Cost
 ///
 /// Every operation is O(log n) under one shard's lock, a scan O(page); a commit copies the fields once.
@@ -66,6 +74,8 @@ struct Inner {
     budget: Arc<Budget>,
     /// A power of two of them.
     shards: Box<[Mutex<Shard>]>,
+    /// Of what clients hold themselves.
+    board: Board,
 }
 
 impl MemoryStore {
@@ -79,11 +89,12 @@ impl MemoryStore {
         MemoryStoreBuilder::default()
     }
 
-    /// Removes every expired session and lapsed tombstone now; how many sessions there were.
+    /// Removes every expired session, lapsed tombstone and lapsed mark now; how many sessions there were.
     ///
     /// Never needed for correctness, and for bounds only where nothing writes any more. O(removed · log n), the locks
     /// released again and again.
     pub fn cleanup(&self) -> usize {
+        self.0.board.sweep_all(self.0.clock.now());
         self.0.sweep_all()
     }
 
@@ -144,6 +155,7 @@ impl Store for MemoryStore {
     async fn health(&self) -> Result<Health, Error> {
         let mut health = Health::default();
         health.warnings = self.0.budget.warnings();
+        health.warnings.extend(self.0.board.warning());
         Ok(health)
     }
 
@@ -195,7 +207,7 @@ impl Inner {
 
 /// The shard, even if a thread panicked that held it: nothing foreign runs under the lock but the clock, and that before
 /// anything was changed.
-fn lock(shard: &Mutex<Shard>) -> MutexGuard<'_, Shard> {
+fn lock<S>(shard: &Mutex<S>) -> MutexGuard<'_, S> {
     shard.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

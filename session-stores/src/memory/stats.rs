@@ -14,6 +14,8 @@ pub struct MemoryStats {
     pub tombstones: usize,
     /// Bytes of all sessions: their handles, headers and fields. Neither tombstones nor the maps' own memory.
     pub bytes: usize,
+    /// Marks on what clients hold: ended sessions and revoked principals.
+    pub marks: usize,
     /// Live sessions removed to make room, since the store was built.
     pub evicted: u64,
 }
@@ -32,6 +34,7 @@ impl Inner {
             expired,
             tombstones: self.budget.tombstones(),
             bytes: self.budget.bytes(),
+            marks: self.board.kept(),
             evicted: self.budget.evicted(),
         }
     }

@@ -8,6 +8,7 @@ use super::Written;
 use super::apply::{self, Over};
 use super::draft;
 use super::plan::{Plan, Planned};
+use super::size;
 use crate::clock::Timestamp;
 use crate::current::{Key, Shared, State, Stored};
 use crate::data::SessionData;
@@ -15,7 +16,7 @@ use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
 use crate::evolve::read::{self, Reading};
 use crate::random;
-use crate::record::{Nonce, Record};
+use crate::record::{Header, Nonce, Record};
 use crate::runtime::Runtime;
 use crate::store::{Commit, Condition, Gone, Rotation, Store as _, Write};
 use crate::token::{Handle, Token, TokenSecret};
@@ -160,8 +161,7 @@ impl<T: SessionData> Shared<T> {
         let mut merging = logical.merging;
         // What the commit before this one left. "Newer" is a guess that saves a round trip; the store decides by stamp.
         let latest = turn.as_ref().and_then(|turn| turn.latest()).filter(|latest| {
-            !logical.answer_lost
-                && header.as_ref().is_some_and(|header| latest.header.revision > header.revision)
+            !logical.answer_lost && header.as_ref().is_some_and(|header| logical.succeeds(header, latest))
         });
         if let Some(latest) = latest.cloned() {
             if let Some(settled) = logical.meet(plan, &latest, runtime)? {
@@ -209,7 +209,8 @@ impl<T: SessionData> Shared<T> {
                 Ok(Commit::Conflict(_)) => logical.answer_lost,
                 Ok(_) => false,
             };
-            match answer? {
+            let fits = answer.and_then(|answer| size::checked(answer, &runtime.config));
+            match fits.map_err(|error| error.naming(|| size::largest::<T>(&fields)))? {
                 Commit::Committed { record, sealed } => {
                     if let Some(turn) = &mut turn {
                         turn.leave(record.clone());
@@ -243,6 +244,18 @@ fn may_have_applied(error: &Error) -> bool {
 }
 
 impl LogicalCommit {
+    /// Whether `latest` is what became of the record with that header, for whoever holds this commit's key.
+    ///
+    /// Nothing but its seal says that a record which the client keeps may be written, so of its successors none counts
+    /// that the old one did not have the right to become: signed in, or rotated strictly.
+    fn succeeds(&self, header: &Header, latest: &Record) -> bool {
+        let same_rights = || {
+            (latest.header.principal, latest.header.strict_rotations)
+                == (header.principal, header.strict_rotations)
+        };
+        latest.header.revision > header.revision && (!matches!(self.key, Key::Sealed(_)) || same_rights())
+    }
+
     /// What another commit means for this one: nothing more to do (the record), going on (nothing), or giving up.
     fn meet<T: SessionData>(
         &mut self,

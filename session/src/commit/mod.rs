@@ -14,6 +14,7 @@ mod logical;
 mod plan;
 mod publish;
 mod queue;
+mod size;
 #[cfg(feature = "testing")]
 mod whole;
 
@@ -24,6 +25,7 @@ use logical::LogicalCommit;
 pub(crate) use plan::When;
 use plan::{Plan, Planned};
 pub(crate) use queue::Queue;
+pub(crate) use size::fits;
 #[cfg(feature = "testing")]
 pub(crate) use whole::whole;
 
@@ -80,6 +82,10 @@ impl<T: SessionData> Shared<T> {
 
     /// Makes a flash value this request's own until then; whether it was to be had. One store call.
     pub(crate) async fn claim(&self, row: usize, id: u64, until: Timestamp) -> Result<bool, Error> {
+        if self.runtime.store.capabilities().client_side {
+            // Whoever sends the same cookie again would be given the value again.
+            return Err(Error::new(ErrorKind::Unsupported { power: "give a message to one response alone" }));
+        }
         let _one_at_a_time = self.committing.lock().await;
         self.resume().await?;
         let mut planned = Planned::to_claim(self, row, id, until);
@@ -163,6 +169,9 @@ impl<T: SessionData> Shared<T> {
     /// moment ago, and of the same principal.
     async fn twin(&self, before: &Stored, planned: &Planned<'_, T>) -> Result<Option<bytes::Bytes>, Error> {
         let store = &self.runtime.store;
+        if let Key::Sealed(_) = &before.key {
+            return Ok(None);
+        }
         let Load::Found(Record { header, fields }) = store.load(&Locator::Handle(before.handle)).await?
         else {
             return Ok(None);

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
-use crate::current::{Base, Bits, Intent, Shared, Slot, State};
+use crate::current::{Base, Bits, Intent, Key, Shared, Slot, State};
 use crate::data::encode::{changed, encoded, limited, unencodable};
 use crate::data::{Flags, SessionData};
 use crate::error::{Error, ErrorKind};
@@ -280,7 +280,8 @@ impl<T: SessionData> Plan<T> {
 
     /// Whether the client would have to be given a cookie.
     pub(super) fn needs_cookie(&self) -> bool {
-        self.writes() && (self.base.stored.is_none() || self.rotation().rotates() || self.changes_lifetime())
+        let held = self.base.stored.as_ref().is_none_or(|stored| matches!(stored.key, Key::Sealed(_)));
+        self.writes() && (held || self.rotation().rotates() || self.changes_lifetime())
     }
 
     /// Whose record it is, as a record with that header says it.

@@ -126,6 +126,16 @@ impl SessionConfigBuilder {
         self.say(move |config| config.cookie.partitioned = partitioned)
     }
 
+    /// Over how many cookies a session may be spread, where the client holds it itself: at most
+    /// [`MAX_CHUNKS`](crate::cookie::MAX_CHUNKS). Default: one, which has room for about 2.8 KB of fields.
+    ///
+    /// Every request carries all of them, and servers and proxies often take no more than 8 KB of headers: find out what
+    /// yours take before you choose more than two. A session that is not large is in one cookie all the same. Every
+    /// program of this version reads several; the number limits what it writes.
+    pub fn cookie_chunks(self, chunks: usize) -> Self {
+        self.say(move |config| config.cookie.chunks = chunks)
+    }
+
     /// How far the idle deadline must have come before a request moves it on. Default: 1 minute, or a quarter of a
     /// shorter idle span.
     pub fn touch_threshold(mut self, threshold: Duration) -> Self {

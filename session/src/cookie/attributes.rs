@@ -18,6 +18,7 @@ pub struct CookieConfig {
     pub(crate) secure: bool,
     pub(crate) same_site: SameSite,
     pub(crate) partitioned: bool,
+    pub(crate) chunks: usize,
 }
 
 impl CookieConfig {
@@ -56,6 +57,11 @@ impl CookieConfig {
     pub const fn partitioned(&self) -> bool {
         self.partitioned
     }
+
+    /// Over how many cookies a session may be spread that the client holds itself. Default: one.
+    pub const fn chunks(&self) -> usize {
+        self.chunks
+    }
 }
 
 impl Default for CookieConfig {
@@ -67,6 +73,7 @@ impl Default for CookieConfig {
             secure: true,
             same_site: SameSite::Lax,
             partitioned: false,
+            chunks: 1,
         }
     }
 }

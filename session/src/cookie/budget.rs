@@ -8,11 +8,21 @@ use crate::crypto::SEAL_OVERHEAD;
 use crate::record::HEADER_CLIENT;
 
 /// Browsers take no more for a cookie's name and value together (RFC 6265bis §5.6). Some count the `=`, too.
-const COOKIE: usize = 4_096;
+pub(super) const COOKIE: usize = 4_096;
+
+/// What a text that is spread over several cookies costs in each: the number of cookies in the first value, and as much
+/// in the names of the others.
+pub(super) const COUNT: usize = 2;
+
+/// The most characters of text in that many cookies, whose name has `name` bytes.
+pub(super) const fn capacity(name: usize, chunks: usize) -> usize {
+    let one = COOKIE.saturating_sub(name + 1);
+    if chunks > 1 { one.saturating_sub(COUNT) * chunks } else { one }
+}
 
 /// The most bytes of fields in a cookie whose name has `name` bytes.
 pub(crate) const fn room(name: usize) -> usize {
-    let value = COOKIE.saturating_sub(name + 1);
+    let value = capacity(name, 1);
     // Four characters hold three bytes, without padding.
     let sealed = value / 4 * 3 + value % 4 * 3 / 4;
     sealed.saturating_sub(SEAL_OVERHEAD + HEADER_CLIENT)

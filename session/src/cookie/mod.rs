@@ -5,12 +5,17 @@
 
 mod attributes;
 pub(crate) mod budget;
+mod chunks;
+mod presented;
 mod read;
 mod rules;
 pub(crate) mod signature;
 mod write;
 
 pub use attributes::{CookieConfig, SameSite};
+pub(crate) use chunks::{Further, issue as issue_all, parts, remove as remove_all};
+pub use chunks::{MAX_CHUNKS, capacity, collide};
+pub(crate) use presented::Presented;
 pub use read::{Candidates, MAX_CANDIDATES, candidates, candidates_where};
 pub(crate) use rules::check;
 pub use write::{MAX_AGE, issue, remove};

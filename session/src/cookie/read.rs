@@ -17,6 +17,8 @@ pub struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
+    pub(super) const NONE: Self = Self { values: [&[]; MAX_CANDIDATES], len: 0, overflow: false };
+
     /// The values: at most [`MAX_CANDIDATES`], none twice, each of visible ASCII and not empty.
     pub fn values(&self) -> &[&'a [u8]] {
         &self.values[..self.len]
@@ -32,7 +34,7 @@ impl<'a> Candidates<'a> {
         self.len == 0
     }
 
-    fn keep(&mut self, value: &'a [u8]) {
+    pub(super) fn keep(&mut self, value: &'a [u8]) {
         if self.values().contains(&value) {
             return;
         }
@@ -71,10 +73,10 @@ pub fn candidates_where<'a>(
     name: &str,
     well_formed: impl Fn(&[u8]) -> bool,
 ) -> Candidates<'a> {
-    let mut found = Candidates { values: [&[]; MAX_CANDIDATES], len: 0, overflow: false };
+    let mut found = Candidates::NONE;
     for header in headers {
-        for pair in header.split(|byte| *byte == b';') {
-            if let Some(value) = value_of(pair, name.as_bytes())
+        for rest in pairs(header, name.as_bytes()) {
+            if let Some(value) = rest.strip_prefix(b"=").and_then(plain)
                 && well_formed(value)
             {
                 found.keep(value);
@@ -84,8 +86,13 @@ pub fn candidates_where<'a>(
     found
 }
 
-fn value_of<'a>(pair: &'a [u8], name: &[u8]) -> Option<&'a [u8]> {
-    let value = trim(pair).strip_prefix(name)?.strip_prefix(b"=")?;
+/// What follows `name` in the pairs of a header that begin with it.
+pub(super) fn pairs<'a>(header: &'a [u8], name: &[u8]) -> impl Iterator<Item = &'a [u8]> {
+    header.split(|byte| *byte == b';').filter_map(move |pair| trim(pair).strip_prefix(name))
+}
+
+/// A value without its quotes, if it is one.
+pub(super) fn plain(value: &[u8]) -> Option<&[u8]> {
     let value = match value {
         [b'"', inner @ .., b'"'] => inner,
         bare => bare,

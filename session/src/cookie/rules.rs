@@ -1,6 +1,7 @@
 //! Which cookies are refused: those that a browser would drop, and those that are weaker than they look.
 
 use super::attributes::{CookieConfig, SameSite};
+use super::chunks::MAX_CHUNKS;
 
 /// Longer names leave a value too little of the 4,096 bytes that browsers take for both (RFC 6265bis §5.6).
 const MAX_NAME: usize = 256;
@@ -15,6 +16,7 @@ pub(crate) fn check(config: &CookieConfig, problems: &mut Vec<String>) {
         domain(given, problems);
     }
     prefix(config, problems);
+    chunks(config, problems);
     if !config.secure && config.same_site == SameSite::None {
         problems.push(
             "SameSite=None needs Secure, or browsers drop the cookie: leave Secure on, or choose SameSite=Lax"
@@ -79,6 +81,16 @@ fn domain(domain: &str, problems: &mut Vec<String>) {
         problems.push(format!(
             "the cookie's domain has {} bytes: browsers ignore more than {MAX_ATTRIBUTE}",
             domain.len()
+        ));
+    }
+}
+
+fn chunks(config: &CookieConfig, problems: &mut Vec<String>) {
+    if !(1..=MAX_CHUNKS).contains(&config.chunks) {
+        problems.push(format!(
+            "a session cannot be spread over {} cookies: use 1 to {MAX_CHUNKS}, and remember that every request carries \
+             all of them",
+            config.chunks
         ));
     }
 }
@@ -184,6 +196,14 @@ mod tests {
         assert_eq!(problems(&CookieConfig { partitioned: true, ..base.clone() }).len(), 1);
         let secure = CookieConfig { same_site: SameSite::None, partitioned: true, secure: true, ..base };
         assert!(problems(&secure).is_empty());
+    }
+
+    #[test]
+    fn a_session_is_in_one_to_four_cookies() {
+        for (chunks, count) in [(0, 1), (1, 0), (2, 0), (4, 0), (5, 1), (usize::MAX, 1)] {
+            let config = CookieConfig { chunks, ..CookieConfig::default() };
+            assert_eq!(problems(&config).len(), count, "{chunks}");
+        }
     }
 
     #[test]

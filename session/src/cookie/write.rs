@@ -13,10 +13,34 @@ pub const MAX_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 /// `max_age` is rounded down to whole seconds, so that the cookie never outlives its session, and is at most
 /// [`MAX_AGE`]. `value` must consist of cookie octets (RFC 6265 §4.1.1); tokens do.
 pub fn issue(config: &CookieConfig, value: &str, max_age: Option<Duration>) -> String {
+    given(config, 0, "", value, max_age)
+}
+
+/// The line that gives the client the first of `count` parts of a text.
+pub(super) fn issue_first(
+    config: &CookieConfig,
+    count: usize,
+    chunk: &str,
+    max_age: Option<Duration>,
+) -> String {
+    given(config, 0, &format!("{count}."), chunk, max_age)
+}
+
+/// The line that gives the client another part of a text.
+pub(super) fn issue_part(
+    config: &CookieConfig,
+    part: usize,
+    chunk: &str,
+    max_age: Option<Duration>,
+) -> String {
+    given(config, part, "", chunk, max_age)
+}
+
+fn given(config: &CookieConfig, part: usize, before: &str, value: &str, max_age: Option<Duration>) -> String {
     debug_assert!(value.bytes().all(is_cookie_octet), "a cookie's value would break its line");
     let mut line = String::with_capacity(config.name.len() + value.len() + 96);
-    line.push_str(&config.name);
-    line.push('=');
+    name(&mut line, config, part);
+    line.push_str(before);
     line.push_str(value);
     scope(&mut line, config);
     if let Some(max_age) = max_age {
@@ -28,16 +52,29 @@ pub fn issue(config: &CookieConfig, value: &str, max_age: Option<Duration>) -> S
 /// The `Set-Cookie` line that takes the cookie away. It has the very name, path, domain, partition and flags with which
 /// the cookie was [issued](issue): with any other the browser would keep it.
 pub fn remove(config: &CookieConfig) -> String {
+    remove_part(config, 0)
+}
+
+/// The same for one of the further cookies of a text that was in several.
+pub(super) fn remove_part(config: &CookieConfig, part: usize) -> String {
     let mut line = String::with_capacity(config.name.len() + 144);
-    line.push_str(&config.name);
-    line.push('=');
+    name(&mut line, config, part);
     scope(&mut line, config);
     // `Expires` too, for what is older than `Max-Age`.
     line.push_str("; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
     line
 }
 
-/// Which cookie it is and who gets it: the same text for [`issue`] and [`remove`].
+/// The name of the session's cookie or, after a dot, of a further one. Whatever prefix the name has, they have.
+fn name(line: &mut String, config: &CookieConfig, part: usize) {
+    line.push_str(&config.name);
+    if part > 0 {
+        write!(line, ".{part}").expect("a String takes everything");
+    }
+    line.push('=');
+}
+
+/// Who gets the cookie: the same text for [`issue`] and [`remove`].
 fn scope(line: &mut String, config: &CookieConfig) {
     line.push_str("; Path=");
     line.push_str(&config.path);
@@ -79,6 +116,7 @@ mod tests {
             secure: true,
             same_site: SameSite::None,
             partitioned: true,
+            chunks: 1,
         }
     }
 
@@ -102,11 +140,13 @@ mod tests {
     #[test]
     fn a_removal_has_the_identical_tuple_as_the_issue() {
         for config in [CookieConfig::default(), everything()] {
-            let issued = issue(&config, "", None);
-            assert_eq!(
-                remove(&config).strip_prefix(&issued),
-                Some("; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT")
-            );
+            for part in 0..4 {
+                let issued = issue_part(&config, part, "", None);
+                assert_eq!(
+                    remove_part(&config, part).strip_prefix(&issued),
+                    Some("; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT")
+                );
+            }
         }
     }
 

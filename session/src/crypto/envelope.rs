@@ -50,7 +50,7 @@ impl KeyRing {
         salt: &[u8; SALT],
     ) -> Result<Vec<u8>, Error> {
         if plaintext.len() > SEAL_LIMIT {
-            return Err(Error::new(ErrorKind::TooLarge { actual: plaintext.len(), limit: SEAL_LIMIT }));
+            return Err(Error::too_large(plaintext.len(), SEAL_LIMIT));
         }
         // Encrypted where it will stay, in room that is never moved: no other copy of the plaintext is made.
         let mut sealed = Vec::with_capacity(SEAL_OVERHEAD + plaintext.len());

@@ -49,6 +49,8 @@ pub enum SessionEvent {
     ReusedSecret { session: Fingerprint, shown: Fingerprint },
     /// More well-formed tokens came under the cookie's name than any browser sends by accident; none was used.
     TooManyCookies,
+    /// A session that is spread over several cookies came without all of them, and was not used.
+    IncompleteCookie,
     /// Live sessions of different principals came with one request; none was used.
     AmbiguousCookies { sessions: usize },
     /// A cookie has the form of a signed session id, but not its signature. No store was asked.
@@ -61,6 +63,12 @@ pub enum SessionEvent {
     CsrfRefused { why: String },
     /// Sealed bytes are not by any of our keys, or were changed. `what` says of what kind they are.
     DecryptFailed { session: Option<Fingerprint>, what: &'static str },
+    /// A session that its client holds came back after it was ended, rotated or revoked, and was refused: a copy, or a
+    /// client that had not heard of it.
+    RevokedUsed { session: Fingerprint, why: Gone },
+    /// A session that its client holds lives longer than marks on it would be kept, and was refused: lifetimes were longer
+    /// when it was made.
+    OutlivesMarks { session: Fingerprint },
 
     /// A request that changed nothing important ended after its session did; what it wrote was dropped.
     LateWrite { session: Fingerprint, why: Gone },
@@ -134,12 +142,15 @@ impl SessionEvent {
             Self::UnknownSecret { .. } => "unknown_secret",
             Self::ReusedSecret { .. } => "reused_secret",
             Self::TooManyCookies => "too_many_cookies",
+            Self::IncompleteCookie => "incomplete_cookie",
             Self::AmbiguousCookies { .. } => "ambiguous_cookies",
             Self::ForgedId => "forged_id",
             Self::PlainHttp { .. } => "plain_http",
             Self::BindingMismatch { .. } => "binding_mismatch",
             Self::CsrfRefused { .. } => "csrf_refused",
             Self::DecryptFailed { .. } => "decrypt_failed",
+            Self::RevokedUsed { .. } => "revoked_used",
+            Self::OutlivesMarks { .. } => "outlives_marks",
             Self::LateWrite { .. } => "late_write",
             Self::WithheldWrite { .. } => "withheld_write",
             Self::LoginMoved { .. } => "login_moved",
@@ -182,6 +193,8 @@ impl SessionEvent {
             | Self::UnknownSecret { session, .. }
             | Self::ReusedSecret { session, .. }
             | Self::BindingMismatch { session, .. }
+            | Self::RevokedUsed { session, .. }
+            | Self::OutlivesMarks { session, .. }
             | Self::LateWrite { session, .. }
             | Self::ShapeMismatch { session, .. }
             | Self::ConversionFailed { session, .. }
@@ -195,6 +208,7 @@ impl SessionEvent {
             | Self::LateChange { session, .. } => session,
             Self::Cleared { .. }
             | Self::TooManyCookies
+            | Self::IncompleteCookie
             | Self::AmbiguousCookies { .. }
             | Self::ForgedId
             | Self::PlainHttp { .. }

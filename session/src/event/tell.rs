@@ -79,6 +79,11 @@ pub(crate) fn too_many_cookies(events: &Events) {
     events.emit(&SessionEvent::TooManyCookies);
 }
 
+/// A session that is in several cookies came without all of them.
+pub(crate) fn incomplete_cookie(events: &Events) {
+    events.emit(&SessionEvent::IncompleteCookie);
+}
+
 /// More sessions than one, of different principals, came with one request.
 pub(crate) fn ambiguous_cookies(events: &Events, sessions: usize) {
     events.emit(&SessionEvent::AmbiguousCookies { sessions });

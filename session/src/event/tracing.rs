@@ -49,6 +49,9 @@ impl EventSink for Tracing {
             Event::TooManyCookies => {
                 warn!(target: "session", "too many different session cookies in one request; none is used");
             }
+            Event::IncompleteCookie => {
+                info!(target: "session", "a session came in fewer cookies than it was sent in; it is not used");
+            }
             Event::AmbiguousCookies { sessions } => {
                 warn!(target: "session", count = sessions, "several live sessions of different principals in one request; none is used");
             }
@@ -68,8 +71,19 @@ impl EventSink for Tracing {
             Event::BindingMismatch { session, what, answer } => {
                 warn!(target: "session", handle = ?session, what, ?answer, "a session was used by another client than it is bound to");
             }
+            // Anybody can send something that does not open.
+            Event::DecryptFailed { session: None, what } => {
+                info!(target: "session", what, "what a client sent could not be opened by any key");
+            }
             Event::DecryptFailed { session, what } => {
                 warn!(target: "session", handle = ?session, what, "sealed bytes could not be opened by any key");
+            }
+
+            Event::RevokedUsed { session, why } => {
+                info!(target: "session", handle = ?session, %why, "a revoked session was refused that its client had kept");
+            }
+            Event::OutlivesMarks { session } => {
+                warn!(target: "session", handle = ?session, "a session was refused that lives longer than marks are kept");
             }
 
             Event::LateWrite { session, why } => {

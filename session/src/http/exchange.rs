@@ -3,9 +3,9 @@ use std::sync::Arc;
 use async_lock::OnceCell;
 
 use crate::client::Client;
-use crate::commit::When;
+use crate::commit::{When, fits};
 use crate::config::SessionConfig;
-use crate::cookie;
+use crate::cookie::{self, Further, Presented, signature};
 use crate::current::{CookieDue, Current, Key, Session, Shared};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
@@ -31,6 +31,8 @@ pub struct RequestFacts {
 pub struct Finish {
     /// A `Set-Cookie` value to append. Sent whatever else happens to the response.
     pub set_cookie: Option<String>,
+    /// More of them, each a header line of its own, where a session is or was in several cookies. Never without the first.
+    pub more_cookies: Vec<String>,
     /// Who may keep the response.
     pub caching: Caching,
     /// The session could not be committed: replace the response.
@@ -42,6 +44,7 @@ impl std::fmt::Debug for Finish {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Finish")
             .field("set_cookie", &self.set_cookie.as_ref().map(|_| format_args!("..")))
+            .field("more_cookies", &self.more_cookies.len())
             .field("caching", &self.caching)
             .field("failure", &self.failure)
             .finish()
@@ -60,7 +63,13 @@ pub enum Caching {
 /// The session side of one request: opened by whoever needs the session first, finished by the layer.
 pub struct Exchange<T: SessionData> {
     runtime: Arc<Runtime>,
-    session: OnceCell<Session<T>>,
+    session: OnceCell<Loaded<T>>,
+}
+
+struct Loaded<T: SessionData> {
+    session: Session<T>,
+    /// What the response may have to take away.
+    further: Further,
 }
 
 impl<T: SessionData> Exchange<T> {
@@ -104,24 +113,33 @@ impl<T: SessionData> Exchange<T> {
         let open = async {
             let client = client();
             let runtime = &self.runtime;
-            let well_formed = |value: &[u8]| load::is_well_formed(runtime, value);
-            let candidates = cookie::candidates_where(cookies, self.cookie_name(), well_formed);
+            let name = self.cookie_name();
+            let presented = match runtime.store.capabilities().client_side {
+                true => Presented::Parts(cookie::parts(cookies, name)),
+                false => {
+                    let well_formed = |value: &[u8]| signature::looks_like(&runtime.config, value);
+                    Presented::Ids(cookie::candidates_where(cookies, name, well_formed))
+                }
+            };
+            let further = presented.further();
             if client.is_exposed(&runtime.config) {
-                event::plain_http(&runtime.events, !candidates.is_empty());
+                event::plain_http(&runtime.events, !presented.is_empty());
                 let shared = Shared::empty(Arc::clone(runtime));
                 shared.lock().exposed = true;
-                return Ok(Session::new(Arc::new(shared)));
+                return Ok(Loaded { session: Session::new(Arc::new(shared)), further });
             }
             let client = bound_to(&runtime.config, client)?;
-            let mut shared = match load::by_cookies(runtime, &candidates, client.as_ref()).await {
+            let mut shared = match load::by_cookies(runtime, &presented, client.as_ref()).await {
                 Ok(shared) => shared,
                 Err(error) => load::instead(runtime, error)?,
             };
             shared.client = client;
-            Ok(Session::new(Arc::new(shared)))
+            Ok(Loaded { session: Session::new(Arc::new(shared)), further })
         };
-        let session = self.session.get_or_try_init(|| open).await;
-        session.cloned().inspect_err(|error| event::load_failed(&self.runtime.events, error))
+        let loaded = self.session.get_or_try_init(|| open).await;
+        loaded
+            .map(|loaded| loaded.session.clone())
+            .inspect_err(|error| event::load_failed(&self.runtime.events, error))
     }
 
     /// The configuration.
@@ -131,7 +149,7 @@ impl<T: SessionData> Exchange<T> {
 
     /// The session, if it was opened.
     pub fn opened(&self) -> Option<&Session<T>> {
-        self.session.get()
+        self.session.get().map(|loaded| &loaded.session)
     }
 
     /// Ends the exchange when the response's head is known: commits what the request changed, unless the status is 5xx,
@@ -139,7 +157,8 @@ impl<T: SessionData> Exchange<T> {
     ///
     /// From here on the session is *detached*: it can still be committed, but no cookie can be set.
     pub async fn finish(&self, request: RequestFacts, status: u16) -> Option<Finish> {
-        let current: &Current<T> = self.session.get()?;
+        let Loaded { session, further } = self.session.get()?;
+        let current: &Current<T> = session;
         let shared = &*current.shared;
         let failure = if shared.lock().degraded {
             if shared.lock().may_be_dirty() {
@@ -153,7 +172,7 @@ impl<T: SessionData> Exchange<T> {
             renew(shared);
             commit(shared, request, status).await
         };
-        let (cookie, caching, sent) = {
+        let (cookies, caching, sent) = {
             // A commit that the app began elsewhere may be creating or rotating: its cookie leaves with this response or
             // never.
             let _one_at_a_time = shared.committing.lock().await;
@@ -162,13 +181,14 @@ impl<T: SessionData> Exchange<T> {
             match (std::mem::take(&mut state.cookie), &state.base.stored) {
                 (CookieDue::Nothing, _) => (None, Caching::Private, CookieSent::Nothing),
                 (CookieDue::Issue, Some(stored)) => {
+                    let config = self.runtime.config.cookie();
                     let age = max_age(&self.runtime, &stored.header);
-                    let issue = |text: String| cookie::issue(self.runtime.config.cookie(), &text, age);
+                    let issue = |text: String| cookie::issue_all(config, &text, age, *further);
                     (self.cookie_text(&stored.key).map(issue), Caching::NoStore, CookieSent::Issued)
                 }
                 (CookieDue::Issue | CookieDue::Remove, _) => {
-                    let line = cookie::remove(self.runtime.config.cookie());
-                    (Some(line), Caching::NoStore, CookieSent::Removed)
+                    let lines = cookie::remove_all(self.runtime.config.cookie(), *further);
+                    (Some(lines), Caching::NoStore, CookieSent::Removed)
                 }
             }
         };
@@ -177,7 +197,9 @@ impl<T: SessionData> Exchange<T> {
             event::commit_failed(events, error);
         }
         event::responding(events, shared.handle(), sent);
-        Some(Finish { set_cookie: cookie, caching, failure })
+        let (set_cookie, more_cookies) =
+            cookies.map_or((None, Vec::new()), |(first, more)| (Some(first), more));
+        Some(Finish { set_cookie, more_cookies, caching, failure })
     }
 }
 
@@ -187,7 +209,7 @@ impl<T: SessionData> Exchange<T> {
         let text = key.expose()?;
         Some(match key {
             Key::Sealed(_) => text,
-            Key::Token(..) | Key::Known(_) => cookie::signature::signed(&self.runtime.config, text),
+            Key::Token(..) | Key::Known(_) => signature::signed(&self.runtime.config, text),
         })
     }
 }
@@ -205,7 +227,7 @@ fn bound_to(config: &SessionConfig, client: Client) -> Result<Option<Client>, Er
 
 impl<T: SessionData> std::fmt::Debug for Exchange<T> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Exchange").field("session", &self.session.get()).finish_non_exhaustive()
+        f.debug_struct("Exchange").field("session", &self.opened()).finish_non_exhaustive()
     }
 }
 
@@ -290,7 +312,11 @@ async fn touch<T: SessionData>(shared: &Shared<T>) {
         })
     };
     let Some(touch) = due else { return };
-    match runtime.store.touch(&touch).await {
+    let touched = runtime.store.touch(&touch).await.and_then(|touched| match &touched {
+        Touched::Until { sealed: Some(sealed), .. } => fits(sealed, &runtime.config).map(|()| touched),
+        _ => Ok(touched),
+    });
+    match touched {
         Ok(Touched::Until { idle_deadline, sealed }) => {
             let mut state = shared.lock();
             if let Some(stored) = &mut state.base.stored {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::codec::{DecodeError, Decoder, Encoder};
 use crate::data::{Field, Flags};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::value::name32;
 
 /// What the shape of a value is combined with where it stands sealed: an envelope is not the value, and whoever cannot open
@@ -32,6 +32,11 @@ impl RawField<'_> {
     /// The shape of its value, sealed or not.
     pub(crate) fn plain_shape(&self) -> u32 {
         if self.flags.has(Flags::SEALED) { self.shape32 ^ SEALED_SHAPE } else { self.shape32 }
+    }
+
+    /// How many bytes it takes in the record.
+    pub(crate) const fn size(&self) -> usize {
+        self.whole.len()
     }
 
     /// Writes the field as it stands in the record.
@@ -151,9 +156,8 @@ pub(crate) fn rebuild(fields: &[u8], changes: &[Change]) -> Result<Bytes, Error>
     for (change, _) in changes.iter().zip(done).filter(|(_, done)| !done) {
         write(&mut encoder, change);
     }
-    let bytes = encoder.finish().map_err(|error| {
-        Error::new(ErrorKind::TooLarge { actual: usize::MAX, limit: u32::MAX as usize }).caused_by(error)
-    })?;
+    let bytes =
+        encoder.finish().map_err(|error| Error::too_large(usize::MAX, u32::MAX as usize).caused_by(error))?;
     Ok(bytes.into())
 }
 

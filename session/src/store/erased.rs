@@ -7,6 +7,7 @@ use super::{
     AnyKind, Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
 };
 use crate::clock::Timestamp;
+use crate::config::SessionConfig;
 use crate::error::{Error, ErrorKind};
 use crate::token::Handle;
 
@@ -53,12 +54,14 @@ trait Erased: Send + Sync + 'static {
     fn now(&self) -> Timestamp;
     fn health(&self) -> Answer<'_, Health>;
     fn capabilities(&self) -> Capabilities;
+    fn configured(&self, config: &SessionConfig) -> Result<Option<DynStore>, Error>;
 }
 
 trait ErasedScan: Send + Sync + 'static {
     fn scan<'a>(&'a self, cursor: Option<&'a Cursor>, limit: usize) -> Answer<'a, Page>;
     fn count(&self) -> Answer<'_, u64>;
     fn clear(&self) -> Answer<'_, u64>;
+    fn configured(&self, config: &SessionConfig) -> Result<Option<DynStore>, Error>;
 }
 
 impl<S: Store> Erased for S {
@@ -89,6 +92,10 @@ impl<S: Store> Erased for S {
     fn capabilities(&self) -> Capabilities {
         Store::capabilities(self)
     }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<DynStore>, Error> {
+        Ok(Store::configured(self, config)?.map(DynStore::new))
+    }
 }
 
 impl<S: Scan> ErasedScan for S {
@@ -102,6 +109,10 @@ impl<S: Scan> ErasedScan for S {
 
     fn clear(&self) -> Answer<'_, u64> {
         Box::pin(Scan::clear(self))
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<DynStore>, Error> {
+        Ok(Store::configured(self, config)?.map(DynStore::scanning))
     }
 }
 
@@ -134,6 +145,13 @@ impl Store for DynStore {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        match &self.scan {
+            Some(scan) => scan.configured(config),
+            None => self.store.configured(config),
+        }
     }
 }
 

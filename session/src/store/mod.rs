@@ -5,6 +5,7 @@
 
 mod erased;
 mod outcome;
+mod revoke;
 mod rules;
 mod scan;
 mod write;
@@ -13,11 +14,13 @@ use std::future::Future;
 
 pub use erased::DynStore;
 pub use outcome::{Commit, Gone, Load, Touched};
-pub use rules::{Slot, Verdict, decide, decide_touch};
+pub use revoke::{DynRevoke, MARGIN, Marks, Revoke};
+pub use rules::{Slot, Verdict, decide, decide_held, decide_held_touch, decide_touch};
 pub use scan::{Cursor, Page, Scan};
 pub use write::{Absolute, Condition, Draft, Rotation, Shown, Times, Touch, Write};
 
 use crate::clock::Timestamp;
+use crate::config::SessionConfig;
 use crate::error::Error;
 use crate::token::Handle;
 
@@ -26,7 +29,7 @@ use crate::token::Handle;
 pub enum Locator {
     /// The record of that handle.
     Handle(Handle),
-    /// The record itself, as the client sent it.
+    /// The record itself, as the client sent it: the store's own text, in base64url.
     Sealed(Vec<u8>),
 }
 
@@ -97,7 +100,8 @@ pub struct Health {
 /// 12. *A handle that was never given out leaves nothing behind* when it is deleted.
 ///
 /// [`decide`] and [`decide_touch`] are these laws as pure functions. A store that can run Rust between reading and
-/// writing a record calls them under its lock; one that cannot (Redis) mirrors them in its script.
+/// writing a record calls them under its lock; one that cannot (Redis) mirrors them in its script. [`decide_held`] and
+/// [`decide_held_touch`] are those of a store whose records the client keeps.
 ///
 /// # Cancellation
 ///
@@ -143,6 +147,22 @@ pub trait Store: Send + Sync + 'static {
 
     /// What the store can do.
     fn capabilities(&self) -> Capabilities;
+
+    /// This store, set up for sessions of that configuration; `None` if it works with any. [`Runtime`](crate::Runtime) asks
+    /// once, before anything else.
+    ///
+    /// A store whose records the client keeps binds them to the application and the cookie, and has to know how much room
+    /// there is. A store around another one must pass this on.
+    ///
+    /// # Errors
+    /// [`Config`](crate::ErrorKind::Config): why the store cannot be used so, each reason with its cure.
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error>
+    where
+        Self: Sized,
+    {
+        let _ = config;
+        Ok(None)
+    }
 }
 
 impl<S: Store> Store for std::sync::Arc<S> {
@@ -174,5 +194,9 @@ impl<S: Store> Store for std::sync::Arc<S> {
 
     fn capabilities(&self) -> Capabilities {
         (**self).capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        Ok((**self).configured(config)?.map(Self::new))
     }
 }

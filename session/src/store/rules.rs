@@ -1,5 +1,7 @@
 //! The laws of [`Store`](super::Store) as pure functions: what a write or touch does to what is there, at one moment.
 
+use std::time::Duration;
+
 use super::write::idle_deadline;
 use super::{Condition, Gone, Shown, Touch, Write};
 use crate::clock::Timestamp;
@@ -89,9 +91,45 @@ pub fn decide_touch(slot: Slot<'_>, touch: &Touch, now: Timestamp) -> Result<Opt
     };
     let Shown::Secret(proof) = &touch.shown else { return Err(Gone::Rotated) };
     admit(header, proof, now)?;
+    Ok(moved(header, touch.threshold, now))
+}
+
+/// Decides a write to a record that the client keeps: the record to seal.
+///
+/// All that is known of what stands there is what the client has shown.
+///
+/// # Errors
+/// What was shown is over, or was not shown at all.
+pub fn decide_held(write: &Write, now: Timestamp) -> Result<Record, Gone> {
+    let held = match &write.condition {
+        Condition::Absent { not_after } if now > *not_after => return Err(Gone::TooLate),
+        Condition::Absent { .. } => None,
+        Condition::Held(header) if header.is_expired(now) => return Err(Gone::Expired),
+        Condition::Held(header) => Some(&**header),
+        // A secret opens nothing here.
+        Condition::Matches { .. } => return Err(Gone::Absent),
+    };
+    Ok(Record { header: write.header(held, now), fields: write.fields.clone() })
+}
+
+/// Decides a touch of a record that the client keeps: the record that was shown, and its new idle deadline if that is worth
+/// sealing it anew.
+///
+/// # Errors
+/// What was shown is over, or was not shown at all.
+pub fn decide_held_touch(touch: &Touch, now: Timestamp) -> Result<(&Record, Option<Timestamp>), Gone> {
+    let Shown::Record(record) = &touch.shown else { return Err(Gone::Absent) };
+    match record.header.is_expired(now) {
+        true => Err(Gone::Expired),
+        false => Ok((record, moved(&record.header, touch.threshold, now))),
+    }
+}
+
+/// The idle deadline of a session that is used at `now`, if that gains enough.
+fn moved(header: &Header, threshold: Duration, now: Timestamp) -> Option<Timestamp> {
     let deadline = idle_deadline(header.idle_deadline, header.absolute_deadline, now, header.idle_span);
     let gain = deadline.since(header.idle_deadline);
-    Ok((!gain.is_zero() && gain >= touch.threshold).then_some(deadline))
+    (!gain.is_zero() && gain >= threshold).then_some(deadline)
 }
 
 fn admit(header: &Header, proof: &Proof, now: Timestamp) -> Result<(), Gone> {

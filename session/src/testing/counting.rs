@@ -1,10 +1,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::config::SessionConfig;
 use crate::error::Error;
+use crate::record::{Nonce, Principal};
 use crate::store::{
-    Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Health, Load, Locator, Marks, Page, Revoke, Scan, Store, Touch, Touched,
+    Write,
 };
 use crate::token::Handle;
 
@@ -17,18 +21,20 @@ pub struct Counting<S> {
 
 /// How often each operation of a store was called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "each is the operation of its name")]
+#[expect(missing_docs, reason = "each is the operation of its name, unless something else is said")]
 pub struct Calls {
     pub load: u64,
     pub commit: u64,
     pub touch: u64,
     pub delete: u64,
+    /// All that there is to do with [marks](Revoke).
+    pub marks: u64,
 }
 
 impl Calls {
     /// All of them.
     pub const fn total(&self) -> u64 {
-        self.load + self.commit + self.touch + self.delete
+        self.load + self.commit + self.touch + self.delete + self.marks
     }
 }
 
@@ -38,6 +44,7 @@ struct Counters {
     commit: AtomicU64,
     touch: AtomicU64,
     delete: AtomicU64,
+    marks: AtomicU64,
 }
 
 impl<S> Counting<S> {
@@ -49,8 +56,14 @@ impl<S> Counting<S> {
     /// The calls since the beginning or the last time that this was asked.
     pub fn take(&self) -> Calls {
         let take = |counter: &AtomicU64| counter.swap(0, Ordering::SeqCst);
-        let Counters { load, commit, touch, delete } = &*self.counters;
-        Calls { load: take(load), commit: take(commit), touch: take(touch), delete: take(delete) }
+        let Counters { load, commit, touch, delete, marks } = &*self.counters;
+        Calls {
+            load: take(load),
+            commit: take(commit),
+            touch: take(touch),
+            delete: take(delete),
+            marks: take(marks),
+        }
     }
 }
 
@@ -92,6 +105,11 @@ impl<S: Store> Store for Counting<S> {
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
     }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self { store, counters: Arc::clone(&self.counters) }))
+    }
 }
 
 impl<S: Scan> Scan for Counting<S> {
@@ -105,5 +123,31 @@ impl<S: Scan> Scan for Counting<S> {
 
     async fn clear(&self) -> Result<u64, Error> {
         self.store.clear().await
+    }
+}
+
+impl<S: Revoke> Revoke for Counting<S> {
+    async fn marks(&self, principal: &Principal, lineage: &Handle) -> Result<Marks, Error> {
+        count(&self.counters.marks);
+        self.store.marks(principal, lineage).await
+    }
+
+    async fn revoke_all(&self, principal: &Principal) -> Result<Timestamp, Error> {
+        count(&self.counters.marks);
+        self.store.revoke_all(principal).await
+    }
+
+    async fn raise(&self, lineage: &Handle, to: u32, by: Nonce) -> Result<bool, Error> {
+        count(&self.counters.marks);
+        self.store.raise(lineage, to, by).await
+    }
+
+    async fn end(&self, lineage: &Handle) -> Result<bool, Error> {
+        count(&self.counters.marks);
+        self.store.end(lineage).await
+    }
+
+    fn covers(&self) -> Duration {
+        self.store.covers()
     }
 }

@@ -26,9 +26,9 @@ const OF_THE_BODY: [HeaderName; 12] = [
 
 /// The response with what the session wants of it; another one, with the body's default, if the commit failed.
 pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>, events: &Events) -> Response<B> {
-    let Finish { set_cookie, caching: mut who, failure } = finish;
+    let Finish { set_cookie, more_cookies, caching: mut who, failure } = finish;
     let mut replaced = failure.as_ref().map(status_of_commit_failure);
-    if let Some(line) = set_cookie {
+    for line in set_cookie.into_iter().chain(more_cookies) {
         if let Ok(mut value) = HeaderValue::try_from(line) {
             // Kept out of debug output and of HPACK's tables.
             value.set_sensitive(true);
@@ -58,7 +58,7 @@ mod tests {
     use crate::error::{Applied, Error, ErrorKind};
 
     fn done(caching: Caching) -> Finish {
-        Finish { set_cookie: None, caching, failure: None }
+        Finish { set_cookie: None, more_cookies: Vec::new(), caching, failure: None }
     }
 
     fn all(response: &Response<String>, name: &HeaderName) -> Vec<String> {
@@ -75,6 +75,16 @@ mod tests {
         assert_eq!(all(&response, &SET_COOKIE), ["theme=dark", "session=abc; Path=/"]);
         assert!(!format!("{response:?}").contains("abc"));
         assert_eq!(response.body(), "page");
+    }
+
+    #[test]
+    fn every_cookie_has_a_line_of_its_own() {
+        let more_cookies = vec!["session.1=b; Path=/".to_owned(), "session.2=; Max-Age=0".to_owned()];
+        let set_cookie = Some("session=2.a; Path=/".to_owned());
+        let finish = Finish { set_cookie, more_cookies, ..done(Caching::NoStore) };
+        let response = apply(finish, Response::new("page".to_owned()), &Events::default());
+        let expected = ["session=2.a; Path=/", "session.1=b; Path=/", "session.2=; Max-Age=0"];
+        assert_eq!(all(&response, &SET_COOKIE), expected);
     }
 
     #[test]

@@ -46,6 +46,9 @@ impl<T: SessionData> SessionLayer<T> {
     ///
     /// SessionLayer::<UserSession>::new(store());
     /// ```
+    ///
+    /// # Panics
+    /// If the store cannot be used with this configuration: see [`Runtime::new`].
     pub fn new(store: impl Store) -> Self {
         const { assert_keyless::<T>() };
         Self { runtime: Runtime::new(store, SessionConfig::default()), peer: |_| None, session: PhantomData }
@@ -54,8 +57,9 @@ impl<T: SessionData> SessionLayer<T> {
     /// Sessions in `store`, as `config` says.
     ///
     /// # Panics
-    /// Where the session data needs what the configuration does not have: keys, for `secret` fields.
-    /// [`try_from_runtime`](Self::try_from_runtime) gives an error instead.
+    /// If the store cannot be used with this configuration: see [`Runtime::new`]; and where the session data needs what
+    /// the configuration does not have: keys, for `secret` fields. [`try_from_runtime`](Self::try_from_runtime) gives an
+    /// error instead.
     pub fn with_config(store: impl Store, config: SessionConfig) -> Self {
         Self::from_runtime(Runtime::new(store, config))
     }

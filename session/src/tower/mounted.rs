@@ -9,6 +9,7 @@ use http::Extensions;
 use super::RequestHead;
 use crate::Session;
 use crate::client::Client;
+use crate::cookie::collide;
 use crate::data::SessionData;
 use crate::error::Error;
 use crate::event::Events;
@@ -37,7 +38,7 @@ trait AnyMount: Any + Send + Sync {
     fn outer(&self) -> Option<&Mounted>;
 }
 
-/// Another layer of the request uses the same cookie.
+/// Another layer of the request uses the same cookie, or one that could be taken for it.
 pub(super) struct Clash {
     pub(super) cookie: String,
 }
@@ -51,7 +52,7 @@ impl<T: SessionData> Mount<T> {
     ) -> Result<Arc<Self>, Clash> {
         let outer = extensions.get::<Mounted>().cloned();
         let cookie = runtime.config().cookie().name();
-        if chain(outer.as_ref()).any(|mount| mount.cookie() == cookie) {
+        if chain(outer.as_ref()).any(|mount| collide(mount.cookie(), cookie)) {
             return Err(Clash { cookie: cookie.to_owned() });
         }
         let exchange = Exchange::new(Arc::clone(runtime));

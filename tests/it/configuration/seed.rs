@@ -8,8 +8,8 @@ use session::config::SessionSettings;
 use session::crypto::{self, Key};
 use session::event::Tracing;
 use session::{SessionConfig, SessionLayer};
-use session_stores::MemoryStore;
 use session_stores::wrap::{BreakerConfig, CircuitBreaker, Retry, RetryPolicy};
+use session_stores::{Compressed, Encrypted, MemoryStore};
 
 use self::Here::{Absent, Code, NotYet, Setting};
 use super::the_guide_shows;
@@ -51,9 +51,9 @@ const TABLE: &[(&str, Here)] = &[
     ),
     ("kdf_salt", Code("Key::from_passphrase", "its second argument; no default")),
     ("encryptor", Code("crypto::KeyRing", "derives its keys when it is made")),
-    ("encrypt_redis_data", NotYet("Encrypted")),
-    ("compress_data", NotYet("Compressed")),
-    ("compression_threshold", NotYet("Compressed")),
+    ("encrypt_redis_data", Code("Encrypted", "a wrapper of any store on a server")),
+    ("compress_data", Code("Compressed", "a wrapper of any store on a server")),
+    ("compression_threshold", Code("Compressed", "`threshold`; 256 bytes")),
     ("bind_to_ip", Setting(&["binding.ip"], "by prefix; from the connection, not from what a client writes")),
     ("bind_to_user_agent", Setting(&["binding.user_agent"], "")),
     ("enable_retry", Code("Retry", "a wrapper of any store")),
@@ -120,6 +120,7 @@ fn paths() -> Vec<&'static str> {
 
     let _ = |store: MemoryStore, config| SessionLayer::<Empty>::with_config(store, config);
     let _ = (Key::from_passphrase, crypto::KeyRing::new);
+    let _ = |sealed: Encrypted<MemoryStore>| Compressed::new(sealed).threshold(256);
     let _ = (Retry::<MemoryStore>::new, CircuitBreaker::<MemoryStore>::new);
     let _ =
         |policy: RetryPolicy| (policy.attempts, policy.base, policy.cap, policy.multiplier, policy.jitter);
@@ -134,6 +135,8 @@ fn paths() -> Vec<&'static str> {
         .testing()
         .clustered();
     vec![
+        "Encrypted",
+        "Compressed",
         "Retry",
         "RetryPolicy",
         "CircuitBreaker",

@@ -12,7 +12,7 @@ use super::{all_of, build, problems, the_guide_shows, with_keys};
 type Said = (&'static str, &'static str);
 
 /// Each setting with a value that is not its default, and what else has to be said for it to make sense.
-const OTHER: [(&str, &str, &[Said]); 38] = [
+const OTHER: [(&str, &str, &[Said]); 39] = [
     ("preset", "high_security", KEY),
     ("assurance", "aal2", &[("remembered.persistent", "false")]),
     ("deviation", "Kiosks are locked away at night.", &[("assurance", "aal1")]),
@@ -34,6 +34,7 @@ const OTHER: [(&str, &str, &[Said]); 38] = [
     ("cookie.secure", "false", &[("cookie.name", "shop")]),
     ("cookie.same_site", "none", &[]),
     ("cookie.partitioned", "true", &[]),
+    ("cookie.chunks", "3", &[]),
     ("signed_ids", "required", KEY),
     ("binding.ip", "28/60", KEY),
     ("binding.user_agent", "true", KEY),
@@ -79,7 +80,7 @@ fn names() -> BTreeSet<String> {
 }
 
 /// Each setter of the builder, and the settings that say the same.
-const SETTERS: [(&str, &[&str]); 31] = [
+const SETTERS: [(&str, &[&str]); 32] = [
     ("absolute", &["absolute"]),
     ("anonymous", &["anonymous.idle", "anonymous.absolute", "anonymous.persistent"]),
     ("application", &["application"]),
@@ -90,6 +91,7 @@ const SETTERS: [(&str, &[&str]); 31] = [
     ("clock", &[]),
     ("clustered", &["preset"]),
     ("commit_deadline", &["commit_deadline"]),
+    ("cookie_chunks", &["cookie.chunks"]),
     ("cookie_domain", &["cookie.domain"]),
     ("cookie_name", &["cookie.name"]),
     ("cookie_path", &["cookie.path"]),

@@ -74,7 +74,7 @@ fn a_session_larger_than_the_store_evicts_nobody() {
     let t = Fixture::with(|builder| builder.max_bytes(cost(100)).when_full(Full::EvictIdle));
     t.begin(1);
     let error = t.try_commit(&with_fields(t.create(2), vec![0; 101])).unwrap_err();
-    assert_eq!(*error.kind(), ErrorKind::TooLarge { actual: cost(101), limit: cost(100) });
+    assert_eq!(*error.kind(), *Error::too_large(cost(101), cost(100)).kind());
     assert!(t.load(1).is_some());
     t.audit();
 }

@@ -6,8 +6,8 @@ use super::*;
 session::conformance! {
     mod suite;
     subject = OnClock::new(|clock| MemoryStore::builder().clock(clock).build())
-        .measured(|store| store.stats().total + store.stats().tombstones);
-    also = [scan, memory];
+        .measured(|store| store.stats().total + store.stats().tombstones + store.stats().marks);
+    also = [scan, memory, revoke];
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod bounds;
 mod laws;
+mod marks;
 mod model;
 mod races;
 mod scanning;

@@ -65,7 +65,7 @@ async fn whatever_a_client_sends_opens_no_circuit() {
         ErrorKind::TooNew { version: 9 },
         ErrorKind::Gone(session::store::Gone::Deleted),
         ErrorKind::Full { limit: 1 },
-        ErrorKind::TooLarge { actual: 2, limit: 1 },
+        ErrorKind::TooLarge { actual: 2, limit: 1, largest: Vec::new() },
         ErrorKind::OutcomeUnknown,
         ErrorKind::NoRandomness,
         ErrorKind::Unsupported { power: "fly" },

@@ -113,7 +113,7 @@ async fn an_answer_is_an_answer_whatever_it_says() {
         ErrorKind::Corrupt,
         ErrorKind::TooNew { version: 9 },
         ErrorKind::Full { limit: 1 },
-        ErrorKind::TooLarge { actual: 2, limit: 1 },
+        ErrorKind::TooLarge { actual: 2, limit: 1, largest: Vec::new() },
         ErrorKind::NoRandomness,
     ] {
         net.all(&Mood::Fail(kind.clone()));

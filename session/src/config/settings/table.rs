@@ -77,6 +77,8 @@ pub(super) fn settings() -> Vec<Setting> {
             |c| &mut c.cookie.same_site),
         part("cookie.partitioned", "whether it is kept apart per top-level site",
             |c| &mut c.cookie.partitioned),
+        part("cookie.chunks", "over how many cookies a session that the client holds may be spread",
+            |c| &mut c.cookie.chunks),
 
         part("signed_ids", "whether session ids are signed in the cookie", |c| &mut c.signed_ids),
         part("binding.ip", "how many bits of an IPv4 and of an IPv6 address a session is bound to",

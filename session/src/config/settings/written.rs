@@ -57,6 +57,20 @@ impl Written for Option<Duration> {
 
 const NEVER: &str = "never";
 
+impl Written for usize {
+    fn form() -> String {
+        "number".to_owned()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        text.parse().map_err(|_| "is no whole number".to_owned())
+    }
+
+    fn write(&self) -> String {
+        self.to_string()
+    }
+}
+
 /// Two numbers of bits, or none.
 impl Written for Option<IpPrefix> {
     fn form() -> String {

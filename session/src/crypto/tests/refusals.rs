@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{cookie, key, ring};
-use crate::ErrorKind;
+use crate::Error;
 use crate::crypto::{Associated, KeyRing, OpenError, Purpose, SEAL_LIMIT, SEAL_OVERHEAD};
 
 const PLAINTEXT: &[u8] = b"header and fields of some session, in sixty-four bytes or nearly";
@@ -87,7 +87,7 @@ fn sizes_are_bounded_on_both_sides() {
     let ring = ring("a", &[]);
     let error = ring.seal(&cookie(), &vec![0; SEAL_LIMIT + 1]).unwrap_err();
     let (actual, limit) = (SEAL_LIMIT + 1, SEAL_LIMIT);
-    assert_eq!(*error.kind(), ErrorKind::TooLarge { actual, limit });
+    assert_eq!(*error.kind(), *Error::too_large(actual, limit).kind());
     let mut longer = ring.seal(&cookie(), b"").unwrap();
     assert_eq!(longer.len(), SEAL_OVERHEAD);
     longer.resize(SEAL_OVERHEAD + SEAL_LIMIT + 1, 0);

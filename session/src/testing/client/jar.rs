@@ -1,7 +1,8 @@
 use http::{HeaderValue, Uri};
 
 /// A browser's cookies, as far as one site needs them: by name and path, without domains, and with all the world over
-/// TLS. What has a positive `Max-Age` stays until it is replaced: the jar has no clock.
+/// TLS. What has a positive `Max-Age` stays until it is replaced: the jar has no clock. A cookie of more than 4,096 bytes
+/// is dropped, as browsers do.
 #[derive(Debug, Clone, Default)]
 pub struct CookieJar(Vec<StoredCookie>);
 
@@ -29,6 +30,9 @@ impl std::fmt::Debug for StoredCookie {
             .finish_non_exhaustive()
     }
 }
+
+/// RFC 6265bis §5.6: of name and value.
+const MOST: usize = 4_096;
 
 impl CookieJar {
     /// All cookies.
@@ -58,6 +62,9 @@ impl CookieJar {
         let Ok(text) = header.to_str() else { return };
         let mut parts = text.split(';').map(str::trim);
         let Some((name, value)) = parts.next().and_then(|pair| pair.split_once('=')) else { return };
+        if name.len() + value.len() > MOST {
+            return;
+        }
         let (mut path, mut max_age) = (default_path(uri.path()), None);
         for attribute in parts {
             let (key, value) = attribute.split_once('=').unwrap_or((attribute, ""));
@@ -137,6 +144,16 @@ mod tests {
         let jar = jar(&["a=1; Path=/", "a=2; path=/; max-age=60", "b=1; Path=/", "b=; Path=/; Max-Age=0"]);
         assert_eq!((jar.get("a"), jar.get("b")), (Some("2"), None));
         assert!(jar.iter().all(|cookie| cookie.persistent));
+    }
+
+    #[test]
+    fn a_cookie_that_is_too_large_is_dropped() {
+        let mut jar = jar(&["a=1; Path=/"]);
+        for (length, kept) in [(4_095, 4_095), (4_096, 4_095)] {
+            let header = HeaderValue::try_from(format!("a={}; Path=/", "x".repeat(length))).unwrap();
+            jar.receive(&header, &Uri::from_static("/"));
+            assert_eq!(jar.get("a").unwrap().len(), kept);
+        }
     }
 
     #[test]

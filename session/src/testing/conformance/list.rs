@@ -1,6 +1,7 @@
 //! The one list of the laws: from it come the tests that [`conformance!`](crate::conformance) makes, and the functions
 //! that list them.
 
+use super::revoke::Revokes;
 use super::scan::Scans;
 use super::subject::{Keeps, Measured, Sealing, Severable};
 
@@ -135,19 +136,53 @@ macro_rules! __session_laws {
             }
         }
     };
+    (revoke $then:ident $arguments:tt) => {
+        $crate::$then! { $arguments
+            revoke {
+                what_was_never_marked_has_no_marks
+                a_revocation_is_dated_by_the_clock_of_the_marks
+                the_later_of_two_revocations_counts
+                a_raise_is_made_once_and_never_lowers
+                a_retried_raise_is_answered_as_before
+                an_end_is_for_good
+                marks_concern_nothing_else
+                marks_outlive_what_they_mark
+                of_concurrent_raises_one_is_made
+            }
+        }
+    };
     (sealed $then:ident $arguments:tt) => {
         $crate::$then! { $arguments
             sealed {
                 a_sealed_record_opens_to_what_was_committed
+                a_sealed_record_is_written_in_base64url
                 an_expired_sealed_record_is_absent
                 a_forged_record_is_absent
                 a_cut_or_lengthened_record_is_absent
                 junk_is_absent
             }
+            held {
+                an_update_keeps_when_a_held_session_began
+                an_update_keeps_when_a_held_session_ends
+                every_commit_to_a_held_record_is_a_revision_more
+                strict_rotations_of_a_held_record_are_counted
+                a_held_record_that_expired_takes_no_update
+                a_held_record_that_expired_takes_no_touch
+                a_held_record_is_never_created_after_its_time
+                a_secret_commits_nothing_to_a_held_record
+                a_secret_touches_no_held_record
+                a_touch_seals_a_held_record_with_a_later_idle_deadline
+                a_touch_of_a_held_record_changes_nothing_else
+                a_touch_of_a_held_record_never_passes_the_absolute_deadline
+                a_touch_of_a_held_record_never_moves_its_deadline_back
+                a_touch_of_a_held_record_below_its_threshold_does_nothing
+            }
         }
     };
     ($unknown:ident $then:ident $arguments:tt) => {
-        ::core::compile_error!("the groups of laws are `server`, `memory`, `outage`, `scan` and `sealed`");
+        ::core::compile_error!(
+            "the groups of laws are `server`, `memory`, `outage`, `scan`, `revoke` and `sealed`"
+        );
     };
 }
 
@@ -183,7 +218,7 @@ macro_rules! __session_law_tests {
 ///   It stands in every test, and sees what is in scope around the macro, and
 ///   [`OnClock`](crate::testing::conformance::OnClock).
 /// - `also`: the groups of laws that need more of the subject: `scan` needs the store to be
-///   [`Scan`](crate::store::Scan), `memory` a subject that is [`Measured`](crate::testing::conformance::Measured),
+///   [`Scan`](crate::store::Scan), `revoke` that it is [`Revoke`](crate::store::Revoke), `memory` a subject that is [`Measured`](crate::testing::conformance::Measured),
 ///   `outage` one that is [`Severable`](crate::testing::conformance::Severable).
 /// - `only = [sealed]`, for a store whose records the client keeps.
 ///
@@ -237,6 +272,11 @@ pub fn outage_laws<S: Keeps + Severable>() -> Vec<Law<S>> {
 /// The laws of scans.
 pub fn scan_laws<S: Scans>() -> Vec<Law<S>> {
     crate::__session_laws!(scan __session_law_table [])
+}
+
+/// The laws of marks.
+pub fn revoke_laws<S: Revokes>() -> Vec<Law<S>> {
+    crate::__session_laws!(revoke __session_law_table [])
 }
 
 /// The laws of records that the client keeps.

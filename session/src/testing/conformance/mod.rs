@@ -2,7 +2,7 @@
 //!
 //! [`conformance!`](crate::conformance) makes one `#[test]` per law. Each law is also a plain function here, which
 //! panics with the law and with what was seen instead; [`laws`] lists them. A [`Subject`] says how to get a fresh store
-//! and how to move its time; what else a subject can do ([`Measured`], [`Severable`], [`Scan`]) is a trait, and opens
+//! and how to move its time; what else a subject can do ([`Measured`], [`Severable`], [`Scan`], [`Revoke`]) is a trait, and opens
 //! the laws that need it.
 //!
 //! ```
@@ -21,10 +21,12 @@
 pub mod creates;
 pub mod ends;
 pub mod expiry;
+pub mod held;
 mod list;
 pub mod memory;
 pub mod outage;
 pub mod retries;
+pub mod revoke;
 pub mod scan;
 pub mod sealed;
 pub mod secrets;
@@ -36,7 +38,7 @@ pub mod updates;
 mod writes;
 
 #[cfg(doc)]
-use crate::store::{Scan, Store};
+use crate::store::{Revoke, Scan, Store};
 
-pub use list::{Law, laws, memory_laws, outage_laws, scan_laws, sealed_laws};
+pub use list::{Law, laws, memory_laws, outage_laws, revoke_laws, scan_laws, sealed_laws};
 pub use subject::{Keeps, KeepsRecords, Measured, OnClock, Sealing, Severable, Subject};

@@ -1,27 +1,29 @@
 //! What holds of a record that the client keeps: it expires, it cannot be forged, and whatever is sent instead of it is
 //! absent.
 
+use super::held::held;
 use super::subject::Sealing;
 use super::trial::Trial;
 use super::writes::{LAST, MS, with};
 use crate::record::Record;
 use crate::store::{Commit, Load, Locator, Store as _, Write};
 
-fn seal<S: Sealing>(t: &Trial<'_, S>, write: &Write) -> (Record, Vec<u8>) {
-    match t.commit("a create", write) {
+/// The record that a write makes, and its text.
+pub(super) fn seal<S: Sealing>(t: &Trial<'_, S>, write: &Write) -> (Record, Vec<u8>) {
+    match t.commit("a write", write) {
         Commit::Committed { record, sealed: Some(sealed) } => (record, sealed),
-        other => t.broken(format_args!("a create was answered {other:?}, and not with a sealed record")),
+        other => t.broken(format_args!("a write was answered {other:?}, and not with a sealed record")),
     }
 }
 
-fn create<S: Sealing>(t: &Trial<'_, S>) -> Write {
+pub(super) fn create<S: Sealing>(t: &Trial<'_, S>) -> Write {
     let mut write = with(t.create(1), "what the client keeps");
     // Its seal opens it.
     write.draft.credential = None;
     write
 }
 
-fn open<S: Sealing>(t: &Trial<'_, S>, sealed: &[u8]) -> Option<Record> {
+pub(super) fn open<S: Sealing>(t: &Trial<'_, S>, sealed: &[u8]) -> Option<Record> {
     let load = t.subject.run(t.subject.store().load(&Locator::Sealed(sealed.to_vec())));
     match t.answer("a load", load) {
         Load::Found(record) => Some(record),
@@ -32,11 +34,22 @@ fn open<S: Sealing>(t: &Trial<'_, S>, sealed: &[u8]) -> Option<Record> {
 /// The token is the record.
 pub fn a_sealed_record_opens_to_what_was_committed<S: Sealing>(subject: &S) {
     let t = Trial::of(subject, "a sealed record opens to what was committed");
-    let (record, sealed) = seal(&t, &create(&t));
-    match open(&t, &sealed) {
-        Some(seen) => t.same("in what the client keeps", &seen, &record),
-        None => t.broken("what was sealed does not open"),
+    let created = seal(&t, &create(&t));
+    let updated = seal(&t, &held(&created.0, 1));
+    for (record, sealed) in [created, updated] {
+        match open(&t, &sealed) {
+            Some(seen) => t.same("in what the client keeps", &seen, &record),
+            None => t.broken("what was sealed does not open"),
+        }
     }
+}
+
+/// The runtime puts the text into a cookie as it is.
+pub fn a_sealed_record_is_written_in_base64url<S: Sealing>(subject: &S) {
+    let t = Trial::of(subject, "a sealed record is written in base64url");
+    let (_, sealed) = seal(&t, &create(&t));
+    let foreign = sealed.iter().find(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')));
+    t.equal("a byte of it", foreign.copied(), None);
 }
 
 /// Law 5: expired is absent, though the client still has it.
@@ -67,15 +80,17 @@ pub fn a_cut_or_lengthened_record_is_absent<S: Sealing>(subject: &S) {
     for length in 0..sealed.len() {
         t.expect(open(&t, &sealed[..length]).is_none(), format_args!("it opens when cut to {length} bytes"));
     }
-    let longer = [&sealed[..], &[0]].concat();
-    t.expect(open(&t, &longer).is_none(), "it opens with a byte more");
+    for more in [&b"\0"[..], b"A", b"AA", b"AAA", b"AAAA", b"="] {
+        let longer = [&sealed[..], more].concat();
+        t.expect(open(&t, &longer).is_none(), format_args!("it opens with {} bytes more", more.len()));
+    }
 }
 
 /// Law 11: any bytes are told apart from a record, without a panic and without an error.
 pub fn junk_is_absent<S: Sealing>(subject: &S) {
     let t = Trial::of(subject, "junk is absent");
     for length in 0..300_usize {
-        for byte in [0, 1, 0x7f, 0xff] {
+        for byte in [0, 1, b'A', b'_', 0x7f, 0xff] {
             let found = open(&t, &vec![byte; length]).is_some();
             t.expect(!found, format_args!("{length} bytes of {byte:#04x} open"));
         }

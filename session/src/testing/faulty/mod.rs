@@ -7,11 +7,15 @@ use std::future::{Future, pending, poll_fn};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Poll;
+use std::time::Duration;
 
 use crate::clock::Timestamp;
+use crate::config::SessionConfig;
 use crate::error::{Applied, Error};
+use crate::record::{Nonce, Principal};
 use crate::store::{
-    Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Health, Load, Locator, Marks, Page, Revoke, Scan, Store, Touch, Touched,
+    Write,
 };
 use crate::token::Handle;
 
@@ -52,6 +56,7 @@ pub enum Operation {
     Delete,
     Health,
     Scan,
+    Revoke,
 }
 
 #[derive(Debug, Default)]
@@ -208,6 +213,11 @@ impl<S: Store> Store for Faulty<S> {
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
     }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self { store, shared: Arc::clone(&self.shared) }))
+    }
 }
 
 /// All three are the operation [`Scan`](Operation::Scan).
@@ -222,5 +232,28 @@ impl<S: Scan> Scan for Faulty<S> {
 
     async fn clear(&self) -> Result<u64, Error> {
         self.send(Operation::Scan, || self.store.clear()).await
+    }
+}
+
+/// All four are the operation [`Revoke`](Operation::Revoke).
+impl<S: Revoke> Revoke for Faulty<S> {
+    async fn marks(&self, principal: &Principal, lineage: &Handle) -> Result<Marks, Error> {
+        self.send(Operation::Revoke, || self.store.marks(principal, lineage)).await
+    }
+
+    async fn revoke_all(&self, principal: &Principal) -> Result<Timestamp, Error> {
+        self.send(Operation::Revoke, || self.store.revoke_all(principal)).await
+    }
+
+    async fn raise(&self, lineage: &Handle, to: u32, by: Nonce) -> Result<bool, Error> {
+        self.send(Operation::Revoke, || self.store.raise(lineage, to, by)).await
+    }
+
+    async fn end(&self, lineage: &Handle) -> Result<bool, Error> {
+        self.send(Operation::Revoke, || self.store.end(lineage)).await
+    }
+
+    fn covers(&self) -> Duration {
+        self.store.covers()
     }
 }
