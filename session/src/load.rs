@@ -46,8 +46,9 @@ pub(crate) async fn by_cookies<T: SessionData>(
                     continue;
                 }
                 OnMismatch::Revoke => {
-                    runtime.store.delete(&opened.stored.handle).await?;
-                    event::revoked(&runtime.events, opened.stored.handle, RevokedBy::Binding);
+                    if runtime.store.delete(&opened.stored.handle).await? {
+                        event::revoked(&runtime.events, opened.stored.handle, RevokedBy::Binding);
+                    }
                     continue;
                 }
                 OnMismatch::Refuse | OnMismatch::Reauthenticate => continue,

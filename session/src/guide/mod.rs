@@ -5,3 +5,6 @@ pub mod configuration {}
 
 #[doc = include_str!("evolution.md")]
 pub mod evolution {}
+
+#[doc = include_str!("security.md")]
+pub mod security {}

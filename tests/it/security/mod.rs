@@ -5,6 +5,7 @@ mod binding;
 mod caching;
 mod csrf;
 mod csrf_token;
+mod held;
 mod ids;
 mod reauthentication;
 mod signed;
@@ -18,6 +19,7 @@ use http::request::Builder;
 use session::config::SessionConfigBuilder;
 use session::crypto::{Key, KeyRing};
 use session::event::{EventSink, SessionEvent};
+use session::store::Store;
 use session::{Session, SessionConfig, SessionLayer};
 use session_tests::{Shop, World};
 
@@ -57,7 +59,11 @@ fn config(
 
 /// A shop on the world's store, which several apps may share as the nodes of a fleet do.
 fn shop(world: &World, config: SessionConfig) -> Router {
-    let layer = SessionLayer::<Shop>::with_config(world.store.clone(), config);
+    shop_on(world.store.clone(), config)
+}
+
+fn shop_on(store: impl Store, config: SessionConfig) -> Router {
+    let layer = SessionLayer::<Shop>::with_config(store, config);
     Router::new()
         .route("/", routing::get(show).post(async |session: Session<Shop>| session.set_views(1)))
         .route(

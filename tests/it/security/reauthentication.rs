@@ -1,13 +1,14 @@
 //! A session that comes from elsewhere is withheld until its principal signs in again.
 
-use axum::Router;
+use axum::{Router, routing};
 use http::request::Builder;
 use session::config::OnMismatch;
 use session::event::SessionEvent;
-use session_tests::World;
+use session::{Session, SessionLayer};
+use session_tests::{Shop, World};
 
 use super::binding::by_ip;
-use super::{Told, config, from, get, post, shop, with};
+use super::{ConnectInfo, Told, config, from, get, post, shop, with};
 use crate::adapters::{Seen, send};
 
 const HOME: &str = "192.0.2.1";
@@ -95,4 +96,27 @@ async fn a_session_of_nobody_is_refused() {
     let signed_in = elsewhere(&app, post("/sign-in"), &cookie).await.cookie();
     assert_eq!(page(&app, ELSEWHERE, &signed_in).await, "Some(42) 0", "nobody's cart is nobody's to claim");
     assert_eq!(page(&app, HOME, &cookie).await, "None 1");
+}
+
+/// However the identity is set.
+#[tokio::test]
+async fn a_closure_that_signs_in_is_a_sign_in() {
+    let world = World::new();
+    for (user, expected) in [(42, "Some(42) 4"), (7, "Some(7) 1")] {
+        let (_, cookie, _) = at_home(&world).await;
+        let config = config(&world, |config| config.binding(by_ip(OnMismatch::Reauthenticate)));
+        let layer = SessionLayer::<Shop>::with_config(world.store.clone(), config);
+        let sign_in = async move |session: Session<Shop>| {
+            session.update_views(|views| *views += 1);
+            session.update(|shop| shop.user_id = Some(user));
+            format!("{:?} {}", session.user_id(), session.views())
+        };
+        let peer = layer.peer(|request| request.get::<ConnectInfo>().map(|info| info.0));
+        let app = Router::new().route("/", routing::post(sign_in)).layer(peer);
+        let seen = elsewhere(&app, post("/"), &cookie).await;
+        assert_eq!(seen.body, expected, "what the request had set before is merged in, or is all there is");
+        let (app, _, _) = at_home(&world).await;
+        assert_eq!(page(&app, ELSEWHERE, &seen.cookie()).await, expected);
+        assert_eq!(page(&app, HOME, &cookie).await, "None 0");
+    }
 }

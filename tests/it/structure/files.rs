@@ -23,10 +23,16 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-#[test]
-fn no_source_file_is_longer_than_400_lines() {
+/// Every source file of the workspace.
+pub(super) fn all() -> Vec<PathBuf> {
     let mut files = Vec::new();
     sources(root(), &mut files);
+    files
+}
+
+#[test]
+fn no_source_file_is_longer_than_400_lines() {
+    let files = all();
     assert!(files.iter().any(|file| file.ends_with("session/src/lib.rs")), "the sources were not found");
     let mut too_long: Vec<String> = files
         .iter()
