@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | [`MemoryStore`] | `memory`, on by default | development, tests, one server |
 //! | [`CookieStore`] | `cookie` | small sessions that nothing on a server keeps |
-//! | [`RedisStore`](redis::RedisStore) | `redis`; `redis-tls` for TLS | several servers: one Redis or Valkey, Sentinel, Redis Cluster |
+//! | [`RedisStore`] | `redis`; `redis-tls` for TLS | several servers: one Redis or Valkey, Sentinel, Redis Cluster |
 //!
 //! | wrapper | feature | for |
 //! |---|---|---|

@@ -80,5 +80,5 @@ end
 
 -- How long a record is kept: until its deadline, but as long as its own create might come once more in any case.
 local function life(deadline, created, now)
-  return math.max(1, math.max(deadline, created + TOMBSTONE_LIFE) - now + SLACK)
+  return math.max(1, math.max(deadline, created + TOMBSTONE_LIFE, now) - now + SLACK)
 end
