@@ -116,7 +116,7 @@ impl Cache {
         lock(&self.shards[usize::from(lineage.as_bytes()[0]) % SHARDS])
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, feature = "memory"))]
     pub(super) fn len(&self) -> usize {
         self.shards.iter().map(lock).map(|shard| shard.young.len() + shard.old.len()).sum()
     }

@@ -285,5 +285,5 @@ impl fmt::Debug for CookieStore {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "memory"))]
 mod tests;

@@ -42,7 +42,7 @@ fn tests() -> BTreeMap<String, BTreeSet<String>> {
             let declared = ["fn ", "async fn ", "pub fn "].iter().find_map(|start| line.strip_prefix(start));
             match declared.and_then(|rest| rest.split(['(', '<']).next()) {
                 Some(name) if is_test || is_law => {
-                    _ = found.entry(name.to_owned()).or_default().insert(path.clone())
+                    _ = found.entry(name.to_owned()).or_default().insert(path.clone());
                 }
                 _ if line.starts_with("#[") => is_test |= line.contains("test]") || line.contains("test("),
                 _ => {}
