@@ -34,6 +34,11 @@ fn keys() -> KeyRing {
     KeyRing::new(&KEY)
 }
 
+/// That store, of which nobody reads anything.
+pub(super) fn sealed(store: &RedisStore) -> Compressed<Encrypted<RedisStore>> {
+    Compressed::new(Encrypted::new(store.clone(), keys()).strict())
+}
+
 /// Everything that a server has on its disk, once it was told to write it down.
 fn written(server: &Server) -> Vec<u8> {
     server.ask::<()>(&["SAVE"]);
@@ -100,8 +105,7 @@ async fn found_of<S: Store + Clone>(server: &Server, store: S) -> Vec<&'static s
 #[tokio::test]
 async fn a_dump_of_sealed_sessions_shows_neither_what_is_in_them_nor_what_opens_them() {
     let server = Server::start(&[["rdbcompression", "no"]]);
-    let sealed = Encrypted::new(store(RedisStore::builder(&server.address())), keys()).strict();
-    let sealed = Compressed::new(sealed);
+    let sealed = sealed(&store(RedisStore::builder(&server.address())));
     assert_eq!(found_of(&server, sealed).await, [""; 0]);
 }
 

@@ -106,7 +106,8 @@ async fn a_logout_that_no_replica_has_says_so_and_counts_when_it_is_tried_again(
     assert_eq!(count(&store, other).await.unwrap(), 1);
     replica.resume();
     at_last("the logout", async || store.delete(&handle).await).await;
-    assert!(store.delete(&other).await.unwrap());
+    at_last("another logout", async || store.delete(&other).await).await;
+    assert!(found(&store, other).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use session_stores::wrap::{
     Traffic, resilient, resilient_sharded,
 };
 use session_tests::redis_subject::application;
-use session_tests::servers::{Cluster, Server};
+use session_tests::servers::{Cluster, Server, wait_until};
 
 use super::{at_last, sessions, signed_in};
 
@@ -79,6 +79,10 @@ async fn a_master_that_stands_still_opens_its_own_circuits_and_no_others() {
 
     let store = resilient_sharded(inner.clone(), config()).unwrap();
     let everybodys = resilient(inner, config()).unwrap();
+    // Nobody is to take its place while this test looks on.
+    for server in cluster.servers() {
+        server.ask::<()>(&["CONFIG", "SET", "cluster-node-timeout", "600000"]);
+    }
     let frozen = master_of(&cluster, &handles[1]);
     frozen.pause();
     while reads(&store.monitor(), 1) != Breaker::Open {
@@ -108,6 +112,7 @@ async fn a_replica_that_takes_over_takes_its_masters_number() {
     let handles = on_every_shard(&store).await;
     let replica = cluster.replica_of(master_of(&cluster, &handles[0]));
     replica.ask::<()>(&["CLUSTER", "FAILOVER"]);
+    wait_until("the replica has taken over", || cluster.is_master(replica));
     cluster.wait_until_well();
     let sessions = sessions(&store);
     for (number, handle) in handles.iter().enumerate() {
