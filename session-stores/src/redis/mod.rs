@@ -5,6 +5,7 @@
 //! `keys` alone, and time is the server's (`clock`).
 
 mod address;
+mod batch;
 mod builder;
 mod calls;
 mod clock;

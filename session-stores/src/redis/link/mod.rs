@@ -14,6 +14,7 @@ mod foreign;
 mod node;
 mod sentinel;
 mod slots;
+mod together;
 
 use std::sync::Arc;
 
