@@ -9,6 +9,7 @@
 //! | wrapper | feature | for |
 //! |---|---|---|
 //! | [`Encrypted`] | | sessions sealed in any store on the server |
+//! | [`Instrumented`] | | any store, measured: calls, outcomes, times, bytes |
 #![cfg_attr(
     feature = "compression",
     doc = "| [`Compressed`] | `compression` | sessions compressed in any store on the server |"
@@ -21,6 +22,7 @@
 mod connect;
 #[cfg(feature = "cookie")]
 pub mod cookie;
+mod instrumented;
 #[cfg(feature = "memory")]
 pub mod memory;
 #[cfg(any(feature = "compression", feature = "cookie"))]
@@ -34,6 +36,7 @@ pub mod wrap;
 pub use connect::connect;
 #[cfg(feature = "cookie")]
 pub use cookie::CookieStore;
+pub use instrumented::Instrumented;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 #[cfg(feature = "compression")]

@@ -48,6 +48,7 @@ pub mod guide;
 pub mod http;
 mod load;
 mod merge;
+pub mod metrics;
 pub mod query;
 mod random;
 pub mod record;

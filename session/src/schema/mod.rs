@@ -6,8 +6,10 @@
 mod compare;
 mod describe;
 pub(crate) mod fits;
+mod inventory;
 pub(crate) mod lock;
 pub(crate) mod text;
 
 pub use compare::{Change, Finding, Report, compare};
 pub use describe::{FieldSchema, FormerSchema, Schema, of};
+pub use inventory::{DataClass, Held, Inventory, inventory};

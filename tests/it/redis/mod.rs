@@ -4,6 +4,7 @@ mod cluster;
 mod connections;
 mod economy;
 mod laws;
+mod queries;
 mod refusals;
 mod scripts;
 mod sentinel;

@@ -14,8 +14,8 @@ use crate::config::SessionConfig;
 use crate::error::{Applied, Error};
 use crate::record::{Nonce, Principal};
 use crate::store::{
-    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store, Touch, Touched,
-    Write,
+    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store, Touch,
+    Touched, Write,
 };
 use crate::token::Handle;
 
