@@ -1,16 +1,21 @@
 //! An app whose sessions are measured.
 
+use std::future::ready;
 use std::time::Duration;
 
 use axum::Router;
 use axum::response::{Html, Redirect};
 use axum::routing::{get, post};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+use session::admin::{Admin, Component, LiveCounters};
 use session::event::Events;
 use session::metrics::{ALL, Meter, MetricKind, MetricsEvents, Unit};
-use session::{Error, Session, SessionConfig, SessionData, SessionLayer, Sessions};
-use session_stores::wrap::{ResilienceConfig, Resilient, resilient};
+use session::query::QueryError;
+use session::{Error, Handle, Session, SessionConfig, SessionData, SessionLayer, Sessions};
+use session_stores::wrap::{Breaker, BreakerMonitor, ResilienceConfig, Resilient, resilient};
 use session_stores::{Instrumented, MemoryStore};
+
+use super::operator::{Operator, Password};
 
 /// What the app remembers of a visitor.
 #[derive(SessionData, Clone)]
@@ -60,10 +65,22 @@ pub(crate) async fn count(store: Measured, every: Duration) {
     }
 }
 
-pub(crate) fn router(store: Measured, meter: Meter, scraped: PrometheusHandle) -> Router {
-    let config = SessionConfig::builder().development().events(events(&meter)).build();
+/// `password` opens the pages for operators.
+pub(crate) fn router(store: Measured, meter: &Meter, scraped: PrometheusHandle, password: &str) -> Router {
+    let counters = LiveCounters::default();
+    let events = events(meter).with(counters.clone());
+    let config = SessionConfig::builder().development().events(events).build();
     let config = config.expect("a preset is a valid configuration");
+    let sessions = Sessions::with_config(store.clone(), config.clone());
+    let circuits = store.inner().monitor();
+    let operators = Admin::new(&sessions)
+        .counters(counters)
+        .look_up("user id", find)
+        .component("circuit breakers", move || ready(state_of(&circuits)))
+        .router::<Operator, Password>();
     Router::new()
+        .nest("/admin", operators)
+        .with_state(Password(password.into()))
         .route("/", get(home))
         .route("/sign-in", post(sign_in))
         .route("/sign-out", post(sign_out))
@@ -72,12 +89,28 @@ pub(crate) fn router(store: Measured, meter: Meter, scraped: PrometheusHandle) -
         .route("/metrics", get(async move || scraped.render()))
 }
 
+/// Every session is looked at; an app with an index asks that.
+async fn find(sessions: Sessions<UserSession, Measured>, text: String) -> Result<Vec<Handle>, QueryError> {
+    let Ok(user) = text.parse::<i64>() else { return Ok(Vec::new()) };
+    let mut found = sessions.find_by(move |session| session.user_id() == Some(user));
+    let mut handles = Vec::new();
+    while let Some(session) = found.next().await {
+        handles.extend(session?.id());
+    }
+    Ok(handles)
+}
+
+fn state_of(circuits: &BreakerMonitor) -> Component {
+    let open = circuits.circuits().into_iter().filter(|view| view.state != Breaker::Closed);
+    Component::warned(open.map(|view| format!("{} is {:?}", view.circuit, view.state)).collect())
+}
+
 async fn home(session: Session<UserSession>) -> Html<String> {
     session.update_views(|views| *views = views.saturating_add(1));
     let form = if session.is_authenticated() { "sign-out" } else { "sign-in" };
     Html(format!(
         "<!doctype html><title>Metrics</title><p>Seen {} times. <form method=post action=/{form}><button>{form}</button>\
-         </form><p><a href=/metrics>/metrics</a>",
+         </form><p><a href=/metrics>/metrics</a> <a href=/admin>/admin</a>",
         session.views()
     ))
 }

@@ -2,9 +2,11 @@
 //! and look at `/metrics`. `dashboard.json` beside this file is a dashboard for Grafana: import it, and choose the
 //! Prometheus that scrapes `/metrics`.
 //!
-//! `PORT` chooses the port (default 3000; 0 takes any free one).
+//! `/admin` has the pages for operators. `PORT` chooses the port (default 3000; 0 takes any free one), `ADMIN_PASSWORD` what
+//! opens those pages.
 
 mod app;
+mod operator;
 #[cfg(test)]
 mod tests;
 
@@ -12,6 +14,7 @@ use std::io::Write as _;
 use std::net::Ipv4Addr;
 use std::time::Duration;
 
+use session::crypto::Key;
 use session::metrics::{FacadeMetrics, Meter};
 use session_stores::MemoryStore;
 use tokio::net::TcpListener;
@@ -28,8 +31,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse::<u16>())?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+    // Random text of the right length for a password.
+    let random = Key::generate()?.to_text();
+    let password = std::env::var("ADMIN_PASSWORD").unwrap_or_else(|_| random.expose().to_string());
     writeln!(std::io::stdout(), "http://{}", listener.local_addr()?)?;
-    axum::serve(listener, app::router(store, meter, scraped)).with_graceful_shutdown(interrupted()).await?;
+    writeln!(std::io::stdout(), "/admin opens for `operator` with the password `{password}`")?;
+    let router = app::router(store, &meter, scraped, &password);
+    axum::serve(listener, router).with_graceful_shutdown(interrupted()).await?;
     Ok(())
 }
 

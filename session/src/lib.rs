@@ -26,6 +26,8 @@
 
 extern crate self as session;
 
+#[cfg(feature = "admin")]
+pub mod admin;
 #[cfg(feature = "axum")]
 pub mod axum;
 pub mod client;

@@ -130,6 +130,18 @@ pub(crate) async fn by_handle<T: SessionData>(
     Ok(Some(shared))
 }
 
+/// As [`by_handle`], for somebody who only looks: nobody is told that it was loaded.
+#[cfg(feature = "admin")]
+pub(crate) async fn by_handle_unseen<T: SessionData>(
+    runtime: &Arc<Runtime>,
+    handle: Handle,
+) -> Result<Option<Session<T>>, Error> {
+    match runtime.store.load(&Locator::Handle(handle)).await? {
+        Load::Found(record) => of_record_at(runtime, handle, record).map(Some),
+        Load::Absent => Ok(None),
+    }
+}
+
 /// A session that a query has come to. Nobody is using it, so nobody is told that it was loaded.
 pub(crate) fn of_record_at<T: SessionData>(
     runtime: &Arc<Runtime>,

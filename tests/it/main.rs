@@ -3,12 +3,14 @@
 #![allow(unreachable_pub, reason = "structs of session data are written as an app would write them")]
 
 mod adapters;
+mod admin;
 mod bounds;
 mod configuration;
 mod conformance;
 mod cookie_store;
 mod departure;
 mod errors;
+mod events;
 mod evolution;
 mod exactly_once;
 mod flash;

@@ -60,5 +60,6 @@ const fn who(by: RevokedBy) -> &'static str {
         RevokedBy::Binding => "binding",
         RevokedBy::Limit => "limit",
         RevokedBy::Search => "search",
+        RevokedBy::Operator => "operator",
     }
 }

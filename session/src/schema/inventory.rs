@@ -124,19 +124,25 @@ impl Inventory {
     }
 }
 
+impl Held {
+    pub(crate) const fn class_in_words(&self) -> &'static str {
+        match self.class {
+            DataClass::Principal => "principal",
+            DataClass::Secret if self.personal => "secret, personal",
+            DataClass::Secret => "secret",
+            DataClass::Personal => "personal",
+            DataClass::Other if self.retired => "retired",
+            DataClass::Other => "other",
+        }
+    }
+}
+
 impl fmt::Display for Inventory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "| field of `{}` | class | kept |\n|---|---|---|", self.data)?;
-        let (idle, absolute) = (Words(self.idle), Words(self.absolute));
+        let (idle, absolute) = (in_words(self.idle), in_words(self.absolute));
         for held in &self.held {
-            let class = match held.class {
-                DataClass::Principal => "principal",
-                DataClass::Secret if held.personal => "secret, personal",
-                DataClass::Secret => "secret",
-                DataClass::Personal => "personal",
-                DataClass::Other if held.retired => "retired",
-                DataClass::Other => "other",
-            };
+            let class = held.class_in_words();
             write!(f, "| `{}` | {class} | {idle} without use, {absolute} in all", held.field)?;
             if held.survives_its_principal {
                 f.write_str(", also after signing out")?;
@@ -148,15 +154,11 @@ impl fmt::Display for Inventory {
 }
 
 /// A span in the largest unit that fits.
-struct Words(Duration);
-
-impl fmt::Display for Words {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds = self.0.as_secs();
-        let units = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute")];
-        let fits = units.into_iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
-        let (unit, name) = fits.unwrap_or((1, "second"));
-        let number = seconds / unit;
-        write!(f, "{number} {name}{}", if number == 1 { "" } else { "s" })
-    }
+pub(crate) fn in_words(span: Duration) -> String {
+    let seconds = span.as_secs();
+    let units = [(24 * 60 * 60, "day"), (60 * 60, "hour"), (60, "minute")];
+    let fits = units.into_iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
+    let (unit, name) = fits.unwrap_or((1, "second"));
+    let number = seconds / unit;
+    format!("{number} {name}{}", if number == 1 { "" } else { "s" })
 }

@@ -12,4 +12,6 @@ pub(crate) mod text;
 
 pub use compare::{Change, Finding, Report, compare};
 pub use describe::{FieldSchema, FormerSchema, Schema, of};
+#[cfg(feature = "admin")]
+pub(crate) use inventory::in_words;
 pub use inventory::{DataClass, Held, Inventory, inventory};

@@ -158,11 +158,18 @@ fn whoever_ends_a_session_has_a_word() {
     let recorder = Recorder::default();
     let sink = MetricsEvents::new(recorder.meter());
     let session = Fingerprint::from(Handle::from_bytes([7; 16]));
-    let by =
-        [RevokedBy::Reuse, RevokedBy::Principal, RevokedBy::Binding, RevokedBy::Limit, RevokedBy::Search];
+    let by = [
+        RevokedBy::Reuse,
+        RevokedBy::Principal,
+        RevokedBy::Binding,
+        RevokedBy::Limit,
+        RevokedBy::Search,
+        RevokedBy::Operator,
+    ];
     by.iter().for_each(|by| sink.on_event(&Event::Revoked { session, by: *by }));
     let words = labels(&recorder.take(), "session_ended_total");
-    let expected = ["reuse", "principal", "binding", "limit", "search"].map(|by| format!("by={by:?}"));
+    let expected =
+        ["reuse", "principal", "binding", "limit", "search", "operator"].map(|by| format!("by={by:?}"));
     assert_eq!(words, BTreeSet::from(expected));
 }
 
