@@ -31,16 +31,20 @@ impl Inner {
         match (self.full, shortage) {
             (Full::EvictIdle, Shortage::Entries | Shortage::Bytes(_)) => {
                 let mut sessions = 0;
-                while !has_room() {
+                // Once there was room it is worth another try, also if somebody else has taken it since.
+                let made = loop {
+                    if has_room() {
+                        break true;
+                    }
                     match self.evict_idlest(spared) {
                         Some(evicted) => sessions += u64::from(evicted),
-                        None => break,
+                        None => break false,
                     }
-                }
+                };
                 if sessions > 0 {
                     self.events.emit(&SessionEvent::Evicted { store: "memory", sessions });
                 }
-                has_room()
+                made
             }
             // Neither sessions nor time make room for tombstones.
             (Full::EvictIdle, Shortage::Tombstones | Shortage::Record(_)) | (Full::Refuse, _) => has_room(),

@@ -90,8 +90,7 @@ fn write(shape: &Shape, bytes: &mut Decoder<'_>, text: &mut String) -> Result<()
             list(text, count, |text| entry(parts, bytes, text))
         }
         Shape::Enum(parts) => entry(parts, bytes, text),
-        Shape::Secret(_) => Err(Cut::Unknown),
-        Shape::Recur | Shape::Opaque(_) => Err(Cut::Unknown),
+        Shape::Secret(_) | Shape::Recur | Shape::Opaque(_) => Err(Cut::Unknown),
     }
 }
 

@@ -97,13 +97,14 @@ pub struct Admin<T: SessionData, S = DynStore> {
     show_personal: bool,
 }
 
+type Found = Result<Vec<Handle>, QueryError>;
 type Answer<V> = Pin<Box<dyn Future<Output = V> + Send>>;
 type Probe = Box<dyn Fn() -> Answer<Component> + Send + Sync>;
 
 /// How sessions are found by what an operator types.
 struct LookUp {
     by: &'static str,
-    find: Box<dyn Fn(String) -> Answer<Result<Vec<Handle>, QueryError>> + Send + Sync>,
+    find: Box<dyn Fn(String) -> Answer<Found> + Send + Sync>,
 }
 
 impl<T: SessionData, S: Store + Clone> Admin<T, S> {

@@ -18,6 +18,7 @@ use crate::load;
 use crate::schema;
 use crate::store::{Load, Store};
 use crate::token::Handle;
+use crate::tower::guard::encode;
 
 /// How many sessions a list shows.
 const MOST: usize = 200;
@@ -151,7 +152,7 @@ pub(super) async fn show<T: SessionData, S: Store + Clone>(admin: &Admin<T, S>, 
 pub(super) async fn end<T: SessionData, S: Store + Clone>(admin: &Admin<T, S>, request: Request) -> Answer {
     let base = base(&request);
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    let host = host.or_else(|| request.uri().authority().map(|authority| authority.as_str()));
+    let host = host.or_else(|| request.uri().authority().map(http::uri::Authority::as_str));
     // The pages have forms, and browsers say where a form stands. What does not say so is refused.
     if provenance(request.headers(), host, &[]) != Provenance::Own {
         return problem(&base, StatusCode::FORBIDDEN, "This did not come from a form of these pages.");
@@ -164,7 +165,7 @@ pub(super) async fn end<T: SessionData, S: Store + Clone>(admin: &Admin<T, S>, r
                 event::revoked(&runtime.events, handle, RevokedBy::Operator);
             }
             match asked(request.uri()).filter(|of| !of.is_empty()) {
-                Some(of) => respond::see(&format!("{base}/sessions?of={}", percent(&of))),
+                Some(of) => respond::see(&format!("{base}/sessions?of={}", encoded(&of))),
                 None => respond::see(&format!("{base}/")),
             }
         }
@@ -204,17 +205,10 @@ fn handle_in(uri: &Uri) -> Option<Handle> {
 }
 
 /// As a value in a query.
-fn percent(text: &str) -> String {
-    let mut written = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                written.push(char::from(byte))
-            }
-            byte => written.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    written
+fn encoded(text: &str) -> String {
+    let mut query = String::new();
+    encode(text, &mut query);
+    query
 }
 
 fn head(base: &str, title: &'static str) -> Html {
@@ -295,7 +289,7 @@ fn write_times<T: SessionData>(html: &mut Html, session: &Session<T>, now: Syste
 
 fn write_end(html: &mut Html, base: &str, handle: Handle, of: &str) {
     html.raw("<form method=post action=\"").text(base).raw("/sessions/").text(handle.encode());
-    html.raw("/end?of=").text(percent(of)).raw("\"><button class=end>End</button></form>");
+    html.raw("/end?of=").text(encoded(of)).raw("\"><button class=end>End</button></form>");
 }
 
 /// A span in its largest unit.
