@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
     // Random text of the right length for a password.
     let random = Key::generate()?.to_text();
-    let password = std::env::var("ADMIN_PASSWORD").unwrap_or_else(|_| random.expose().to_string());
+    let password = std::env::var("ADMIN_PASSWORD").unwrap_or_else(|_| random.expose().clone());
     writeln!(std::io::stdout(), "http://{}", listener.local_addr()?)?;
     writeln!(std::io::stdout(), "/admin opens for `operator` with the password `{password}`")?;
     let router = app::router(store, &meter, scraped, &password);

@@ -16,7 +16,7 @@ async fn what_an_app_does_is_there_to_be_scraped() {
     let scraped = app::prometheus().unwrap().install_recorder().unwrap();
     let meter = Meter::new(FacadeMetrics::new());
     let store = app::store(MemoryStore::new(), &meter).unwrap();
-    let mut browser = TestClient::<_, Body>::new(app::router(store.clone(), &meter, scraped, "open sesame"));
+    let browser = TestClient::<_, Body>::new(app::router(store.clone(), &meter, scraped, "open sesame"));
     browser.get("/").await;
     browser.post("/sign-in", &[]).await;
     browser.get("/").await;

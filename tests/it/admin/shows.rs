@@ -90,7 +90,7 @@ async fn health_is_for_machines_too() {
 #[tokio::test]
 async fn details_of_health_are_text_in_json_whatever_is_in_them() {
     let odd = "a \"quote\", a \\ and a \n";
-    let app = App::with(|admin| admin.component("odd", async move || Component::failing(odd)));
+    let app = App::with(|admin| admin.component("odd", move || async move { Component::failing(odd) }));
     let page = app.get("/ops/sessions/health").await;
     let json: serde_json::Value = serde_json::from_str(&page.text).unwrap();
     assert_eq!(json["components"]["odd"]["details"][0], odd);

@@ -31,7 +31,7 @@ async fn open(world: &World, cookies: &[&str]) {
     let name = exchange.cookie_name().to_owned();
     let header: Vec<_> = cookies.iter().map(|value| format!("{name}={value}")).collect();
     let header = header.join("; ");
-    assert!(exchange.open([header.as_bytes()]).await.unwrap().is_new());
+    assert!(exchange.open(std::iter::once(header.as_bytes())).await.unwrap().is_new());
 }
 
 async fn somebody(world: &World, user: i64) -> String {
