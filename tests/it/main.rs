@@ -13,6 +13,7 @@ mod errors;
 mod events;
 mod evolution;
 mod exactly_once;
+mod faults;
 mod flash;
 mod found;
 mod golden;

@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | bulk`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bulk`.
 
 mod bulk;
+mod faults;
 mod fuzz;
 mod servers;
 mod simulate;
@@ -18,6 +19,9 @@ cargo xtask fuzz TARGET SECONDS
                    hostile bytes, guided by coverage; the targets stand in fuzz/targets
 cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
+cargo xtask faults [--minutes N] [--seed S]
+                   random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
+                   otherwise
 cargo xtask bulk [--sessions N]
                    searches that many sessions in a real Redis and ends half of them while others log in; 100,000 of
                    them unless told otherwise";
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
         ["doc"] => doc(),
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
+        ["faults", ref arguments @ ..] => faults::faults(arguments),
         ["bulk", ref arguments @ ..] => bulk::bulk(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),

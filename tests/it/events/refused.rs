@@ -108,7 +108,7 @@ async fn two_layers_with_one_cookie() {
         .route("/", get(async |session: Session<Shop>| session.views().to_string()))
         .layer(SessionLayer::<Shop>::from_runtime(Arc::clone(&world.runtime)))
         .layer(SessionLayer::<Notes>::with_config(world.store.clone(), config));
-    let mut browser = TestClient::<_, Body>::new(app);
+    let browser = TestClient::<_, Body>::new(app);
     browser.get("/").await;
     ear.heard_also(&["cookie_clash"]);
 }
