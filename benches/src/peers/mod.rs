@@ -24,6 +24,7 @@ mod tower_sessions;
 use std::time::Duration;
 
 use crate::client::App;
+use crate::scenario::Scenario;
 use crate::server::Server;
 
 /// Where sessions are kept.
@@ -113,6 +114,32 @@ pub async fn all(server: Option<&Server>) -> Vec<Peer> {
         ]);
     }
     peers
+}
+
+/// The paths whose instructions are counted.
+pub const PATHS: [(&str, Kept, Scenario); 9] = [
+    ("bare", Kept::Nowhere, Scenario::Read),
+    ("untouched", Kept::Memory, Scenario::Untouched),
+    ("memory-read", Kept::Memory, Scenario::Read),
+    ("memory-change", Kept::Memory, Scenario::Change),
+    ("memory-create", Kept::Memory, Scenario::Create),
+    ("memory-login", Kept::Memory, Scenario::Login),
+    ("cookie-read", Kept::Cookie, Scenario::Read),
+    ("cookie-change", Kept::Cookie, Scenario::Change),
+    ("cookie-login", Kept::Cookie, Scenario::Login),
+];
+
+/// This project's app with that store, or the bare router.
+///
+/// # Panics
+/// For a store that needs a server.
+pub fn ours_in(kept: Kept) -> App {
+    match kept {
+        Kept::Nowhere => bare::axum(),
+        Kept::Memory => ours::memory(),
+        Kept::Cookie => ours::cookie(),
+        Kept::Redis => panic!("what a server's store takes is not counted in instructions"),
+    }
 }
 
 /// What a handler of a race does between reading and writing: long enough for all others to have read.
