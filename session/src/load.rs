@@ -168,11 +168,11 @@ async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>,
         return Ok(None);
     };
     let key = Key::of(token);
-    let now = runtime.store.now();
     let Some(credential) = &header.credential else { return Ok(None) };
     if credential.proof == key.proof() {
         return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: false }));
     }
+    let now = runtime.store.now();
     if credential.admits(&key.proof(), now) {
         // The response that replaced this token has not arrived: its holder is given the same new one again.
         if let Some(key) = key.after(&handle, credential) {
@@ -193,13 +193,14 @@ async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>,
 
 /// What a client gets who comes with that record: its session, or what the struct says where it cannot be converted.
 fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
+    let Some(upgrade) = T::UPGRADE else { return of_record(runtime, opened) };
     let Stored { handle, header, .. } = opened.stored.clone();
     let raw = opened.fields.clone();
     let error = match of_record(runtime, opened) {
         Err(error) if matches!(error.kind(), ErrorKind::Upgrade { .. }) => error,
         answer => return answer,
     };
-    let answer = T::UPGRADE.map_or(OnFailure::Refuse, |upgrade| upgrade.on_failure);
+    let answer = upgrade.on_failure;
     event::upgrade_failed(&runtime.events, handle, &error, answer);
     let fields = match answer {
         OnFailure::Refuse => return Err(error),

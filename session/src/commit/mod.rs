@@ -51,7 +51,10 @@ impl<T: SessionData> Shared<T> {
             let outage = "the session stands in for one that could not be loaded";
             return Err(Error::unavailable(Applied::No, outage));
         }
-        self.resume().await?;
+        // Rare, and as large as what follows: it must not make the futures of all commits twice as large.
+        if self.lock().in_flight.is_some() {
+            Box::pin(self.resume()).await?;
+        }
         self.end_begun().await?;
         let Some(mut planned) = Planned::take(self, when)? else { return Ok(()) };
         self.must_be_possible(planned.plan())?;
@@ -87,7 +90,7 @@ impl<T: SessionData> Shared<T> {
             return Err(Error::new(ErrorKind::Unsupported { power: "give a message to one response alone" }));
         }
         let _one_at_a_time = self.committing.lock().await;
-        self.resume().await?;
+        Box::pin(self.resume()).await?;
         let mut planned = Planned::to_claim(self, row, id, until);
         let logical = LogicalCommit::of(planned.plan(), &self.runtime)?;
         match self.carry_out(&mut planned, logical).await {
@@ -140,7 +143,7 @@ impl<T: SessionData> Shared<T> {
     async fn settle(&self, planned: &mut Planned<'_, T>, logical: LogicalCommit) -> Result<Written, Error> {
         match self.carry_out(planned, logical).await {
             Err(error) if planned.plan().intent.authenticate && error.is_gone() => {
-                self.begin_afresh(planned, &error).await
+                Box::pin(self.begin_afresh(planned, &error)).await
             }
             answer => answer,
         }
