@@ -1,7 +1,8 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | bench`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | bench | instructions`.
 
 mod bench;
 mod fuzz;
+mod instructions;
 mod servers;
 mod simulate;
 
@@ -19,7 +20,9 @@ cargo xtask fuzz TARGET SECONDS
 cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
 cargo xtask bench [--quick]
-                   this project beside its peers, as the tables of benches/README.md";
+                   this project beside its peers, as the tables of benches/README.md
+cargo xtask instructions [--bless]
+                   how many instructions hot paths take, by valgrind, and how many they took";
 
 /// The crates whose features are promised to build by themselves.
 const LIBRARIES: [&str; 2] = ["session", "session-stores"];
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
         ["bench", ref arguments @ ..] => bench::bench(arguments),
+        ["instructions", ref arguments @ ..] => instructions::instructions(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };

@@ -116,6 +116,10 @@ pub async fn all(server: Option<&Server>) -> Vec<Peer> {
     peers
 }
 
+/// The paths that `paths` can run besides: with a server, the number of instructions is another each time. For profilers.
+pub const PATHS_TO_SERVER: [(&str, Kept, Scenario); 2] =
+    [("redis-read", Kept::Redis, Scenario::Read), ("redis-change", Kept::Redis, Scenario::Change)];
+
 /// The paths whose instructions are counted.
 pub const PATHS: [(&str, Kept, Scenario); 9] = [
     ("bare", Kept::Nowhere, Scenario::Read),
@@ -132,13 +136,13 @@ pub const PATHS: [(&str, Kept, Scenario); 9] = [
 /// This project's app with that store, or the bare router.
 ///
 /// # Panics
-/// For a store that needs a server.
-pub fn ours_in(kept: Kept) -> App {
+/// For Redis without a server.
+pub fn ours_in(kept: Kept, server: Option<&Server>) -> App {
     match kept {
         Kept::Nowhere => bare::axum(),
         Kept::Memory => ours::memory(),
         Kept::Cookie => ours::cookie(),
-        Kept::Redis => panic!("what a server's store takes is not counted in instructions"),
+        Kept::Redis => ours::redis(server.expect("a Redis server is installed")),
     }
 }
 

@@ -18,6 +18,7 @@ mod size;
 #[cfg(feature = "testing")]
 mod whole;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use logical::InFlight;
@@ -197,7 +198,7 @@ impl<T: SessionData> Shared<T> {
 
 /// What a commit wrote.
 struct Written {
-    stored: Stored,
+    stored: Arc<Stored>,
     fields: bytes::Bytes,
     /// How many of the store's answers it took; none if there was nothing left to write.
     attempts: u32,
@@ -212,7 +213,7 @@ struct Written {
 impl Written {
     /// The record as it stands, with the key that opens it.
     fn of(handle: crate::token::Handle, key: Key, record: Record) -> Self {
-        let stored = Stored { handle, key, header: record.header };
+        let stored = Arc::new(Stored { handle, key, header: record.header });
         Self {
             stored,
             fields: record.fields,

@@ -324,7 +324,7 @@ async fn touch<T: SessionData>(shared: &Shared<T>) {
     match touched {
         Ok(Touched::Until { idle_deadline, sealed }) => {
             let mut state = shared.lock();
-            if let Some(stored) = &mut state.base.stored {
+            if let Some(stored) = state.base.stored.as_mut().map(Arc::make_mut) {
                 stored.header.idle_deadline = idle_deadline;
                 if let Some(sealed) = sealed {
                     stored.key = Key::Sealed(sealed);
