@@ -48,7 +48,9 @@ fn main() {
         println!("## {title}\n\n{}", report::cpu(peers, costs, kept));
         println!("{}", report::allocations(peers, &allocations, kept));
     }
-    println!("## Commands that the Redis server executes, those inside of scripts among them\n");
+    println!(
+        "## Round trips to the Redis server, and the commands that it executes, those inside of scripts among them\n"
+    );
     println!("{}", report::commands(peers, commands));
     println!("## 64 tasks on one thread\n\n{}", report::at_once(peers, costs));
     println!("## Lost updates\n\n{}", report::survivors(peers, races));
@@ -101,9 +103,10 @@ async fn commands(peers: &[Peer], server: &mut Server) -> Commands {
             let cookie = peer.app.session().await;
             server.executed();
             peer.app.repeat(scenario, Some(&cookie), REQUESTS).await;
+            let trips = server.round_trips() as f64 / REQUESTS as f64;
             let executed = server.executed().into_iter();
             let each = executed.map(|(name, count)| (name, count.div_ceil(REQUESTS as u64))).collect();
-            all.insert((at, scenario), each);
+            all.insert((at, scenario), (trips, each));
         }
     }
     all

@@ -11,8 +11,8 @@ use crate::scenario::Scenario;
 /// Allocations and bytes per request, by the peer's place in the list.
 pub type Allocations = HashMap<(usize, Scenario), (f64, f64)>;
 
-/// Commands that the Redis server executed for one request.
-pub type Commands = HashMap<(usize, Scenario), BTreeMap<String, u64>>;
+/// Round trips to the Redis server for one request, and the commands that it executed.
+pub type Commands = HashMap<(usize, Scenario), (f64, BTreeMap<String, u64>)>;
 
 /// A Markdown table.
 pub fn table(head: &[&str], rows: &[Vec<String>]) -> String {
@@ -102,17 +102,17 @@ pub fn commands(peers: &[Peer], commands: &Commands) -> String {
         .map(|at| {
             let cells = Scenario::ALL.iter().map(|scenario| match commands.get(&(at, *scenario)) {
                 None => "–".to_owned(),
-                Some(commands) if commands.is_empty() => "0".to_owned(),
-                Some(commands) => {
+                Some((_, commands)) if commands.is_empty() => "0".to_owned(),
+                Some((trips, commands)) => {
                     let each: Vec<_> =
                         commands.iter().map(|(name, count)| format!("{name} {count}")).collect();
-                    format!("{}: {}", commands.values().sum::<u64>(), each.join(", "))
+                    format!("{trips:.0}: {}", each.join(", "))
                 }
             });
             std::iter::once(peers[at].name.to_owned()).chain(cells).collect()
         })
         .collect();
-    table(&head("commands per request"), &rows)
+    table(&head("round trips: commands"), &rows)
 }
 
 /// What is left of 64 writes at once.

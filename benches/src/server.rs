@@ -11,7 +11,6 @@ pub struct Server {
     process: Child,
     port: u16,
     connection: redis::Connection,
-    reads: u64,
 }
 
 impl Server {
@@ -30,7 +29,7 @@ impl Server {
         let client = redis::Client::open(format!("redis://127.0.0.1:{port}")).ok()?;
         for _ in 0..200 {
             if let Ok(connection) = client.get_connection() {
-                return Some(Self { process, port, connection, reads: 0 });
+                return Some(Self { process, port, connection });
             }
             sleep(Duration::from_millis(25));
         }
@@ -46,16 +45,13 @@ impl Server {
         self.port
     }
 
-    /// How many times the server found something to read since the last time, this question aside: once for each round
-    /// trip, however many commands come with it.
+    /// How many times the server found something to read since [`executed`](Self::executed) was asked, this question
+    /// aside: once for each round trip, however many commands come with it.
     pub fn round_trips(&mut self) -> u64 {
         let stats: String = ask(&mut self.connection, &["INFO", "stats"]);
         let reads =
             stats.lines().find_map(|line| line.strip_prefix("total_reads_processed:")?.trim().parse().ok());
-        let reads = reads.unwrap_or(0);
-        let since = reads - self.reads;
-        self.reads = reads;
-        since - 1
+        reads.map_or(0, |reads: u64| reads.saturating_sub(1))
     }
 
     /// The commands that were executed since the last time, those of this connection aside.

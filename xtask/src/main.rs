@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | bench | instructions`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bench | instructions`.
 
 mod bench;
+mod faults;
 mod fuzz;
 mod instructions;
 mod servers;
@@ -19,6 +20,9 @@ cargo xtask fuzz TARGET SECONDS
                    hostile bytes, guided by coverage; the targets stand in fuzz/targets
 cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
+cargo xtask faults [--minutes N] [--seed S]
+                   random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
+                   otherwise
 cargo xtask bench [--quick]
                    this project beside its peers, as the tables of benches/README.md
 cargo xtask instructions [--bless]
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         ["doc"] => doc(),
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
+        ["faults", ref arguments @ ..] => faults::faults(arguments),
         ["bench", ref arguments @ ..] => bench::bench(arguments),
         ["instructions", ref arguments @ ..] => instructions::instructions(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
