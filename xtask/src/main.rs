@@ -1,4 +1,5 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bench | instructions`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bench |
+//! instructions | weight`.
 
 mod bench;
 mod faults;
@@ -6,6 +7,7 @@ mod fuzz;
 mod instructions;
 mod servers;
 mod simulate;
+mod weight;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -26,7 +28,9 @@ cargo xtask faults [--minutes N] [--seed S]
 cargo xtask bench [--quick]
                    this project beside its peers, as the tables of benches/README.md
 cargo xtask instructions [--bless]
-                   how many instructions hot paths take, by valgrind, and how many they took";
+                   how many instructions hot paths take, by valgrind, and how many they took
+cargo xtask weight [--build]
+                   how many crates this project and its peers bring, and how long they take to build";
 
 /// The crates whose features are promised to build by themselves.
 const LIBRARIES: [&str; 2] = ["session", "session-stores"];
@@ -48,6 +52,7 @@ fn main() -> ExitCode {
         ["faults", ref arguments @ ..] => faults::faults(arguments),
         ["bench", ref arguments @ ..] => bench::bench(arguments),
         ["instructions", ref arguments @ ..] => instructions::instructions(arguments),
+        ["weight", ref arguments @ ..] => weight::weight(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };
