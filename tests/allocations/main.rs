@@ -36,7 +36,7 @@ fn create(session: &Customer) {
     });
 }
 
-impl<S: Store> App<S> {
+impl<S: Store + Clone> App<S> {
     fn new(store: S) -> Self {
         let store = Counting::new(store);
         let routes = Router::new()
