@@ -1,7 +1,8 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bench |
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bulk | bench |
 //! instructions | weight`.
 
 mod bench;
+mod bulk;
 mod faults;
 mod fuzz;
 mod instructions;
@@ -25,6 +26,9 @@ cargo xtask simulate [--seeds N] [--from SEED]
 cargo xtask faults [--minutes N] [--seed S]
                    random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
                    otherwise
+cargo xtask bulk [--sessions N]
+                   searches that many sessions in a real Redis and ends half of them while others log in; 100,000 of
+                   them unless told otherwise
 cargo xtask bench [--quick]
                    this project beside its peers, as the tables of benches/README.md
 cargo xtask instructions [--bless]
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
         ["faults", ref arguments @ ..] => faults::faults(arguments),
+        ["bulk", ref arguments @ ..] => bulk::bulk(arguments),
         ["bench", ref arguments @ ..] => bench::bench(arguments),
         ["instructions", ref arguments @ ..] => instructions::instructions(arguments),
         ["weight", ref arguments @ ..] => weight::weight(arguments),
