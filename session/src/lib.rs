@@ -11,7 +11,7 @@
 //! ```
 //!
 //! It goes one way. A [store](store::Store) knows handles, headers and bytes, never a session's type; generated code
-//! holds tables, never an algorithm; an adapter ([`tower`], [`axum`]) carries headers, never a rule.
+//! holds tables, never an algorithm; an adapter ([`tower`], [`axum`], [`actix`]) carries headers, never a rule.
 //!
 //! # What to expect
 //!
@@ -26,6 +26,8 @@
 
 extern crate self as session;
 
+#[cfg(feature = "actix")]
+pub mod actix;
 #[cfg(feature = "admin")]
 pub mod admin;
 #[cfg(feature = "axum")]
@@ -71,8 +73,6 @@ pub mod value;
 #[path = "private.rs"]
 pub mod __private0;
 
-#[cfg(feature = "axum")]
-pub use axum::Authenticated;
 pub use config::SessionConfig;
 pub use csrf::CsrfToken;
 pub use current::{Current, Ref, Session};
@@ -87,5 +87,5 @@ pub use session_derive::{SessionData, SessionValue};
 pub use sessions::Sessions;
 pub use token::{Handle, Proof, Token};
 #[cfg(feature = "tower")]
-pub use tower::{CsrfGuard, RequireAuth, SessionLayer};
+pub use tower::{Authenticated, CsrfGuard, RequireAuth, SessionLayer};
 pub use value::{SessionValue, Unknown};

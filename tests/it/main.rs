@@ -4,6 +4,7 @@
 
 mod adapters;
 mod admin;
+mod both;
 mod bounds;
 mod configuration;
 mod conformance;

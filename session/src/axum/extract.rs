@@ -1,14 +1,9 @@
-use std::fmt;
-use std::ops::Deref;
-
 use axum_core::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 
-use super::reject::{AuthenticatedRejection, SessionRejection};
 use crate::Session;
 use crate::data::SessionData;
-use crate::tower::guard::is_authenticated;
-use crate::tower::session_of;
+use crate::tower::{Authenticated, AuthenticatedRejection, SessionRejection, session_of};
 
 /// The request's session, empty if it has none yet. The first extractor of a request loads it; several in one request
 /// are handles of one session.
@@ -33,43 +28,10 @@ impl<T: SessionData, S: Send + Sync> OptionalFromRequestParts<S> for Session<T> 
     }
 }
 
-/// The request's session, if somebody is signed in: the identity field is present. Otherwise the handler does not run
-/// and the client gets 401 with `{"error":"unauthenticated"}`.
-///
-/// To send people to a page for signing in, and to guard many routes at once, use
-/// [`RequireAuth`](crate::tower::RequireAuth).
-pub struct Authenticated<T: SessionData>(pub Session<T>);
-
 impl<T: SessionData, S: Send + Sync> FromRequestParts<S> for Authenticated<T> {
     type Rejection = AuthenticatedRejection;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let session = session_of(&*parts).await.map_err(SessionRejection::from)?;
-        if is_authenticated(&session) {
-            Ok(Self(session))
-        } else {
-            Err(AuthenticatedRejection::Unauthenticated)
-        }
-    }
-}
-
-impl<T: SessionData> Deref for Authenticated<T> {
-    type Target = Session<T>;
-
-    fn deref(&self) -> &Session<T> {
-        &self.0
-    }
-}
-
-impl<T: SessionData> Clone for Authenticated<T> {
-    fn clone(&self) -> Self {
-        Self(self.0.clone())
-    }
-}
-
-/// Shows no data.
-impl<T: SessionData> fmt::Debug for Authenticated<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Authenticated").field("session", &T::NAME).finish_non_exhaustive()
+        Self::of(session_of(&*parts).await)
     }
 }

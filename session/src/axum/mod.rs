@@ -6,5 +6,4 @@
 mod extract;
 mod reject;
 
-pub use extract::Authenticated;
-pub use reject::{AuthenticatedRejection, SessionRejection};
+pub use crate::tower::{Authenticated, AuthenticatedRejection, SessionRejection};

@@ -11,7 +11,7 @@ use crate::event::{Events, SessionEvent};
 
 /// An extractor or guard found no session because its layer is missing. Without the layer there is no configuration, so
 /// this goes to the log alone.
-pub(super) fn missing_layer(data: &'static str, error: &Error) {
+pub(crate) fn missing_layer(data: &'static str, error: &Error) {
     Events::default().emit(&SessionEvent::MissingLayer { data, failure: error.into() });
 }
 
@@ -25,7 +25,7 @@ pub(super) fn csrf_refused<T: SessionData>(request: &Extensions, reason: CsrfRef
 }
 
 /// Two layers of one request would take each other's cookie.
-pub(super) fn same_cookie_twice(events: &Events, cookie: &str, data: &'static str) {
+pub(crate) fn same_cookie_twice(events: &Events, cookie: &str, data: &'static str) {
     events.emit(&SessionEvent::CookieClash { cookie: cookie.to_owned(), data });
 }
 

@@ -1,7 +1,7 @@
 //! Carrying the engine's directive into a response: the cookie, who may keep it, and another one if the commit failed.
 
 use http::header::{self, HeaderName, SET_COOKIE};
-use http::{HeaderValue, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Response, StatusCode};
 
 use super::answer::status_of_commit_failure;
 use super::{caching, event};
@@ -26,28 +26,35 @@ const OF_THE_BODY: [HeaderName; 12] = [
 
 /// The response with what the session wants of it; another one, with the body's default, if the commit failed.
 pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>, events: &Events) -> Response<B> {
+    if let Some(status) = apply_to_head(finish, response.headers_mut(), events) {
+        *response.status_mut() = status;
+        *response.body_mut() = B::default();
+    }
+    response
+}
+
+/// The same for a response's headers alone. If it gives a status, the response has that instead of its own, and no body.
+pub(crate) fn apply_to_head(finish: Finish, headers: &mut HeaderMap, events: &Events) -> Option<StatusCode> {
     let Finish { set_cookie, more_cookies, caching: mut who, failure } = finish;
     let mut replaced = failure.as_ref().map(status_of_commit_failure);
     for line in set_cookie.into_iter().chain(more_cookies) {
         if let Ok(mut value) = HeaderValue::try_from(line) {
             // Kept out of debug output and of HPACK's tables.
             value.set_sensitive(true);
-            response.headers_mut().append(SET_COOKIE, value);
+            headers.append(SET_COOKIE, value);
         } else {
             event::unwritable_cookie(events);
             replaced = Some(StatusCode::INTERNAL_SERVER_ERROR);
         }
     }
-    if let Some(status) = replaced {
-        *response.status_mut() = status;
-        *response.body_mut() = B::default();
+    if replaced.is_some() {
         for name in &OF_THE_BODY {
-            response.headers_mut().remove(name);
+            headers.remove(name);
         }
         who = Caching::NoStore;
     }
-    caching::direct(response.headers_mut(), who, events);
-    response
+    caching::direct(headers, who, events);
+    replaced
 }
 
 #[cfg(test)]

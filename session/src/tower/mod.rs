@@ -4,19 +4,23 @@
 //! must never decide when to commit, build or read a cookie, or show a client what went wrong inside.
 
 mod answer;
+mod authenticated;
 mod caching;
-mod event;
+pub(crate) mod event;
 mod future;
 pub mod guard;
-mod headers;
+pub(crate) mod headers;
 mod layer;
-mod mounted;
+pub(crate) mod mounted;
+mod reject;
 mod request;
 mod service;
 
 pub(crate) use answer::Answer;
+pub use authenticated::Authenticated;
 pub use future::ResponseFuture;
 pub use guard::{CsrfGuard, RequireAuth, local_return_path};
 pub use layer::SessionLayer;
+pub use reject::{AuthenticatedRejection, SessionRejection};
 pub use request::{RequestHead, session_of};
 pub use service::SessionService;

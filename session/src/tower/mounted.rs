@@ -18,7 +18,7 @@ use crate::runtime::Runtime;
 
 /// One session layer's part in one request. Made without I/O, and the only allocation that a request which does not use
 /// its session pays for here.
-pub(super) struct Mount<T: SessionData> {
+pub(crate) struct Mount<T: SessionData> {
     exchange: Exchange<T>,
     peer: Peer,
     /// Looked up when somebody first asks for the session, because most requests never need it.
@@ -27,7 +27,7 @@ pub(super) struct Mount<T: SessionData> {
 }
 
 /// How the address of the other end of the connection is learned.
-pub(super) type Peer = fn(&Extensions) -> Option<IpAddr>;
+pub(crate) type Peer = fn(&Extensions) -> Option<IpAddr>;
 
 /// The innermost mount; it knows the ones around it.
 #[derive(Clone)]
@@ -39,13 +39,13 @@ trait AnyMount: Any + Send + Sync {
 }
 
 /// Another layer of the request uses the same cookie, or one that could be taken for it.
-pub(super) struct Clash {
-    pub(super) cookie: String,
+pub(crate) struct Clash {
+    pub(crate) cookie: String,
 }
 
 impl<T: SessionData> Mount<T> {
     /// Mounts a layer on the request with these extensions.
-    pub(super) fn on(
+    pub(crate) fn on(
         runtime: &Arc<Runtime>,
         peer: Peer,
         extensions: &mut Extensions,
@@ -62,7 +62,7 @@ impl<T: SessionData> Mount<T> {
     }
 
     /// The innermost mount of this session type.
-    pub(super) fn of(extensions: &Extensions) -> Option<Arc<Self>> {
+    pub(crate) fn of(extensions: &Extensions) -> Option<Arc<Self>> {
         chain(extensions.get::<Mounted>()).find_map(|mount| {
             let mount: Arc<dyn Any + Send + Sync> = mount.clone();
             mount.downcast().ok()
@@ -70,24 +70,30 @@ impl<T: SessionData> Mount<T> {
     }
 
     /// The request's session, loaded if this is the first call.
-    pub(super) async fn open(&self, head: RequestHead<'_>) -> Result<Session<T>, Error> {
+    pub(crate) async fn open(&self, head: RequestHead<'_>) -> Result<Session<T>, Error> {
         self.facts.get_or_init(|| head.facts());
         let client = || Client::of(self.exchange.config(), &head.arrival(self.peer));
         self.exchange.open_for(client, head.cookies()).await
     }
 
+    /// The session, if it was loaded already.
+    #[cfg(feature = "actix")]
+    pub(crate) fn opened(&self) -> Option<Session<T>> {
+        self.exchange.opened().cloned()
+    }
+
     /// Whether there is anything to finish.
-    pub(super) fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         self.exchange.opened().is_some()
     }
 
     /// Where what happens is told.
-    pub(super) fn events(&self) -> &Events {
+    pub(crate) fn events(&self) -> &Events {
         self.exchange.events()
     }
 
     /// Ends the exchange, if there was one.
-    pub(super) async fn finish(&self, status: u16) -> Option<Finish> {
+    pub(crate) async fn finish(&self, status: u16) -> Option<Finish> {
         self.exchange.finish(*self.facts.get()?, status).await
     }
 }

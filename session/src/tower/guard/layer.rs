@@ -2,9 +2,13 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+#[cfg(feature = "actix")]
+use http::{Request, Response};
 use tower_layer::Layer;
 
 use super::RequireAuthService;
+#[cfg(feature = "actix")]
+use super::answer::judge;
 use super::rules::Rules;
 use crate::data::{Flags, SessionData};
 
@@ -82,6 +86,19 @@ impl<T: SessionData> RequireAuth<T> {
     pub fn return_parameter(mut self, name: impl AsRef<str>) -> Self {
         Arc::make_mut(&mut self.rules).return_parameter(name.as_ref());
         self
+    }
+}
+
+#[cfg(feature = "actix")]
+impl<T: SessionData> RequireAuth<T> {
+    /// Whether requests for that path pass unseen.
+    pub(crate) fn is_exempt(&self, path: &str) -> bool {
+        self.rules.are_exempt(path)
+    }
+
+    /// The response that ends the request here; `None` if it passes.
+    pub(crate) async fn refusal(&self, head: Request<()>) -> Option<Response<&'static str>> {
+        judge::<T, ()>(head, Arc::clone(&self.rules)).await.1.into_response()
     }
 }
 

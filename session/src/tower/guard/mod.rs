@@ -13,7 +13,7 @@ mod rules;
 mod service;
 mod verdict;
 
-#[cfg(feature = "axum")]
+#[cfg(any(feature = "axum", feature = "actix"))]
 pub(crate) use answer::is_authenticated;
 pub use csrf::{CsrfGuard, CsrfGuardService, CsrfRefusal};
 pub use future::GuardFuture;

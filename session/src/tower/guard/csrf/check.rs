@@ -20,7 +20,7 @@ use crate::{Current, Session};
 pub(super) async fn check<T, B>(request: Request<B>, policy: Arc<Policy>) -> (Request<B>, Verdict)
 where
     T: SessionData,
-    B: Body + From<Bytes> + Send,
+    B: Body + From<Bytes>,
 {
     let (request, checked) = decide::<T, B>(request, &policy).await;
     let verdict = match checked {
@@ -48,7 +48,7 @@ impl From<CsrfRefusal> for Refused {
 async fn decide<T, B>(request: Request<B>, policy: &Policy) -> (Request<B>, Result<(), Refused>)
 where
     T: SessionData,
-    B: Body + From<Bytes> + Send,
+    B: Body + From<Bytes>,
 {
     // Before the session is looked at: a foreign page costs no store call.
     match provenance(request.headers(), host(&request), &policy.trusted) {

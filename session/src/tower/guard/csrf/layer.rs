@@ -2,10 +2,18 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+#[cfg(feature = "actix")]
+use bytes::Bytes;
 use http::HeaderName;
+#[cfg(feature = "actix")]
+use http::{Request, Response};
+#[cfg(feature = "actix")]
+use http_body::Body;
 use tower_layer::Layer;
 
 use super::CsrfGuardService;
+#[cfg(feature = "actix")]
+use super::check::check;
 use crate::data::SessionData;
 use crate::http::origin::is_origin;
 use crate::tower::guard::paths::Paths;
@@ -134,6 +142,23 @@ impl<T: SessionData> CsrfGuard<T> {
 
     fn policy(&mut self) -> &mut Policy {
         Arc::make_mut(&mut self.policy)
+    }
+}
+
+#[cfg(feature = "actix")]
+impl<T: SessionData> CsrfGuard<T> {
+    /// Whether requests of that method for that path pass unseen.
+    pub(crate) fn is_exempt(&self, is_safe: bool, path: &str) -> bool {
+        is_safe || self.policy.exempt.contain(path)
+    }
+
+    /// The request with its body as it was, and the response that ends it here, unless it passes.
+    pub(crate) async fn check<B>(&self, request: Request<B>) -> (Request<B>, Option<Response<&'static str>>)
+    where
+        B: Body + From<Bytes>,
+    {
+        let (request, verdict) = check::<T, B>(request, Arc::clone(&self.policy)).await;
+        (request, verdict.into_response())
     }
 }
 

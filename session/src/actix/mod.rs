@@ -1,0 +1,55 @@
+//! Sessions for actix-web: the middleware, the extractors and the guards.
+//!
+//! ```
+//! # #[cfg(feature = "derive")] {
+//! use actix_web::{App, HttpServer, web};
+//! use session::actix::SessionMiddleware;
+//! use session::{Runtime, Session, SessionConfig, SessionData};
+//! # use session::store::Store;
+//!
+//! #[derive(SessionData, Clone)]
+//! struct UserSession {
+//!     views: u32,
+//! }
+//!
+//! async fn index(session: Session<UserSession>) -> String {
+//!     session.update_views(|views| *views += 1);
+//!     format!("{} views", session.views())
+//! }
+//!
+//! async fn serve(store: impl Store) -> std::io::Result<()> {
+//!     // Made once, outside of the closure: all workers share it.
+//!     let sessions = SessionMiddleware::<UserSession>::new(Runtime::new(store, SessionConfig::default()));
+//!     HttpServer::new(move || App::new().wrap(sessions.clone()).route("/", web::get().to(index)))
+//!         .bind("127.0.0.1:8080")?
+//!         .run()
+//!         .await
+//! }
+//! # }
+//! ```
+//!
+//! [`RequireAuth`](crate::RequireAuth) and [`CsrfGuard`](crate::CsrfGuard) are wrapped in the same way. actix-web runs the
+//! middleware that was wrapped *last* first, so the session's comes after the guards:
+//! `App::new().wrap(guard).wrap(sessions)`.
+//!
+//! # What to know of actix-web
+//!
+//! * **`Option<Session<T>>` hides outages**: actix-web itself makes `None` of every error of an extractor. Take
+//!   [`Stored<T>`] instead.
+//! * A guard turns a request away with a response, not with an error, so error handlers do not see it.
+//! * An error of a handler becomes its response as always; below 500 the session is committed with it.
+//!
+//! This folder translates between actix-web, which stands on version 0.2 of the crate `http`, and [`crate::tower`], which
+//! stands on version 1 and on the engine. It must never decide anything. A request's headers are translated when its session
+//! is first asked for, a response's when it was.
+
+mod bridge;
+mod extract;
+mod guard;
+mod middleware;
+
+pub use bridge::session_of;
+pub use extract::Stored;
+pub use middleware::{SessionMiddleware, SessionMiddlewareService};
+
+pub use crate::tower::{Authenticated, AuthenticatedRejection, SessionRejection};

@@ -1,0 +1,204 @@
+use session::crypto::{Key, KeyRing};
+use session::{CsrfGuard, RequireAuth};
+use session_tests::World;
+
+use super::{Actix, Adapter, Axum, Layers, Site};
+use crate::adapters::{Seen, get, post};
+
+const PAGE: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
+
+async fn send<A: Adapter>(site: &Site, request: http::request::Builder) -> Seen {
+    A::send(site, request, "").await
+}
+
+/// A site on a store that can be cut off, and somebody's cookie.
+async fn signed_in<A: Adapter>() -> (World, Site, String) {
+    let world = World::new();
+    let site = Site::of(&world);
+    let cookie = send::<A>(&site, post("/sign-in")).await.cookie();
+    world.calls();
+    (world, site, cookie)
+}
+
+async fn a_request_that_does_not_ask_for_its_session_costs_nothing<A: Adapter>() {
+    let (world, site, cookie) = signed_in::<A>().await;
+    for request in [get("/still"), get("/still").header("cookie", &cookie), get("/nowhere")] {
+        let seen = send::<A>(&site, request).await;
+        for name in ["set-cookie", "cache-control", "vary"] {
+            assert!(seen.all(name).is_empty(), "{name}");
+        }
+    }
+    assert_eq!(world.calls().total(), 0);
+}
+
+async fn a_session_travels_in_its_cookie<A: Adapter>() {
+    let world = World::new();
+    let site = Site::of(&world);
+    let anonymous = send::<A>(&site, get("/view")).await;
+    assert_eq!(anonymous.body, "None 0");
+    assert!(anonymous.all("set-cookie").is_empty());
+    assert_eq!((anonymous.all("cache-control"), anonymous.all("vary")), (vec!["private"], vec!["Cookie"]));
+
+    let signed_in = send::<A>(&site, post("/sign-in")).await;
+    assert_eq!(signed_in.all("cache-control"), ["no-store"]);
+    let [set] = signed_in.all("set-cookie")[..] else { panic!("one cookie") };
+    for attribute in ["__Host-session=", "; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+        assert!(set.contains(attribute), "{attribute} in {set}");
+    }
+    let cookie = signed_in.cookie();
+    world.calls();
+    let split = get("/view").header("cookie", "theme=dark").header("cookie", format!("a=b; {cookie}"));
+    assert_eq!(send::<A>(&site, split).await.body, "Some(42) 0");
+    assert_eq!((world.calls().load, world.calls().total()), (1, 0), "loaded once per request");
+
+    let signed_out = send::<A>(&site, post("/sign-out").header("cookie", &cookie)).await;
+    let [removed] = signed_out.all("set-cookie")[..] else { panic!("one cookie") };
+    assert!(removed.starts_with("__Host-session=;") && removed.contains("; Max-Age=0"), "{removed}");
+    assert_eq!(send::<A>(&site, get("/view").header("cookie", &cookie)).await.body, "None 0");
+}
+
+async fn an_outage_is_503_and_leaves_the_cookie_alone<A: Adapter>() {
+    let (world, mut site, cookie) = signed_in::<A>().await;
+    world.faults.cut(true);
+    for guard in [None, Some(RequireAuth::new().sign_in_path("/sign-in"))] {
+        site.require_auth = guard;
+        for path in ["/view", "/stored", "/account"] {
+            let request = get(path).header("cookie", &cookie).header("accept", PAGE);
+            let seen = send::<A>(&site, request).await;
+            assert_eq!((seen.status(), seen.all("retry-after")), (503, vec!["1"]), "{path}");
+            assert!(seen.all("set-cookie").is_empty() && seen.all("location").is_empty(), "{path}");
+            assert!(!seen.body.contains("10.0.0.7"));
+        }
+    }
+    site.require_auth = None;
+    assert_eq!(send::<A>(&site, get("/view")).await.status(), 200, "nobody to ask for");
+    world.faults.cut(false);
+    assert_eq!(send::<A>(&site, get("/view").header("cookie", &cookie)).await.body, "Some(42) 0");
+}
+
+async fn a_response_whose_session_cannot_be_committed_is_replaced<A: Adapter>() {
+    let site = Site::of(&World::new());
+    let seen = send::<A>(&site, post("/cut-off")).await;
+    assert_eq!((seen.status(), seen.body.as_str()), (503, ""));
+    assert_eq!((seen.all("cache-control"), seen.all("x-kept")), (vec!["no-store"], vec!["yes"]));
+    for name in ["retry-after", "content-type", "etag", "set-cookie"] {
+        assert!(seen.all(name).is_empty(), "{name}");
+    }
+}
+
+async fn a_4xx_commits_and_a_5xx_does_not<A: Adapter>() {
+    let (_world, site, cookie) = signed_in::<A>().await;
+    for (path, views) in [("/missing", "Some(42) 1"), ("/broken", "Some(42) 1"), ("/commit", "Some(42) 2")] {
+        send::<A>(&site, post(path).header("cookie", &cookie)).await;
+        let seen = send::<A>(&site, get("/view").header("cookie", &cookie)).await;
+        assert_eq!(seen.body, views, "after {path}");
+    }
+}
+
+async fn a_message_is_shown_once_and_not_to_who_sees_nothing<A: Adapter>() {
+    let (_world, site, cookie) = signed_in::<A>().await;
+    send::<A>(&site, post("/notify").header("cookie", &cookie)).await;
+    let head = http::Request::head("/notice").header("cookie", &cookie);
+    let prefetch = get("/notice").header("cookie", &cookie).header("sec-purpose", "prefetch");
+    for request in [head, prefetch] {
+        assert_eq!(send::<A>(&site, request).await.status(), 200);
+    }
+    for expected in ["Some(\"saved\")", "None"] {
+        let seen = send::<A>(&site, get("/notice").header("cookie", &cookie)).await;
+        assert_eq!(seen.body, expected);
+    }
+}
+
+async fn an_authenticated_session_needs_somebody_signed_in<A: Adapter>() {
+    let (_world, site, cookie) = signed_in::<A>().await;
+    let anonymous = send::<A>(&site, post("/count")).await.cookie();
+    for request in [get("/account"), get("/account").header("cookie", &anonymous)] {
+        let seen = send::<A>(&site, request).await;
+        assert_eq!((seen.status(), seen.body.as_str()), (401, "{\"error\":\"unauthenticated\"}"));
+        assert_eq!(seen.all("content-type"), ["application/json"]);
+        assert_eq!(seen.all("vary"), ["Cookie"], "what a rejection says depends on the session, too");
+    }
+    assert_eq!(send::<A>(&site, get("/account").header("cookie", cookie)).await.body, "Some(42)");
+    assert_eq!(send::<A>(&site, get("/stored")).await.body, "None");
+    assert_eq!(send::<A>(&site, get("/stored").header("cookie", anonymous)).await.body, "Some(1)");
+}
+
+async fn the_guard_sends_people_to_sign_in_and_back<A: Adapter>() {
+    let (world, mut site, cookie) = signed_in::<A>().await;
+    site.require_auth = Some(RequireAuth::new().sign_in_path("/sign-in").exempt("/still"));
+    let seen = send::<A>(&site, get("/view?page=2&x=/still").header("accept", PAGE)).await;
+    assert_eq!(seen.status(), 303);
+    assert_eq!(seen.all("location"), ["/sign-in?next=/view%3Fpage%3D2%26x%3D/still"]);
+    assert_eq!((seen.all("cache-control"), seen.all("vary")), (vec!["no-store"], vec!["Cookie"]));
+    for request in [get("/view"), post("/view").header("accept", PAGE), get("/%73till"), get("//still")] {
+        let seen = send::<A>(&site, request).await;
+        assert_eq!((seen.status(), seen.body.as_str()), (401, "{\"error\":\"unauthenticated\"}"));
+    }
+    assert_eq!(send::<A>(&site, get("/view").header("cookie", &cookie)).await.body, "Some(42) 0");
+    world.calls();
+    let seen = send::<A>(&site, get("/still").header("cookie", &cookie)).await;
+    assert_eq!((seen.body.as_str(), world.calls().total()), ("still", 0));
+}
+
+async fn a_forged_request_is_refused_and_a_form_arrives_whole<A: Adapter>() {
+    let key = Key::from_bytes(&ring::digest::digest(&ring::digest::SHA256, b"a key").as_ref()[..]);
+    let world = World::with(|config| config.keys(KeyRing::new(&key.expect("a key"))));
+    let mut site = Site::of(&world);
+    site.csrf = Some(CsrfGuard::new());
+    let cookie = send::<A>(&site, post("/sign-in")).await.cookie();
+    world.calls();
+    let foreign = post("/count").header("cookie", &cookie).header("sec-fetch-site", "cross-site");
+    assert_eq!(send::<A>(&site, foreign).await.status(), 403);
+    assert_eq!(world.calls().total(), 0);
+    assert_eq!(send::<A>(&site, post("/count").header("cookie", &cookie)).await.status(), 403);
+
+    let token = send::<A>(&site, get("/token").header("cookie", &cookie)).await.body;
+    let with_header = post("/count").header("cookie", &cookie).header("x-csrf-token", &token);
+    assert_eq!(send::<A>(&site, with_header).await.status(), 200);
+    let form: &'static str = Box::leak(format!("a=1&csrf_token={token}").into_boxed_str());
+    let form_type = "application/x-www-form-urlencoded";
+    let posted = post("/echo").header("cookie", &cookie).header("content-type", form_type);
+    let seen = A::send(&site, posted, form).await;
+    assert_eq!((seen.status(), seen.body.as_str()), (200, form));
+}
+
+async fn a_missing_layer_is_an_error_and_never_an_empty_session<A: Adapter>() {
+    let mut site = Site::of(&World::new());
+    site.layers = Layers::None;
+    for path in ["/view", "/stored", "/account"] {
+        let seen = send::<A>(&site, get(path)).await;
+        assert_eq!(seen.status(), 500, "{path}");
+        assert!(!seen.body.contains("mounted"), "the cure is for the log: {}", seen.body);
+    }
+}
+
+async fn two_layers_with_one_cookie_are_an_error<A: Adapter>() {
+    let mut site = Site::of(&World::new());
+    site.layers = Layers::Clashing;
+    assert_eq!(send::<A>(&site, get("/still")).await.status(), 500);
+}
+
+macro_rules! on_both {
+    ($($behaviour:ident,)*) => {
+        mod on_axum {
+            $(#[tokio::test] async fn $behaviour() { super::$behaviour::<super::Axum>().await; })*
+        }
+        mod on_actix {
+            $(#[tokio::test] async fn $behaviour() { super::$behaviour::<super::Actix>().await; })*
+        }
+    };
+}
+
+on_both! {
+    a_request_that_does_not_ask_for_its_session_costs_nothing,
+    a_session_travels_in_its_cookie,
+    an_outage_is_503_and_leaves_the_cookie_alone,
+    a_response_whose_session_cannot_be_committed_is_replaced,
+    a_4xx_commits_and_a_5xx_does_not,
+    a_message_is_shown_once_and_not_to_who_sees_nothing,
+    an_authenticated_session_needs_somebody_signed_in,
+    the_guard_sends_people_to_sign_in_and_back,
+    a_forged_request_is_refused_and_a_form_arrives_whole,
+    a_missing_layer_is_an_error_and_never_an_empty_session,
+    two_layers_with_one_cookie_are_an_error,
+}
