@@ -5,6 +5,7 @@
 //! | [`MemoryStore`] | `memory`, on by default | development, tests, one server |
 //! | [`CookieStore`] | `cookie` | small sessions that nothing on a server keeps |
 //! | [`RedisStore`] | `redis`; `redis-tls` for TLS | several servers: one Redis or Valkey, Sentinel, Redis Cluster |
+//! | `ClusteredStore` | `cluster` | the same, with a near cache in every server |
 //!
 //! | wrapper | feature | for |
 //! |---|---|---|
@@ -18,6 +19,8 @@
 //!
 //! To choose a store at run time, [`connect`] to an address.
 
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod connect;
 #[cfg(feature = "cookie")]
 pub mod cookie;
@@ -31,6 +34,8 @@ pub mod redis;
 #[cfg(feature = "resilience")]
 pub mod wrap;
 
+#[cfg(feature = "cluster")]
+pub use cluster::ClusteredStore;
 pub use connect::connect;
 #[cfg(feature = "cookie")]
 pub use cookie::CookieStore;

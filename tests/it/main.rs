@@ -4,6 +4,7 @@
 
 mod adapters;
 mod bounds;
+mod clustered;
 mod configuration;
 mod conformance;
 mod cookie_store;

@@ -6,6 +6,8 @@
 
 mod address;
 mod builder;
+#[cfg(feature = "cluster")]
+mod bus;
 mod calls;
 mod clock;
 mod event;
@@ -14,6 +16,7 @@ mod gate;
 mod health;
 mod keys;
 mod link;
+pub(crate) mod message;
 mod scan;
 mod script;
 mod store;
@@ -30,6 +33,8 @@ use session::Error;
 
 pub(crate) use address::SCHEMES;
 pub use builder::RedisStoreBuilder;
+#[cfg(feature = "cluster")]
+pub use bus::RedisBus;
 /// The driver, for its types in [`RedisStore::builder_of`] and [`RedisStore::builder_over`].
 pub use redis as driver;
 
@@ -46,6 +51,9 @@ struct Inner {
     scripts: Scripts,
     tombstone_life: Duration,
     max_record: usize,
+    /// Where writes are told of, by the scripts or (in tests) by somebody else.
+    #[cfg(feature = "cluster")]
+    channel: Option<String>,
     calls: Calls,
 }
 

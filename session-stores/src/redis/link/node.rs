@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+#[cfg(feature = "cluster")]
+use redis::Client;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Cmd, ProtocolVersion, PushInfo, PushKind, Value};
 use session::clock::Timestamp;
@@ -55,6 +57,13 @@ struct Live {
     state: Arc<LiveState>,
 }
 
+/// Open as long as it is not dropped.
+#[cfg(feature = "cluster")]
+pub(in crate::redis) struct Subscribed {
+    pub(in crate::redis) server: Arc<str>,
+    _connection: MultiplexedConnection,
+}
+
 struct LiveState {
     /// The driver has not said that the connection is closed.
     open: AtomicBool,
@@ -82,7 +91,11 @@ impl Node {
     /// # Errors
     /// Everything that a command has no useful answer for.
     pub(in crate::redis) async fn call(&self, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
-        let mut live = self.live(deadline).await?;
+        let live = self.live(deadline).await?;
+        self.call_over(live, ask, deadline).await
+    }
+
+    async fn call_over(&self, mut live: Live, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
         let answers_before = live.state.answers.load(Ordering::Relaxed);
         let sent = Instant::now();
         let until = deadline.min(sent + self.timeouts.response);
@@ -114,6 +127,69 @@ impl Node {
                 Err(Failure::Unanswered(NoAnswer(until.saturating_duration_since(sent)).into()))
             }
         }
+    }
+
+    /// One command, if the connection goes to that server; nothing otherwise.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call).
+    #[cfg(feature = "cluster")]
+    pub(in crate::redis) async fn call_at(
+        &self,
+        server: &str,
+        ask: Ask<'_>,
+        deadline: Instant,
+    ) -> Result<Option<Value>, Failure> {
+        let live = self.live(deadline).await?;
+        match *live.server == *server {
+            true => self.call_over(live, ask, deadline).await.map(Some),
+            false => Ok(None),
+        }
+    }
+
+    /// Subscribes to channels of the server that commands go to, by a connection of its own.
+    ///
+    /// # Errors
+    /// There is none in that time.
+    #[cfg(feature = "cluster")]
+    pub(in crate::redis) async fn subscribe(
+        &self,
+        channels: &[&str],
+        receive: impl Fn(PushInfo) + Send + Sync + 'static,
+        deadline: Instant,
+    ) -> Result<Subscribed, Failure> {
+        let live = self.live(deadline).await?;
+        let subscribed = timeout_at(deadline, self.dial_for(&live.server, channels, receive)).await;
+        let subscribed = subscribed.unwrap_or_else(|_| Err(NoAnswer(self.timeouts.connect).into()));
+        let connection = subscribed.map_err(Unsent::NotConnected)?;
+        Ok(Subscribed { server: live.server, _connection: connection })
+    }
+
+    #[cfg(feature = "cluster")]
+    async fn dial_for(
+        &self,
+        server: &str,
+        channels: &[&str],
+        receive: impl Fn(PushInfo) + Send + Sync + 'static,
+    ) -> Result<MultiplexedConnection, Box<dyn StdError + Send + Sync>> {
+        let (client, found) = self.dial.resolve().await?;
+        if found != server {
+            return Err(WrongServer::Moved.into());
+        }
+        // Messages come as pushes, which RESP2 does not have.
+        let info = client.get_connection_info().clone();
+        let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+        let client = Client::open(info.set_redis_settings(settings))?;
+        let config = AsyncConnectionConfig::new()
+            .set_connection_timeout(None)
+            .set_response_timeout(None)
+            .set_push_sender(move |push: PushInfo| {
+                receive(push);
+                Ok::<(), ()>(())
+            });
+        let mut connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+        connection.subscribe(channels).await?;
+        Ok(connection)
     }
 
     /// Connects, if there is no connection.
