@@ -133,6 +133,13 @@ impl<S: Scan, B: InvalidationBus> Scan for ClusteredStore<S, B> {
     }
 }
 
+#[cfg(feature = "resilience")]
+impl<S: crate::wrap::Sharded, B: InvalidationBus> crate::wrap::Sharded for ClusteredStore<S, B> {
+    fn shard_of(&self, handle: &Handle) -> usize {
+        self.store.shard_of(handle)
+    }
+}
+
 impl<S: Store, B: InvalidationBus> ClusteredStore<S, B> {
     async fn ask(&self, at: &Locator, ticket: Ticket) -> Result<Load, Error> {
         self.listen();

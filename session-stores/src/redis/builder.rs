@@ -12,7 +12,7 @@ use super::calls::Calls;
 use super::clock::ServerClock;
 use super::gate::Gate;
 use super::keys::{Keys, is_name};
-use super::link::{Cluster, Dial, Foreign, Link, Named, Node, Sentinels, Timeouts};
+use super::link::{Cluster, Dial, Foreign, Link, Named, Node, Replicas, Sentinels, Timeouts};
 use super::script::{Scripts, Settings};
 use super::{Inner, RedisStore};
 
@@ -27,6 +27,7 @@ pub struct RedisStoreBuilder {
     max_waiting: u32,
     max_record: usize,
     tombstone_life: Duration,
+    replicas: Option<Replicas>,
     clock: Arc<dyn Clock>,
     told: Option<Arc<dyn Clock>>,
     announcing: Announcing,
@@ -67,6 +68,7 @@ impl RedisStoreBuilder {
             max_waiting: 1024,
             max_record: 1 << 20,
             tombstone_life: Duration::from_secs(60),
+            replicas: None,
             clock: Arc::new(SystemClock),
             told: None,
             announcing: Announcing::Nowhere,
@@ -155,6 +157,20 @@ impl RedisStoreBuilder {
     /// at least. After that nothing can bring a session back, because updates never create.
     pub const fn tombstone_life(mut self, life: Duration) -> Self {
         self.tombstone_life = life;
+        self
+    }
+
+    /// A logout, and whatever else ends a session or a secret (a delete, a strict rotation, a revocation), counts only
+    /// when so many replicas have it, so that a failover to one of them does not bring it back; by default it counts when
+    /// the master has it. `within` is how long that may take, shorter than the response timeout: 100 ms, say.
+    ///
+    /// If fewer have it in time, the answer is `Unavailable` with
+    /// [`Applied::Unknown`](session::Applied::Unknown) and [`NotReplicated`](super::NotReplicated) as its source: the
+    /// master has made the write, and it may be made again. Wait for fewer replicas than there are, or one that is gone
+    /// makes every logout fail. Costs no round trip more (`WAIT` travels with the write, over four connections per master
+    /// that do nothing else), and the time to the replica and back.
+    pub const fn replicas_ack(mut self, replicas: u32, within: Duration) -> Self {
+        self.replicas = Some(Replicas { count: replicas, within });
         self
     }
 
@@ -260,6 +276,7 @@ impl RedisStoreBuilder {
             keys,
             scripts: Scripts::new(&settings),
             tombstone_life: self.tombstone_life,
+            replicas: self.replicas,
             max_record: self.max_record,
             #[cfg(feature = "cluster")]
             channel,
@@ -291,6 +308,19 @@ impl RedisStoreBuilder {
             "the channel may have 1 to 128 letters, digits, `-`, `_`, `.`, `:` and `@`",
         );
         refuse(!is_name(&self.node), "a node's name may have 1 to 64 letters, digits, `-`, `_` and `.`");
+        if let Some(Replicas { count, within }) = self.replicas {
+            refuse(count == 0, "`replicas_ack` waits for 0 replicas: leave it out");
+            refuse(
+                within.is_zero() || within >= response,
+                "`replicas_ack` has no time to wait, or as much as the server has for an answer: give it some, and \
+                 less than `response_timeout`",
+            );
+            refuse(
+                matches!(self.servers, Servers::Foreign(_)),
+                "`replicas_ack` needs connections of its own, and the app's may be shared: build the store with an \
+                 address or a client",
+            );
+        }
         problems
     }
 }
