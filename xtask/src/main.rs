@@ -2,6 +2,7 @@
 
 mod faults;
 mod fuzz;
+mod history;
 mod servers;
 mod simulate;
 

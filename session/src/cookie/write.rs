@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::attributes::CookieConfig;
-use super::hint;
+use super::hint::SUFFIX;
 
 /// The longest life that browsers give a cookie: 400 days (RFC 6265bis §5.5).
 pub const MAX_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
@@ -22,7 +22,7 @@ pub fn issue(config: &CookieConfig, value: &str, max_age: Option<Duration>) -> S
 pub fn hint(config: &CookieConfig, revision: u64, lag: Duration) -> String {
     let mut line = String::with_capacity(config.name.len() + 96);
     line.push_str(&config.name);
-    line.push_str(hint::SUFFIX);
+    line.push_str(SUFFIX);
     number(&mut line, "=", revision);
     scope(&mut line, config);
     // Rounded up: what is not covered by the hint is covered by the lag.
