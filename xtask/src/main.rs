@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | history`.
 
 mod faults;
 mod fuzz;
@@ -21,7 +21,10 @@ cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
 cargo xtask faults [--minutes N] [--seed S]
                    random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
-                   otherwise";
+                   otherwise
+cargo xtask history [--operations N]
+                   recorded histories of clients at nodes with near caches, with faults, checked; a million operations
+                   unless told otherwise";
 
 /// The crates whose features are promised to build by themselves.
 const LIBRARIES: [&str; 2] = ["session", "session-stores"];
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
         ["faults", ref arguments @ ..] => faults::faults(arguments),
+        ["history", ref arguments @ ..] => history::history(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };

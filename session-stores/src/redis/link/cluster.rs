@@ -150,10 +150,10 @@ impl Cluster {
         let turn = timeout_at(deadline, self.asking.lock()).await;
         let _turn = turn.map_err(|_| Unsent::OutOfTime)?;
         let map = self.learn(None, deadline).await?;
-        let number_of = |owner: &Option<Arc<Node>>| {
+        let number_of = |owner: &Option<Owner>| {
             map.masters
                 .iter()
-                .position(|master| owner.as_ref().is_some_and(|owner| Arc::ptr_eq(owner, master)))
+                .position(|master| owner.as_ref().is_some_and(|owner| Arc::ptr_eq(&owner.node, master)))
         };
         let owners = map.owners.iter().map(number_of).collect();
         Ok(Survey { masters: map.masters.clone(), owners })
