@@ -10,6 +10,7 @@
 //! | wrapper | feature | for |
 //! |---|---|---|
 //! | [`Encrypted`] | | sessions sealed in any store on the server |
+//! | [`Instrumented`] | | any store, measured: calls, outcomes, times, bytes |
 #![cfg_attr(
     feature = "compression",
     doc = "| [`Compressed`] | `compression` | sessions compressed in any store on the server |"
@@ -27,6 +28,7 @@ mod connect;
 pub mod cookie;
 #[cfg(feature = "memory")]
 pub mod guide;
+mod instrumented;
 #[cfg(feature = "memory")]
 pub mod memory;
 #[cfg(any(feature = "compression", feature = "cookie"))]
@@ -42,6 +44,7 @@ pub use cluster::ClusteredStore;
 pub use connect::connect;
 #[cfg(feature = "cookie")]
 pub use cookie::CookieStore;
+pub use instrumented::Instrumented;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 #[cfg(feature = "compression")]

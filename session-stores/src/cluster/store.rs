@@ -1,7 +1,8 @@
 use session::clock::Timestamp;
 use session::config::SessionConfig;
 use session::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
+    Write,
 };
 use session::{Applied, Error, ErrorKind, Handle};
 
@@ -44,6 +45,11 @@ impl<S: Store, B: InvalidationBus> Store for ClusteredStore<S, B> {
                 self.ask(at, cache.begin(handle, Origin::Load)).await
             }
         }
+    }
+
+    /// As the store inside: a batch passes by the cache, which is for requests.
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        self.store.load_many(handles).await
     }
 
     /// One store call. What the store confirmed is kept.

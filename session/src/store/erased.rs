@@ -4,7 +4,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{
-    AnyKind, Capabilities, Commit, Cursor, Freshness, Health, Load, Locator, Page, Scan, Store, Touch,
+    AnyKind, Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch,
     Touched, Write,
 };
 use crate::clock::Timestamp;
@@ -50,6 +50,7 @@ type Answer<'a, V> = Pin<Box<dyn Future<Output = Result<V, Error>> + Send + 'a>>
 trait Erased: Send + Sync + 'static {
     fn load<'a>(&'a self, at: &'a Locator) -> Answer<'a, Load>;
     fn load_within<'a>(&'a self, at: &'a Locator, freshness: Freshness) -> Answer<'a, Load>;
+    fn load_many<'a>(&'a self, handles: &'a [Handle]) -> Answer<'a, Loads>;
     fn commit<'a>(&'a self, write: &'a Write) -> Answer<'a, Commit>;
     fn touch<'a>(&'a self, touch: &'a Touch) -> Answer<'a, Touched>;
     fn delete<'a>(&'a self, handle: &'a Handle) -> Answer<'a, bool>;
@@ -73,6 +74,10 @@ impl<S: Store> Erased for S {
 
     fn load_within<'a>(&'a self, at: &'a Locator, freshness: Freshness) -> Answer<'a, Load> {
         Box::pin(Store::load_within(self, at, freshness))
+    }
+
+    fn load_many<'a>(&'a self, handles: &'a [Handle]) -> Answer<'a, Loads> {
+        Box::pin(Store::load_many(self, handles))
     }
 
     fn commit<'a>(&'a self, write: &'a Write) -> Answer<'a, Commit> {
@@ -131,6 +136,10 @@ impl Store for DynStore {
 
     async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
         self.store.load_within(at, freshness).await
+    }
+
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        self.store.load_many(handles).await
     }
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {

@@ -14,8 +14,8 @@ use crate::config::SessionConfig;
 use crate::error::{Applied, Error};
 use crate::record::{Nonce, Principal};
 use crate::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Locator, Marks, Page, Revoke, Scan, Store, Touch,
-    Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store,
+    Touch, Touched, Write,
 };
 use crate::token::Handle;
 
@@ -194,6 +194,10 @@ impl<S: Store> Store for Faulty<S> {
             return self.store.load_within(at, freshness).await;
         }
         self.send(Operation::Load, || self.store.load_within(at, freshness)).await
+    }
+
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        self.send(Operation::Load, || self.store.load_many(handles)).await
     }
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {
