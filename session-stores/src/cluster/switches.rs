@@ -1,6 +1,7 @@
 /// The rules of the cache, each of which can be turned off, so that a test can show what it is for. Nothing but tests may
 /// do that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(not(feature = "testing"), allow(unreachable_pub, reason = "public where tests are built"))]
 #[expect(clippy::struct_excessive_bools, reason = "five rules, each on or off by itself")]
 pub struct Switches {
     /// What was loaded while a message about it came is not kept.

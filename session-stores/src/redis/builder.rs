@@ -38,6 +38,7 @@ pub struct RedisStoreBuilder {
 }
 
 /// Whether writes are published, and where.
+#[cfg_attr(not(feature = "cluster"), expect(dead_code, reason = "only near caches are told of writes"))]
 enum Announcing {
     Nowhere,
     OnDefault,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use session::config::OnUnavailable;
+use session::config::{LoadPolicy, OnUnavailable};
 use session::crypto::{Key, KeyRing};
 use session::http::Exchange;
 use session::store::Freshness;
@@ -52,9 +52,7 @@ async fn a_read_only_route_goes_on_in_an_outage_and_stores_nothing() {
         let sealed = Encrypted::new(store.clone(), KeyRing::new(&Key::generate().unwrap()));
         let mut config = SessionConfig::builder();
         if proceeds {
-            let mut policy = session::config::LoadPolicy::default();
-            policy.unavailable = OnUnavailable::Proceed;
-            config = config.load(policy);
+            config = config.load(LoadPolicy { unavailable: OnUnavailable::Proceed, ..LoadPolicy::default() });
         }
         let runtime = Runtime::new(sealed, config.build().unwrap());
         let exchange = || Exchange::<Shop>::new(runtime.clone());

@@ -81,16 +81,10 @@ async fn as_a_node() {
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let (what, handle) = line.split_once(' ').expect("what to do, and with which session");
         let handle = Handle::parse(handle).expect("a handle");
-        let answer = tokio::task::block_in_place(|| {
-            tokio::runtime::Handle::current().block_on(async {
-                match what {
-                    "load" => {
-                        found(&store, handle).await.map(|record| record.map(|record| record.header.revision))
-                    }
-                    _ => store.delete(&handle).await.map(|_| None),
-                }
-            })
-        });
+        let answer = match what {
+            "load" => found(&store, handle).await.map(|record| record.map(|record| record.header.revision)),
+            _ => store.delete(&handle).await.map(|_| None),
+        };
         say(&answer.map_or_else(|error| error.to_string(), |revision| format!("{revision:?}")));
     }
 }

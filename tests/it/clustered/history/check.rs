@@ -130,6 +130,8 @@ fn backwards(session: u64, events: &[&Event], found: &mut Vec<String>) {
         .map(|event| event.client)
         .collect();
     let mut known: BTreeMap<usize, u64> = BTreeMap::new();
+    // What nobody was told of is no promise.
+    let mut in_doubt = false;
     for event in events {
         let alone = writers.iter().all(|writer| *writer == event.client);
         let known = known.entry(event.client).or_default();
@@ -142,10 +144,11 @@ fn backwards(session: u64, events: &[&Event], found: &mut Vec<String>) {
                         event.client, event.asked
                     ));
                 }
-                if alone {
+                if alone && !in_doubt {
                     *known = (*known).max(shown);
                 }
             }
+            What::PerhapsWrote => in_doubt = true,
             _ => {}
         }
     }

@@ -51,7 +51,9 @@ impl Fleet {
             match fastrand::u8(..6) {
                 0 | 1 => muffle.set(Hearing::Deaf),
                 2 => muffle.set(Hearing::Stalled),
-                3 => drop(self.server.ask::<i64>(&["CLIENT", "KILL", "TYPE", "pubsub"])),
+                3 => {
+                    self.server.ask::<i64>(&["CLIENT", "KILL", "TYPE", "pubsub"]);
+                }
                 _ => muffle.set(Hearing::Well),
             }
             tokio::time::sleep(Duration::from_millis(fastrand::u64(20..400))).await;
@@ -59,7 +61,7 @@ impl Fleet {
     }
 }
 
-/// Runs clients until that many operations are made, or `enough` says so of what was recorded.
+/// Runs clients until that many operations are made.
 async fn record(fleet: &Arc<Fleet>, operations: usize) -> Vec<Event> {
     let made = Arc::new(AtomicUsize::new(0));
     let sessions = Arc::new(Sessions::default());
