@@ -3,12 +3,14 @@
 #![allow(unreachable_pub, reason = "structs of session data are written as an app would write them")]
 
 mod adapters;
+mod admin;
 mod bounds;
 mod configuration;
 mod conformance;
 mod cookie_store;
 mod departure;
 mod errors;
+mod events;
 mod evolution;
 mod exactly_once;
 mod faults;
@@ -16,16 +18,19 @@ mod flash;
 mod found;
 mod golden;
 mod hostile;
+mod inventory;
 mod kit;
 mod late;
 mod lifecycle;
 mod merging;
+mod metrics;
 mod mutants;
 mod outcomes;
 mod overlap;
 mod peers;
 mod policies;
 mod principal;
+mod queries;
 mod quickstart;
 mod redaction;
 mod redis;

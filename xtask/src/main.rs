@@ -1,9 +1,14 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bulk | bench |
+//! instructions | weight`.
 
+mod bench;
+mod bulk;
 mod faults;
 mod fuzz;
+mod instructions;
 mod servers;
 mod simulate;
+mod weight;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,7 +25,16 @@ cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
 cargo xtask faults [--minutes N] [--seed S]
                    random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
-                   otherwise";
+                   otherwise
+cargo xtask bulk [--sessions N]
+                   searches that many sessions in a real Redis and ends half of them while others log in; 100,000 of
+                   them unless told otherwise
+cargo xtask bench [--quick]
+                   this project beside its peers, as the tables of benches/README.md
+cargo xtask instructions [--bless]
+                   how many instructions hot paths take, by valgrind, and how many they took
+cargo xtask weight [--build]
+                   how many crates this project and its peers bring, and how long they take to build";
 
 /// The crates whose features are promised to build by themselves.
 const LIBRARIES: [&str; 2] = ["session", "session-stores"];
@@ -40,6 +54,10 @@ fn main() -> ExitCode {
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
         ["faults", ref arguments @ ..] => faults::faults(arguments),
+        ["bulk", ref arguments @ ..] => bulk::bulk(arguments),
+        ["bench", ref arguments @ ..] => bench::bench(arguments),
+        ["instructions", ref arguments @ ..] => instructions::instructions(arguments),
+        ["weight", ref arguments @ ..] => weight::weight(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };
