@@ -24,7 +24,7 @@ cargo xtask fuzz TARGET SECONDS
                    hostile bytes, guided by coverage; the targets stand in fuzz/targets
 cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
-cargo xtask faults [--minutes N] [--seed S]
+cargo xtask faults [--minutes N] [--seed S] [--on server|cluster|sentinel]
                    random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
                    otherwise
 cargo xtask history [--operations N]
