@@ -11,6 +11,7 @@ mod departure;
 mod errors;
 mod evolution;
 mod exactly_once;
+mod faults;
 mod flash;
 mod found;
 mod golden;

@@ -1,5 +1,6 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults`.
 
+mod faults;
 mod fuzz;
 mod servers;
 mod simulate;
@@ -16,7 +17,10 @@ cargo xtask ci     lint, doc, test
 cargo xtask fuzz TARGET SECONDS
                    hostile bytes, guided by coverage; the targets stand in fuzz/targets
 cargo xtask simulate [--seeds N] [--from SEED]
-                   random schedules of clients, faults and time; 100,000 of them unless told otherwise";
+                   random schedules of clients, faults and time; 100,000 of them unless told otherwise
+cargo xtask faults [--minutes N] [--seed S]
+                   random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
+                   otherwise";
 
 /// The crates whose features are promised to build by themselves.
 const LIBRARIES: [&str; 2] = ["session", "session-stores"];
@@ -35,6 +39,7 @@ fn main() -> ExitCode {
         ["doc"] => doc(),
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
+        ["faults", ref arguments @ ..] => faults::faults(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };

@@ -12,7 +12,7 @@ use super::calls::Calls;
 use super::clock::ServerClock;
 use super::gate::Gate;
 use super::keys::Keys;
-use super::link::{Cluster, Dial, Foreign, Link, Named, Node, Sentinels, Timeouts};
+use super::link::{Cluster, Dial, Foreign, Link, Named, Node, Replicas, Sentinels, Timeouts};
 use super::script::{Scripts, Settings};
 use super::{Inner, RedisStore};
 
@@ -27,6 +27,7 @@ pub struct RedisStoreBuilder {
     max_waiting: u32,
     max_record: usize,
     tombstone_life: Duration,
+    replicas: Option<Replicas>,
     clock: Arc<dyn Clock>,
     told: Option<Arc<dyn Clock>>,
     #[cfg(feature = "redis-tls")]
@@ -57,6 +58,7 @@ impl RedisStoreBuilder {
             max_waiting: 1024,
             max_record: 1 << 20,
             tombstone_life: Duration::from_secs(60),
+            replicas: None,
             clock: Arc::new(SystemClock),
             told: None,
             #[cfg(feature = "redis-tls")]
@@ -145,6 +147,20 @@ impl RedisStoreBuilder {
         self
     }
 
+    /// A logout, and whatever else ends a session or a secret (a delete, a strict rotation, a revocation), counts only
+    /// when so many replicas have it, so that a failover to one of them does not bring it back; by default it counts when
+    /// the master has it. `within` is how long that may take, shorter than the response timeout: 100 ms, say.
+    ///
+    /// If fewer have it in time, the answer is `Unavailable` with
+    /// [`Applied::Unknown`](session::Applied::Unknown) and [`NotReplicated`](super::NotReplicated) as its source: the
+    /// master has made the write, and it may be made again. Wait for fewer replicas than there are, or one that is gone
+    /// makes every logout fail. Costs no round trip more (`WAIT` travels with the write, over four connections per master
+    /// that do nothing else), and the time to the replica and back.
+    pub const fn replicas_ack(mut self, replicas: u32, within: Duration) -> Self {
+        self.replicas = Some(Replicas { count: replicas, within });
+        self
+    }
+
     /// This machine's clock, which is asked only until the server's time is known; the system's by default.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -206,6 +222,7 @@ impl RedisStoreBuilder {
             keys,
             scripts: Scripts::new(settings),
             tombstone_life: self.tombstone_life,
+            replicas: self.replicas,
             max_record: self.max_record,
             calls: Calls {
                 gate: Gate::new(self.max_in_flight, self.max_waiting),
@@ -229,6 +246,19 @@ impl RedisStoreBuilder {
             self.tombstone_life < Duration::from_secs(1),
             "`tombstone_life` is less than a second: a create on its way would bring an ended session back",
         );
+        if let Some(Replicas { count, within }) = self.replicas {
+            refuse(count == 0, "`replicas_ack` waits for 0 replicas: leave it out");
+            refuse(
+                within.is_zero() || within >= response,
+                "`replicas_ack` has no time to wait, or as much as the server has for an answer: give it some, and \
+                 less than `response_timeout`",
+            );
+            refuse(
+                matches!(self.servers, Servers::Foreign(_)),
+                "`replicas_ack` needs connections of its own, and the app's may be shared: build the store with an \
+                 address or a client",
+            );
+        }
         problems
     }
 }

@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::clock::ServerClock;
 use super::failure::{Failure, WrongServer};
 use super::gate::Gate;
-use super::link::{Link, Timeouts};
+use super::link::{Link, Order, Replicas, Timeouts};
 use super::script::{Reply, Script};
 
 /// Everything that operations share.
@@ -55,20 +55,26 @@ impl Turn<'_> {
     }
 
     /// Runs a script where its key is. A server that does not know it, because it is new, was restarted or was told to
-    /// forget, is given its text.
+    /// forget, is given its text. Waits for replicas, if it is to.
     ///
     /// # Errors
     /// Everything that a command has no useful answer for.
-    pub(super) async fn run(&self, script: &Script, key: &str, arguments: &[&[u8]]) -> Result<Reply, Error> {
+    pub(super) async fn run(
+        &self,
+        script: &Script,
+        key: &str,
+        arguments: &[&[u8]],
+        replicas: Option<Replicas>,
+    ) -> Result<Reply, Error> {
         let clock = &self.calls.clock;
         let told = clock.told();
         let mut all = arguments.to_vec();
         all.extend(told.as_ref().map(<[u8; 8]>::as_slice));
         let mut sent = Instant::now();
-        let mut answer = self.call(key, &script.by_hash(key, &all)).await;
+        let mut answer = self.order(key, Order { command: &script.by_hash(key, &all), replicas }).await;
         if answer.as_ref().is_err_and(|failure| failure.code() == Some("NOSCRIPT")) {
             sent = Instant::now();
-            answer = self.call(key, &script.by_text(key, &all)).await;
+            answer = self.order(key, Order { command: &script.by_text(key, &all), replicas }).await;
         }
         let reply = Reply::read(answer.map_err(Failure::into_error)?)?;
         clock.learn(sent, Instant::now(), reply.at);
@@ -94,6 +100,10 @@ impl Turn<'_> {
 
     /// One command to the server that has `key`.
     pub(super) async fn call(&self, key: &str, command: &Cmd) -> Result<Value, Failure> {
-        self.calls.link.call(key, command, self.deadline).await
+        self.order(key, command.into()).await
+    }
+
+    async fn order(&self, key: &str, order: Order<'_>) -> Result<Value, Failure> {
+        self.calls.link.call(key, order, self.deadline).await
     }
 }

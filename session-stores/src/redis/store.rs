@@ -3,8 +3,8 @@ use session::clock::Timestamp;
 use session::record::Record;
 use session::record::layout::RING_END;
 use session::store::{
-    Absolute, Capabilities, Commit, Condition, Health, Load, Locator, ServerSide, Shown, Store, Touch,
-    Touched, Write,
+    Absolute, Capabilities, Commit, Condition, Health, Load, Locator, Rotation, ServerSide, Shown, Store,
+    Touch, Touched, Write,
 };
 use session::{Error, ErrorKind, Handle};
 
@@ -51,7 +51,12 @@ impl Store for RedisStore {
             .authenticates(write.times.authenticates)
             .rotates(write.times.rotation)
             .absolute(absolute);
-        let reply = match turn.run(&self.0.scripts.commit, &key, &[&orders.encode(), &draft]).await {
+        // What a strict rotation ends must stay ended.
+        let ends_secrets =
+            write.times.rotation == Rotation::Strict && matches!(write.condition, Condition::Matches { .. });
+        let replicas = self.0.replicas.filter(|_| ends_secrets);
+        let arguments: [&[u8]; 2] = [&orders.encode(), &draft];
+        let reply = match turn.run(&self.0.scripts.commit, &key, &arguments, replicas).await {
             Err(error) if matches!(error.kind(), ErrorKind::Full { .. }) => {
                 return Err(self.full(&turn, &key).await.unwrap_or(error));
             }
@@ -77,7 +82,7 @@ impl Store for RedisStore {
         let threshold = millis(touch.threshold).to_le_bytes();
         let orders = [proof.as_bytes().as_slice(), &threshold].concat();
         let turn = self.0.calls.turn().await?;
-        let reply = turn.run(&self.0.scripts.touch, &key, &[&orders]).await?;
+        let reply = turn.run(&self.0.scripts.touch, &key, &[&orders], None).await?;
         match (reply.said, &reply.payload) {
             (Said::Touched, Some(redis::Value::Int(idle))) if *idle >= 0 => {
                 let idle_deadline = Timestamp::from_millis(idle.unsigned_abs());
@@ -88,11 +93,11 @@ impl Store for RedisStore {
         }
     }
 
-    /// One `EVALSHA`. Ends what cannot be read, too, and works on a server whose memory is full.
+    /// One `EVALSHA`, and a `WAIT` behind it with [`replicas_ack`](super::RedisStoreBuilder::replicas_ack). Ends what cannot be read, too, and works on a server whose memory is full.
     async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
         let key = self.0.keys.session(handle);
         let turn = self.0.calls.turn().await?;
-        let reply = turn.run(&self.0.scripts.delete, &key, &[]).await?;
+        let reply = turn.run(&self.0.scripts.delete, &key, &[], self.0.replicas).await?;
         match reply.said {
             Said::Ended => Ok(true),
             Said::NothingThere => Ok(false),
@@ -115,6 +120,13 @@ impl Store for RedisStore {
         let mut capabilities = Capabilities::default();
         capabilities.max_record = Some(self.0.max_record);
         capabilities
+    }
+}
+
+#[cfg(feature = "resilience")]
+impl crate::wrap::Sharded for RedisStore {
+    fn shard_of(&self, handle: &Handle) -> usize {
+        self.shard_of(handle)
     }
 }
 

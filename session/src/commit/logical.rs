@@ -201,8 +201,9 @@ impl<T: SessionData> Shared<T> {
                 turn.answered(runtime.config.clock().now());
             }
             logical.in_doubt = match &answer {
-                // That this attempt never left says nothing of one before it that got no answer.
-                Err(error) => may_have_applied(error) || (logical.answer_lost && error.is_unavailable()),
+                // What became of this attempt, that it never left or that the store is full, says nothing of one before
+                // it that got no answer: it may have been made, or be on its way.
+                Err(error) => may_have_applied(error) || logical.answer_lost,
                 // And it stays so: what may have been made must not be made again under another nonce.
                 Ok(Commit::OutcomeUnknown) => true,
                 // Not made so far, but an attempt without an answer may still be on its way to just this state.

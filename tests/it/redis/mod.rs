@@ -2,11 +2,18 @@
 
 mod cluster;
 mod connections;
+mod documentation;
+mod dump;
 mod economy;
+mod health;
 mod laws;
+mod network;
+mod pool;
 mod refusals;
+mod replicas;
 mod scripts;
 mod sentinel;
+mod shards;
 mod time;
 
 use std::time::Duration;

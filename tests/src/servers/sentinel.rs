@@ -32,13 +32,28 @@ impl Watched {
         });
         let sentinels = (0..3).map(|_| Sentinel::start(servers[0].port())).collect();
         let watched = Self { servers, sentinels };
+        watched.wait_until_well();
+        watched
+    }
+
+    /// Waits until the Sentinels know each other and both servers, and the replica follows the master.
+    pub fn wait_until_well(&self) {
         wait_until("the Sentinels know each other and the replica", || {
-            watched.sentinels.iter().all(|sentinel| {
+            self.sentinels.iter().all(|sentinel| {
                 let master: HashMap<String, String> = sentinel.ask(&["SENTINEL", "MASTER", NAME]);
-                master["num-other-sentinels"] == "2" && master["num-slaves"] == "1"
+                master["num-other-sentinels"] == "2"
+                    && master["num-slaves"] == "1"
+                    && master["flags"] == "master"
             })
         });
-        watched
+        wait_until("the master has its replica", || {
+            let replication = |server: &Server| server.ask::<String>(&["INFO", "replication"]);
+            let [one, other] = &self.servers;
+            [(one, other), (other, one)].iter().any(|(master, replica)| {
+                replication(master).contains("connected_slaves:1")
+                    && replication(replica).contains("master_link_status:up")
+            })
+        });
     }
 
     /// The address of the master as a store's.

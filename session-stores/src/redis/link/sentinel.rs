@@ -3,12 +3,13 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use redis::{Cmd, ConnectionInfo, Value};
+use redis::{ConnectionInfo, Value};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::dial::{Timeouts, elsewhere};
 use super::node::{Ask, Node};
+use super::order::Order;
 use crate::redis::event;
 use crate::redis::failure::{Failure, WrongServer};
 
@@ -104,9 +105,9 @@ impl Named {
         &self.node
     }
 
-    pub(super) async fn call(&self, command: &Cmd, deadline: Instant) -> Result<Value, Failure> {
+    pub(super) async fn call(&self, order: Order<'_>, deadline: Instant) -> Result<Value, Failure> {
         self.look_again();
-        self.node.call(Ask::Plain(command), deadline).await
+        self.node.call(order.plainly(), deadline).await
     }
 
     /// Asks the Sentinels beside the operation that came by, once in a while. Nothing runs while the store is not used.
