@@ -47,7 +47,7 @@ pub(crate) async fn as_pages(request: Request, next: Next) -> Response {
     Response::from_parts(head, body).into_response()
 }
 
-const fn words(status: StatusCode) -> (&'static str, &'static str) {
+fn words(status: StatusCode) -> (&'static str, &'static str) {
     match status {
         StatusCode::NOT_FOUND => ("Nothing on this shelf", "There is no such page. It may have been sold."),
         StatusCode::UNAUTHORIZED => {

@@ -30,9 +30,9 @@ mod sign_in;
 mod view;
 mod visit;
 
+use axum::Router;
 use axum::middleware::from_fn;
 use axum::routing::{get, post};
-use axum::Router;
 use session::{CsrfGuard, RequireAuth, SessionLayer};
 
 use shop::Shop;

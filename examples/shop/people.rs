@@ -30,7 +30,6 @@ pub(crate) struct Person {
     pub(crate) id: i64,
     pub(crate) name: String,
     /// Whether it was the first account: who sets up a shop keeps it.
-    #[cfg_attr(not(doc), allow(dead_code, reason = "the first version of the shop had no keeper"))]
     pub(crate) first: bool,
 }
 

@@ -3,6 +3,7 @@
 //! Start it on a Redis server, fill a cart, stop it, and start `--example shop` on the same server: nobody is signed out
 //! and nothing is lost. Its session is the first version of the one in `visit.rs`.
 
+#[expect(dead_code, reason = "this version of the shop does not do all of it yet")]
 mod people;
 mod serve;
 

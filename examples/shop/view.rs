@@ -10,8 +10,8 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
-use session::{CsrfToken, Session};
 use session::axum::SessionRejection;
+use session::{CsrfToken, Session};
 
 use crate::cart;
 use crate::visit::{Role, Visit};

@@ -33,6 +33,7 @@ mod rotation;
 mod secrets;
 mod security;
 mod sessions;
+mod shop;
 mod sign_out;
 mod simulation;
 mod structure;
