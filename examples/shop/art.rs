@@ -90,7 +90,7 @@ impl Shape {
                  76 108 44 124 22C138 48 138 82 122 112Z",
             ),
         };
-        Drawing { body, line, width, glaze, leaves }
+        Drawing { body, line, width, leaves, glaze }
     }
 }
 

@@ -63,7 +63,7 @@ impl Cluster {
         let Some(Value::Array(replicas)) = answer.get(2) else { panic!("{answer:?}") };
         let Some(Value::Array(replica)) = replicas.first() else { panic!("no replica: {answer:?}") };
         let Value::BulkString(port) = &replica[1] else { panic!("{answer:?}") };
-        let port = String::from_utf8_lossy(port).parse().expect("a port");
+        let port: u16 = String::from_utf8_lossy(port).parse().expect("a port");
         self.servers.iter().find(|server| server.port() == port).expect("a server of the cluster")
     }
 

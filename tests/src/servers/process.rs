@@ -107,9 +107,9 @@ impl Process {
                 return Err(NotStarted::PortTaken);
             }
             if line.contains("FATAL") || line.contains("Failed") {
-                return Err(NotStarted::Failed(said + &line));
+                return Err(NotStarted::Failed(said + line.as_str()));
             }
-            said += &line;
+            said += line.as_str();
             said.push('\n');
             if line.contains(launch.ready) {
                 ready = Some(line);
