@@ -9,6 +9,7 @@
 //! | wrapper | feature | for |
 //! |---|---|---|
 //! | [`Encrypted`] | | sessions sealed in any store on the server |
+//! | [`Instrumented`] | | any store, measured: calls, outcomes, times, bytes |
 #![cfg_attr(
     feature = "compression",
     doc = "| [`Compressed`] | `compression` | sessions compressed in any store on the server |"
@@ -24,6 +25,7 @@ mod connect;
 pub mod cookie;
 #[cfg(feature = "memory")]
 pub mod guide;
+mod instrumented;
 #[cfg(feature = "memory")]
 pub mod memory;
 #[cfg(any(feature = "compression", feature = "cookie"))]
@@ -37,6 +39,7 @@ pub mod wrap;
 pub use connect::connect;
 #[cfg(feature = "cookie")]
 pub use cookie::CookieStore;
+pub use instrumented::Instrumented;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 #[cfg(feature = "compression")]

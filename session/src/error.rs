@@ -119,6 +119,36 @@ pub enum ErrorKind {
     NoRandomness,
 }
 
+impl ErrorKind {
+    /// The kind's name, in lower case: for logs and labels. Names do not change.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Corrupt => "corrupt",
+            Self::TooNew { .. } => "too_new",
+            Self::Upgrade { .. } => "upgrade",
+            Self::Gone(_) => "gone",
+            Self::Conflict { .. } => "conflict",
+            Self::Contended { .. } => "contended",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::HeadSent => "head_sent",
+            Self::Encode { .. } => "encode",
+            Self::TooLong { .. } => "too_long",
+            Self::TooLarge { .. } => "too_large",
+            Self::Full { .. } => "full",
+            Self::Binding { .. } => "binding",
+            Self::PlainHttp => "plain_http",
+            Self::InsecureSecret => "insecure_secret",
+            Self::Seal => "seal",
+            Self::Config(_) => "config",
+            Self::MissingLayer => "missing_layer",
+            Self::Unsupported { .. } => "unsupported",
+            Self::NoRandomness => "no_randomness",
+        }
+    }
+}
+
 /// Whether an operation without an answer took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Applied {

@@ -26,6 +26,8 @@
 
 extern crate self as session;
 
+#[cfg(feature = "admin")]
+pub mod admin;
 #[cfg(feature = "axum")]
 pub mod axum;
 pub mod client;
@@ -48,6 +50,8 @@ pub mod guide;
 pub mod http;
 mod load;
 mod merge;
+pub mod metrics;
+pub mod query;
 mod random;
 pub mod record;
 mod runtime;

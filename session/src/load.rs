@@ -7,7 +7,7 @@ use crate::client::{Client, binding};
 use crate::clock::Timestamp;
 use crate::config::{OnCorrupt, OnMismatch, OnUnavailable, Reuse};
 use crate::cookie::{Presented, signature};
-use crate::current::{Base, CookieDue, Key, Shared, State, Stored};
+use crate::current::{Base, CookieDue, Key, Session, Shared, State, Stored};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event::{self, RevokedBy};
@@ -124,15 +124,46 @@ pub(crate) async fn by_handle<T: SessionData>(
     runtime: &Arc<Runtime>,
     handle: Handle,
 ) -> Result<Option<Shared<T>>, Error> {
-    let Load::Found(Record { header, fields }) = runtime.store.load(&Locator::Handle(handle)).await? else {
-        return Ok(None);
-    };
-    let Some(proof) = header.credential.as_ref().map(|credential| credential.proof) else { return Ok(None) };
+    let Load::Found(record) = runtime.store.load(&Locator::Handle(handle)).await? else { return Ok(None) };
+    let shared = known(runtime, handle, record)?;
+    event::loaded(&runtime.events, handle);
+    Ok(Some(shared))
+}
+
+/// As [`by_handle`], for somebody who only looks: nobody is told that it was loaded.
+#[cfg(feature = "admin")]
+pub(crate) async fn by_handle_unseen<T: SessionData>(
+    runtime: &Arc<Runtime>,
+    handle: Handle,
+) -> Result<Option<Session<T>>, Error> {
+    match runtime.store.load(&Locator::Handle(handle)).await? {
+        Load::Found(record) => of_record_at(runtime, handle, record).map(Some),
+        Load::Absent => Ok(None),
+    }
+}
+
+/// A session that a query has come to. Nobody is using it, so nobody is told that it was loaded.
+pub(crate) fn of_record_at<T: SessionData>(
+    runtime: &Arc<Runtime>,
+    handle: Handle,
+    record: Record,
+) -> Result<Session<T>, Error> {
+    known(runtime, handle, record).map(|shared| Session::new(Arc::new(shared)))
+}
+
+fn known<T: SessionData>(
+    runtime: &Arc<Runtime>,
+    handle: Handle,
+    Record { header, fields }: Record,
+) -> Result<Shared<T>, Error> {
+    let proof = header.credential.as_ref().map(|credential| credential.proof).ok_or_else(|| {
+        Error::new(ErrorKind::Unsupported { power: "open by a handle what the client holds" })
+    })?;
     let stored = Stored { handle, key: Key::Known(proof), header };
-    let shared = of_record(runtime, Opened { stored, fields, reissue: false })?;
+    let shared = decoded(runtime, Opened { stored, fields, reissue: false })?;
     // Whoever holds the session's cookie could not be told of a new one.
     shared.lock().detach();
-    Ok(Some(shared))
+    Ok(shared)
 }
 
 /// A record and the key to it.
@@ -211,10 +242,16 @@ fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<S
 }
 
 fn of_record<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
+    let handle = opened.stored.handle;
+    let shared = decoded(runtime, opened)?;
+    event::loaded(&runtime.events, handle);
+    Ok(shared)
+}
+
+fn decoded<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
     let Opened { stored, fields, reissue } = opened;
     let reading = Reading { handle: stored.handle, events: &runtime.events };
     let (data, slots) = runtime.sealing().read::<T>(reading, &stored.header, &fields)?;
-    event::loaded(&runtime.events, stored.handle);
     let base = Base { data: Arc::new(data), fields, stored: Some(stored) };
     let mut state = State::new(base, slots);
     if reissue {

@@ -19,9 +19,9 @@ use crate::token::{Handle, Token};
 /// A session from here is committed by [`save`](Self::save), not by a response, and its token comes from
 /// [`token`](Self::token), not in a cookie.
 pub struct Sessions<T: SessionData, S = DynStore> {
-    runtime: Arc<Runtime>,
+    pub(crate) runtime: Arc<Runtime>,
     /// The store with its type, for what not every store can do.
-    scan: S,
+    pub(crate) store: S,
     data: PhantomData<fn() -> T>,
 }
 
@@ -39,14 +39,14 @@ impl<T: SessionData, S: Store + Clone> Sessions<T, S> {
     /// # Panics
     /// If the store cannot be used with this configuration: see [`Runtime::new`].
     pub fn with_config(store: S, config: SessionConfig) -> Self {
-        Self { runtime: Runtime::new(store.clone(), config), scan: store, data: PhantomData }
+        Self { runtime: Runtime::new(store.clone(), config), store, data: PhantomData }
     }
 }
 
 impl<T: SessionData> Sessions<T> {
     /// The sessions of a layer: same store, same configuration.
     pub fn of(runtime: Arc<Runtime>) -> Self {
-        Self { scan: runtime.store.clone(), runtime, data: PhantomData }
+        Self { store: runtime.store.clone(), runtime, data: PhantomData }
     }
 }
 
@@ -123,7 +123,7 @@ impl<T: SessionData, S: Scan> Sessions<T, S> {
     /// # Errors
     /// `Unavailable`; `Unsupported` from an erased store that cannot count.
     pub async fn count(&self) -> Result<u64, Error> {
-        self.scan.count().await
+        self.store.count().await
     }
 
     /// Ends all sessions; how many there were.
@@ -131,7 +131,7 @@ impl<T: SessionData, S: Scan> Sessions<T, S> {
     /// # Errors
     /// `Unavailable`; `Unsupported` from an erased store that cannot list.
     pub async fn clear(&self) -> Result<u64, Error> {
-        let ended = self.scan.clear().await?;
+        let ended = self.store.clear().await?;
         event::cleared(&self.runtime.events, ended);
         Ok(ended)
     }
@@ -139,7 +139,7 @@ impl<T: SessionData, S: Scan> Sessions<T, S> {
 
 impl<T: SessionData, S: Clone> Clone for Sessions<T, S> {
     fn clone(&self) -> Self {
-        Self { runtime: Arc::clone(&self.runtime), scan: self.scan.clone(), data: PhantomData }
+        Self { runtime: Arc::clone(&self.runtime), store: self.store.clone(), data: PhantomData }
     }
 }
 

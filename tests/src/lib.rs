@@ -3,8 +3,6 @@
 
 #![expect(clippy::missing_panics_doc, reason = "fixtures panic where a test fails")]
 
-pub mod browser;
-pub mod example;
 pub mod redis_subject;
 pub mod servers;
 

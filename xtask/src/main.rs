@@ -1,5 +1,6 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bulk`.
 
+mod bulk;
 mod faults;
 mod fuzz;
 mod servers;
@@ -20,7 +21,10 @@ cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
 cargo xtask faults [--minutes N] [--seed S]
                    random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
-                   otherwise";
+                   otherwise
+cargo xtask bulk [--sessions N]
+                   searches that many sessions in a real Redis and ends half of them while others log in; 100,000 of
+                   them unless told otherwise";
 
 /// The crates whose features are promised to build by themselves.
 const LIBRARIES: [&str; 2] = ["session", "session-stores"];
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
         ["faults", ref arguments @ ..] => faults::faults(arguments),
+        ["bulk", ref arguments @ ..] => bulk::bulk(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };

@@ -4,6 +4,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use session::clock::{Clock, SystemClock};
+use session::event::Events;
 
 use super::budget::{Budget, Limits};
 use super::marks::Board;
@@ -32,6 +33,7 @@ pub struct MemoryStoreBuilder {
     tombstone_life: Duration,
     marks_for: Duration,
     max_marks: usize,
+    events: Events,
 }
 
 impl Default for MemoryStoreBuilder {
@@ -43,6 +45,7 @@ impl Default for MemoryStoreBuilder {
             tombstone_life: Duration::from_secs(60),
             marks_for: Duration::from_secs(30 * 24 * 60 * 60),
             max_marks: 1_000_000,
+            events: Events::default(),
         }
     }
 }
@@ -105,13 +108,26 @@ impl MemoryStoreBuilder {
         self
     }
 
+    /// Who is told of sessions that were [evicted](Full::EvictIdle); the log alone by default.
+    pub fn events(mut self, events: impl Into<Events>) -> Self {
+        self.events = events.into();
+        self
+    }
+
     /// The store, empty.
     pub fn build(self) -> MemoryStore {
         let budget = Arc::new(Budget::new(self.limits));
         let shard = || Mutex::new(Shard::new(Arc::clone(&budget), self.tombstone_life));
         let shards = (0..shard_count()).map(|_| shard()).collect();
         let board = Board::new(self.marks_for, self.max_marks);
-        MemoryStore(Arc::new(Inner { clock: self.clock, full: self.full, budget, shards, board }))
+        MemoryStore(Arc::new(Inner {
+            clock: self.clock,
+            full: self.full,
+            budget,
+            shards,
+            board,
+            events: self.events,
+        }))
     }
 }
 

@@ -17,6 +17,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use session::clock::{Clock, Timestamp};
+use session::event::Events;
 use session::store::{Capabilities, Commit, Health, Load, Locator, ServerSide, Store, Touch, Touched, Write};
 use session::{Error, ErrorKind, Handle};
 
@@ -76,6 +77,7 @@ struct Inner {
     shards: Box<[Mutex<Shard>]>,
     /// Of what clients hold themselves.
     board: Board,
+    events: Events,
 }
 
 impl MemoryStore {

@@ -30,7 +30,7 @@ mod encrypted;
 
 use session::event::{Events, SessionEvent};
 use session::record::Record;
-use session::store::{AnyKind, Commit, Kind, Load, Locator, ServerSide, Store, Write};
+use session::store::{AnyKind, Commit, Kind, Load, Loads, Locator, ServerSide, Store, Write};
 use session::{Error, ErrorKind, Handle};
 
 #[cfg(feature = "compression")]
@@ -70,6 +70,15 @@ async fn load<P: Packs>(wrapper: &P, at: &Locator) -> Result<Load, Error> {
         Load::Found(record) => Load::Found(wrapper.unpack(handle, record)?),
         Load::Absent => Load::Absent,
     })
+}
+
+async fn load_many<P: Packs>(wrapper: &P, handles: &[Handle]) -> Result<Loads, Error> {
+    let packed = wrapper.store().load_many(handles).await?;
+    let unpack = |(handle, load): (&Handle, Result<Load, Error>)| match load? {
+        Load::Found(record) => Ok(Load::Found(wrapper.unpack(handle, record)?)),
+        Load::Absent => Ok(Load::Absent),
+    };
+    Ok(handles.iter().zip(packed).map(unpack).collect())
 }
 
 async fn commit<P: Packs>(wrapper: &P, write: &Write) -> Result<Commit, Error> {
@@ -119,6 +128,10 @@ macro_rules! store_through {
 
             async fn load(&self, at: &Locator) -> Result<Load, Error> {
                 super::load(self, at).await
+            }
+
+            async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+                super::load_many(self, handles).await
             }
 
             async fn commit(&self, write: &Write) -> Result<Commit, Error> {

@@ -66,6 +66,7 @@
 //! `keys` alone, and time is the server's (`clock`).
 
 mod address;
+mod batch;
 mod builder;
 mod calls;
 mod clock;

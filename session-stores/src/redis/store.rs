@@ -3,8 +3,8 @@ use session::clock::Timestamp;
 use session::record::Record;
 use session::record::layout::RING_END;
 use session::store::{
-    Absolute, Capabilities, Commit, Condition, Health, Load, Locator, Rotation, ServerSide, Shown, Store,
-    Touch, Touched, Write,
+    Absolute, Capabilities, Commit, Condition, Health, Load, Loads, Locator, Rotation, ServerSide, Shown,
+    Store, Touch, Touched, Write,
 };
 use session::{Error, ErrorKind, Handle};
 
@@ -20,16 +20,12 @@ impl Store for RedisStore {
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
         let Locator::Handle(handle) = at else { return Err(unsupported("open sealed records")) };
         let turn = self.0.calls.turn().await?;
-        let Some(value) = turn.get(&self.0.keys.session(handle)).await? else { return Ok(Load::Absent) };
-        if value.first() == Some(&TOMBSTONE_FORMAT) {
-            return Ok(Load::Absent);
-        }
-        let record = Record::decode(&value.into())?;
-        let (deadline, created) = (record.header.deadline(), record.header.created);
-        match self.0.calls.clock.is_over(deadline, created, self.0.tombstone_life) {
-            true => Ok(Load::Absent),
-            false => Ok(Load::Found(record)),
-        }
+        self.read(turn.get(&self.0.keys.session(handle)).await?)
+    }
+
+    /// A `GET` each, 256 in one round trip to each server that has some of them.
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        self.records(handles).await
     }
 
     /// One `EVALSHA`.
@@ -131,6 +127,19 @@ impl crate::wrap::Sharded for RedisStore {
 }
 
 impl RedisStore {
+    /// What a value under a session's key is to whoever loads it.
+    pub(super) fn read(&self, value: Option<Vec<u8>>) -> Result<Load, Error> {
+        let Some(value) = value.filter(|value| value.first() != Some(&TOMBSTONE_FORMAT)) else {
+            return Ok(Load::Absent);
+        };
+        let record = Record::decode(&value.into())?;
+        let (deadline, created) = (record.header.deadline(), record.header.created);
+        match self.0.calls.clock.is_over(deadline, created, self.0.tombstone_life) {
+            true => Ok(Load::Absent),
+            false => Ok(Load::Found(record)),
+        }
+    }
+
     /// The record as far as it is decided here; the script decides the rest.
     fn draft(&self, write: &Write) -> Result<Vec<u8>, Error> {
         if write.draft.credential.is_none() {

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use session::clock::Timestamp;
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
 };
 use session::{Error, Handle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -46,7 +46,7 @@ impl BulkheadConfig {
 /// A call that finds no place waits in a line, first come, first served; where the line is full, or its time over, it is
 /// refused: `Unavailable`, surely not applied, with [`Saturated`] as its source. A call that is dropped gives its place
 /// back. Over a store that is [`Sharded`], each shard has places and a line of its own, so that one master that hangs
-/// takes none from the others. Health checks and scans, which are the operator's and go to all of them, have a set of
+/// takes none from the others. Health checks, scans and batches of loads, which are the operator's and go to all of them, have a set of
 /// their own, too.
 ///
 /// Needs a tokio runtime with timers, where somebody waits. No store call.
@@ -141,6 +141,11 @@ impl<S: Store> Store for Bulkhead<S> {
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
         let _slot = self.enter(shard_at(self.shard_of, &self.store, at)).await?;
         self.store.load(at).await
+    }
+
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        let _slot = self.places.whole.enter(&self.config).await?;
+        self.store.load_many(handles).await
     }
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {

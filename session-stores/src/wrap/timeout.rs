@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use session::clock::Timestamp;
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
 };
 use session::{Applied, Error, Handle};
 use tokio::time::timeout;
@@ -24,7 +24,7 @@ pub struct TimeLimits {
     pub delete: Duration,
     /// For a health check. Default: 500 ms.
     pub health: Duration,
-    /// For one page of a scan. Default: 500 ms.
+    /// For one page of a scan, and for a batch of loads. Default: 500 ms.
     pub scan: Duration,
     /// For going through the whole store: counting and clearing it. Default: 30 s.
     pub sweep: Duration,
@@ -110,6 +110,11 @@ impl<S: Store> Store for Timeout<S> {
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
         let limit = self.limits.load;
         timeout(limit, self.store.load(at)).await.unwrap_or_else(|_| late(limit, Applied::No))
+    }
+
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        let limit = self.limits.scan;
+        timeout(limit, self.store.load_many(handles)).await.unwrap_or_else(|_| late(limit, Applied::No))
     }
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {

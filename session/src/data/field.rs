@@ -59,6 +59,9 @@ impl Flags {
     /// A change of it is a difference, which means the same on top of any other value (`add`, `union`, `append`).
     pub const RELATIVE: Self = Self(1 << 11);
 
+    /// About a person. For the inventory alone: it changes nothing of how the field is stored.
+    pub const PII: Self = Self(1 << 13);
+
     /// Whether all of `other` is set.
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

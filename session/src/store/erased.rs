@@ -4,7 +4,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{
-    AnyKind, Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
+    AnyKind, Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
+    Write,
 };
 use crate::clock::Timestamp;
 use crate::config::SessionConfig;
@@ -48,6 +49,7 @@ type Answer<'a, V> = Pin<Box<dyn Future<Output = Result<V, Error>> + Send + 'a>>
 
 trait Erased: Send + Sync + 'static {
     fn load<'a>(&'a self, at: &'a Locator) -> Answer<'a, Load>;
+    fn load_many<'a>(&'a self, handles: &'a [Handle]) -> Answer<'a, Loads>;
     fn commit<'a>(&'a self, write: &'a Write) -> Answer<'a, Commit>;
     fn touch<'a>(&'a self, touch: &'a Touch) -> Answer<'a, Touched>;
     fn delete<'a>(&'a self, handle: &'a Handle) -> Answer<'a, bool>;
@@ -67,6 +69,10 @@ trait ErasedScan: Send + Sync + 'static {
 impl<S: Store> Erased for S {
     fn load<'a>(&'a self, at: &'a Locator) -> Answer<'a, Load> {
         Box::pin(Store::load(self, at))
+    }
+
+    fn load_many<'a>(&'a self, handles: &'a [Handle]) -> Answer<'a, Loads> {
+        Box::pin(Store::load_many(self, handles))
     }
 
     fn commit<'a>(&'a self, write: &'a Write) -> Answer<'a, Commit> {
@@ -121,6 +127,10 @@ impl Store for DynStore {
 
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
         self.store.load(at).await
+    }
+
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        self.store.load_many(handles).await
     }
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {

@@ -15,7 +15,7 @@ use std::future::Future;
 
 pub use erased::DynStore;
 pub use health::{Health, ServerHealth};
-pub use outcome::{Commit, Gone, Load, Touched};
+pub use outcome::{Commit, Gone, Load, Loads, Touched};
 pub use revoke::{DynRevoke, MARGIN, Marks, Revoke};
 pub use rules::{Slot, Verdict, decide, decide_held, decide_held_touch, decide_touch};
 pub use scan::{Cursor, Page, Scan};
@@ -92,6 +92,7 @@ pub struct Capabilities {
 /// 10. *A retried commit applies once*, known by its nonce as long as the session lives, or says that it cannot know.
 /// 11. † *Memory is bounded*, and so is the time to decode.
 /// 12. *A handle that was never given out leaves nothing behind* when it is deleted.
+/// 13. *A batch is its loads*: for each handle, in its place, what a load would answer.
 ///
 /// [`decide`] and [`decide_touch`] are these laws as pure functions. A store that can run Rust between reading and
 /// writing a record calls them under its lock; one that cannot (Redis) mirrors them in its script. [`decide_held`] and
@@ -110,6 +111,27 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// `Unavailable`, `Corrupt`, `TooNew`.
     fn load(&self, at: &Locator) -> impl Future<Output = Result<Load, Error>> + Send;
+
+    /// The records of several handles, in their order: for each what [`load`](Self::load) answers, an error that concerns
+    /// one record alone (`Corrupt`, `TooNew`) in its place.
+    ///
+    /// As many store calls as handles, one after the other, unless the store has something better: one round trip to each
+    /// server that has some of them. A store around another one must pass this on.
+    ///
+    /// # Errors
+    /// `Unavailable`: some of them could not be asked for.
+    fn load_many(&self, handles: &[Handle]) -> impl Future<Output = Result<Loads, Error>> + Send {
+        async move {
+            let mut loads = Vec::with_capacity(handles.len());
+            for handle in handles {
+                match self.load(&Locator::Handle(*handle)).await {
+                    Err(error) if error.is_unavailable() => return Err(error),
+                    answer => loads.push(answer),
+                }
+            }
+            Ok(loads)
+        }
+    }
 
     /// The one write that changes session data: creates, updates or rotates, whole or not at all. One store call.
     ///
@@ -164,6 +186,10 @@ impl<S: Store> Store for std::sync::Arc<S> {
 
     fn load(&self, at: &Locator) -> impl Future<Output = Result<Load, Error>> + Send {
         (**self).load(at)
+    }
+
+    fn load_many(&self, handles: &[Handle]) -> impl Future<Output = Result<Loads, Error>> + Send {
+        (**self).load_many(handles)
     }
 
     fn commit(&self, write: &Write) -> impl Future<Output = Result<Commit, Error>> + Send {

@@ -1,6 +1,7 @@
 use std::fmt;
 
 use crate::clock::Timestamp;
+use crate::error::Error;
 use crate::record::Record;
 
 /// What a load finds. "Could not ask", "corrupt" and "too new" are errors, never `Absent`.
@@ -13,6 +14,9 @@ pub enum Load {
     /// There is none: never was, expired, or ended.
     Absent,
 }
+
+/// What a batch of loads finds: one answer for each handle, in their order.
+pub type Loads = Vec<Result<Load, Error>>;
 
 /// What became of a [`Write`](super::Write).
 #[derive(Clone)]

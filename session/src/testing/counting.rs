@@ -7,8 +7,8 @@ use crate::config::SessionConfig;
 use crate::error::Error;
 use crate::record::{Nonce, Principal};
 use crate::store::{
-    Capabilities, Commit, Cursor, Health, Load, Locator, Marks, Page, Revoke, Scan, Store, Touch, Touched,
-    Write,
+    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store, Touch,
+    Touched, Write,
 };
 use crate::token::Handle;
 
@@ -24,6 +24,8 @@ pub struct Counting<S> {
 #[expect(missing_docs, reason = "each is the operation of its name, unless something else is said")]
 pub struct Calls {
     pub load: u64,
+    /// Batches of loads.
+    pub load_many: u64,
     pub commit: u64,
     pub touch: u64,
     pub delete: u64,
@@ -34,13 +36,14 @@ pub struct Calls {
 impl Calls {
     /// All of them.
     pub const fn total(&self) -> u64 {
-        self.load + self.commit + self.touch + self.delete + self.marks
+        self.load + self.load_many + self.commit + self.touch + self.delete + self.marks
     }
 }
 
 #[derive(Debug, Default)]
 struct Counters {
     load: AtomicU64,
+    load_many: AtomicU64,
     commit: AtomicU64,
     touch: AtomicU64,
     delete: AtomicU64,
@@ -56,9 +59,10 @@ impl<S> Counting<S> {
     /// The calls since the beginning or the last time that this was asked.
     pub fn take(&self) -> Calls {
         let take = |counter: &AtomicU64| counter.swap(0, Ordering::SeqCst);
-        let Counters { load, commit, touch, delete, marks } = &*self.counters;
+        let Counters { load, load_many, commit, touch, delete, marks } = &*self.counters;
         Calls {
             load: take(load),
+            load_many: take(load_many),
             commit: take(commit),
             touch: take(touch),
             delete: take(delete),
@@ -77,6 +81,11 @@ impl<S: Store> Store for Counting<S> {
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
         count(&self.counters.load);
         self.store.load(at).await
+    }
+
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        count(&self.counters.load_many);
+        self.store.load_many(handles).await
     }
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {

@@ -9,6 +9,7 @@ mod health;
 mod laws;
 mod network;
 mod pool;
+mod queries;
 mod refusals;
 mod replicas;
 mod scripts;

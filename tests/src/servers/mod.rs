@@ -7,7 +7,7 @@
 mod cable;
 mod certificates;
 mod cluster;
-pub(crate) mod process;
+pub mod process;
 mod secured;
 mod sentinel;
 mod server;
@@ -21,8 +21,7 @@ pub use certificates::Certificates;
 pub use cluster::Cluster;
 pub use secured::{PASSWORD, RULES, Secured, USER};
 pub use sentinel::Watched;
-pub(crate) use server::free_port;
-pub use server::{Server, ask};
+pub use server::{Server, ask, free_port};
 
 /// One server.
 pub fn single() -> &'static Server {

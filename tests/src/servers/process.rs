@@ -1,3 +1,5 @@
+//! Programs that run beside the tests and end with them, however these end.
+
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -38,29 +40,29 @@ fn redis_server() -> String {
 
 /// A server process. Dropping it kills it.
 #[derive(Debug)]
-pub(crate) struct Process {
+pub struct Process {
     guard: Child,
     pid: u32,
 }
 
 /// What to start, and how to know that it has.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Launch<'a> {
+pub struct Launch<'a> {
     /// The program.
-    pub(crate) program: &'a str,
+    pub program: &'a str,
     /// Its arguments.
-    pub(crate) arguments: &'a [String],
+    pub arguments: &'a [String],
     /// Variables of its environment.
-    pub(crate) environment: &'a [(&'a str, String)],
+    pub environment: &'a [(&'a str, String)],
     /// It says a line with this when it is ready.
-    pub(crate) ready: &'a str,
+    pub ready: &'a str,
     /// Where to get it, should it be missing.
-    pub(crate) cure: &'a str,
+    pub cure: &'a str,
 }
 
 /// Why a server did not start.
 #[derive(Debug)]
-pub(crate) enum NotStarted {
+pub enum NotStarted {
     /// Somebody else took the port.
     PortTaken,
     /// Anything else, with its log.
@@ -79,7 +81,7 @@ impl Process {
     }
 
     /// Starts a program and waits until it is ready. Also the line by which it said so.
-    pub(crate) fn launch(launch: &Launch<'_>) -> Result<(Self, String), NotStarted> {
+    pub fn launch(launch: &Launch<'_>) -> Result<(Self, String), NotStarted> {
         let Launch { program, cure, .. } = launch;
         let mut guard = Command::new("sh")
             .args(["-c", GUARD, "guard", program])
@@ -147,7 +149,7 @@ fn follow(output: impl std::io::Read + Send + 'static) -> Receiver<String> {
 }
 
 /// A folder for one server, removed when the test's process ends.
-pub(crate) fn folder() -> PathBuf {
+pub fn folder() -> PathBuf {
     static ROOT: OnceLock<(PathBuf, Child)> = OnceLock::new();
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let (root, _sweeper) = ROOT.get_or_init(|| {

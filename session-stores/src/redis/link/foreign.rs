@@ -3,7 +3,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use redis::aio::ConnectionLike;
-use redis::{Cmd, Value};
+use redis::{Cmd, Pipeline, Value};
 use tokio::time::{Instant, timeout_at};
 
 use super::node::time_of;
@@ -28,17 +28,27 @@ impl Foreign {
     }
 
     pub(super) async fn call(&self, command: &Cmd, deadline: Instant) -> Result<Value, Failure> {
-        let taken = timeout_at(deadline, self.pool.take()).await.map_err(|_| Unsent::OutOfTime)?;
-        let mut connection = taken.map_err(Unsent::NotConnected)?;
-        let sent = Instant::now();
-        match timeout_at(deadline, connection.req_packed_command(command)).await {
-            Ok(Ok(Value::ServerError(refused))) => Err(Failure::Refused(refused)),
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(Failure::of_driver(error)),
-            Err(_elapsed) => {
-                Err(Failure::Unanswered(NoAnswer(deadline.saturating_duration_since(sent)).into()))
-            }
+        let mut connection = self.take(deadline).await?;
+        match answer(connection.req_packed_command(command), deadline).await? {
+            Value::ServerError(refused) => Err(Failure::Refused(refused)),
+            value => Ok(value),
         }
+    }
+
+    /// So many commands at once: as many answers, errors among them.
+    pub(super) async fn together(
+        &self,
+        commands: &Pipeline,
+        count: usize,
+        deadline: Instant,
+    ) -> Result<Vec<Value>, Failure> {
+        let mut connection = self.take(deadline).await?;
+        answer(connection.req_packed_commands(commands, 0, count), deadline).await
+    }
+
+    async fn take(&self, deadline: Instant) -> Result<Box<dyn ConnectionLike + Send>, Failure> {
+        let taken = timeout_at(deadline, self.pool.take()).await.map_err(|_| Unsent::OutOfTime)?;
+        Ok(taken.map_err(Unsent::NotConnected)?)
     }
 
     /// Learns the server's time. Whether there is a connection is the app's affair.
@@ -49,6 +59,17 @@ impl Foreign {
             self.clock.learn(sent, Instant::now(), time);
         }
         Ok(())
+    }
+}
+
+async fn answer<V>(
+    asking: impl Future<Output = redis::RedisResult<V>>,
+    deadline: Instant,
+) -> Result<V, Failure> {
+    let sent = Instant::now();
+    match timeout_at(deadline, asking).await {
+        Ok(answer) => answer.map_err(Failure::of_driver),
+        Err(_elapsed) => Err(Failure::Unanswered(NoAnswer(deadline.saturating_duration_since(sent)).into())),
     }
 }
 

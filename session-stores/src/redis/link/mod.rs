@@ -16,6 +16,7 @@ mod order;
 mod sentinel;
 mod shards;
 mod slots;
+mod together;
 
 use std::sync::Arc;
 

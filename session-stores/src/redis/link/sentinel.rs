@@ -106,8 +106,13 @@ impl Named {
     }
 
     pub(super) async fn call(&self, order: Order<'_>, deadline: Instant) -> Result<Value, Failure> {
+        self.looked_after().call(order.plainly(), deadline).await
+    }
+
+    /// The master, and a look whether it still is.
+    pub(super) fn looked_after(&self) -> &Arc<Node> {
         self.look_again();
-        self.node.call(order.plainly(), deadline).await
+        &self.node
     }
 
     /// Asks the Sentinels beside the operation that came by, once in a while. Nothing runs while the store is not used.

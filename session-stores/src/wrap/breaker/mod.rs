@@ -14,7 +14,7 @@ use std::sync::Arc;
 use session::clock::{Clock, Timestamp};
 use session::event::Events;
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
 };
 use session::{Error, Handle};
 
@@ -37,7 +37,7 @@ use circuit::{Board, Permit};
 /// next attempt as `retry_after`, which becomes the response's `Retry-After`. After a while a few calls are let through,
 /// and their answers close the circuit. A call that began before a change says nothing after it.
 ///
-/// Reads, writes and scans have circuits of their own, and so does every shard of a store that is [`Sharded`]. A health
+/// Reads, writes and scans (batches of loads among them) have circuits of their own, and so does every shard of a store that is [`Sharded`]. A health
 /// check is never refused and never counts; it warns of circuits that are not closed.
 ///
 /// A store that hangs must be made to fail: put a [`Timeout`](super::Timeout) inside. Costs two short locks per call, no
@@ -133,6 +133,13 @@ impl<S: Store> Store for CircuitBreaker<S> {
         let shard = shard_at(self.shard_of, &self.store, at);
         let permit = self.board.admit(Circuit { traffic: Traffic::Reads, shard })?;
         let answer = self.store.load(at).await;
+        permit.settle(&answer);
+        answer
+    }
+
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        let permit = self.scans()?;
+        let answer = self.store.load_many(handles).await;
         permit.settle(&answer);
         answer
     }

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use session::clock::Timestamp;
 use session::event::Events;
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
 };
 use session::{Applied, Error, ErrorKind, Handle};
 use tokio::time::timeout_at;
@@ -33,7 +33,7 @@ use policy::Course;
 
 /// A store that asks again what could not be asked, as often as a [`RetryPolicy`] and a [`RetryBudget`] allow.
 ///
-/// Only `Unavailable` is tried again, and only what is safe to do twice: loads and pages of a scan; touches and deletes,
+/// Only `Unavailable` is tried again, and only what is safe to do twice: loads, batches of them and pages of a scan; touches and deletes,
 /// which are idempotent; and commits, which the store knows by their nonce. A commit whose answer was lost is sent again
 /// with [`answer_lost`](Write::answer_lost), and what the store says then is the answer, "nobody knows" included. Health
 /// checks, counts and clearing pass once: the first are about this moment, the others take long.
@@ -127,6 +127,10 @@ impl<S: Store> Store for Retry<S> {
 
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
         self.ask(Call::read("load"), |_| self.store.load(at)).await
+    }
+
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        self.ask(Call::read("load_many"), |_| self.store.load_many(handles)).await
     }
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities as _;
 use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
 
-use crate::servers::process::folder;
+use session_tests::servers::process::folder;
 
 /// A browser with a profile of its own. End it with [`quit`](Self::quit); one that a failing test leaves behind ends with
 /// the test's process.

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::response::Html;
 use axum::routing::get;
-use session_tests::example::Example;
+use session_browser_tests::example::Example;
 
 use super::{add, desktop, shop, sign_up};
 

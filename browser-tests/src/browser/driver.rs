@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use crate::servers::process::{Launch, Process};
+use session_tests::servers::process::{Launch, Process};
 
 const CURE: &str = "The tests in a browser run in Chromium. `cargo xtask test` installs it on Debian and Ubuntu; otherwise \
                     install it (Debian: `apt-get install chromium chromium-driver`), or name the programs by CHROMIUM \

@@ -1,6 +1,6 @@
 //! Restarts, outages and a new version of the session's struct, while somebody is in the shop.
 
-use session_tests::example::Example;
+use session_browser_tests::example::Example;
 use session_tests::servers::Server;
 
 use super::{KEY, add, desktop, shop_on, sign_up};

@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 
 use cargo_metadata::Message;
 
-use crate::servers::free_port;
-use crate::servers::process::{Launch, NotStarted, Process};
+use session_tests::servers::free_port;
+use session_tests::servers::process::{Launch, NotStarted, Process};
 
 /// A running example. It ends when it is dropped, or with the test's process.
 #[derive(Debug)]

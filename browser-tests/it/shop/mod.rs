@@ -8,8 +8,8 @@ mod deploys;
 mod looks;
 mod signing_in;
 
-use session_tests::browser::{Browser, Screen};
-use session_tests::example::Example;
+use session_browser_tests::browser::{Browser, Screen};
+use session_browser_tests::example::Example;
 
 /// Sixty-four hexadecimal digits, the same for every start of a shop.
 const KEY: &str = "8c1f0e7ad94b35268f60d1c7be52a9433e7d90c6154fa2b8d3671ce05f48ab92";

@@ -1,7 +1,7 @@
 //! Every page, on a desk and on a phone: it fits, its fields have labels, and the browser has nothing to complain of. The
 //! pictures are in `target/screenshots`, to be looked at.
 
-use session_tests::browser::{Browser, Screen};
+use session_browser_tests::browser::{Browser, Screen};
 
 use super::{PASSWORD, add, shop, sign_up};
 
