@@ -13,7 +13,6 @@ pub(crate) async fn page(State(shop): State<Shop>, view: View) -> Response {
     view.page("Your account", html! {
         h1 { "Hello, " (view.name().as_deref().unwrap_or("you")) }
         div.cards {
-            a.card href="/account/devices" { h2 { "Devices" } p { "Where you are signed in, and how to end that." } }
             a.card href="/account/password" { h2 { "Password" } p { "Choose another one. We ask for the old one first." } }
         }
         section {

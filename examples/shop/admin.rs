@@ -1,15 +1,18 @@
 //! For whoever keeps the shop. Who that is stands in the session, as a privilege.
 
+use axum::Router;
 use axum::extract::{FromRequestParts, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use maud::html;
+use session::Sessions;
+use session::admin::Admin;
 
 use crate::orders;
 use crate::shop::Shop;
 use crate::view::View;
-use crate::visit::Role;
+use crate::visit::{Role, Visit};
 
 /// A view for the keeper. For everybody else there is no such page.
 pub(crate) struct Keeper(pub(crate) View);
@@ -40,4 +43,19 @@ pub(crate) async fn page(State(shop): State<Shop>, Keeper(view): Keeper) -> Resp
             section { h2 { "Latest orders" } (orders::list(&shop.orders.latest(20))) }
         },
     )
+}
+
+/// The library's own pages for operators, for the same keeper.
+pub(crate) fn sessions(shop: &Shop) -> Router<Shop> {
+    Admin::new(&shop.sessions)
+        .counters(shop.counters.clone())
+        .look_up("customer's name", async |sessions: Sessions<Visit>, name: String| {
+            let mut found = sessions.find_by(move |session| session.name().as_ref() == Some(&name));
+            let mut handles = Vec::new();
+            while let Some(session) = found.next().await {
+                handles.extend(session?.id());
+            }
+            Ok(handles)
+        })
+        .router::<Keeper, Shop>()
 }

@@ -65,10 +65,12 @@ fn app(shop: Shop, layer: SessionLayer<Visit>) -> Router {
         .route_layer(from_fn(view::not_stored))
         .route_layer(RequireAuth::<Visit>::new().sign_in_path("/sign-in"));
 
-    // A layer that is added later is outside of those before it: failures of the sessions get a page, too.
+    // A layer that is added later is outside of those before it: failures of the sessions get a page, too. The pages for
+    // operators see to their own forms.
     for_everybody
         .merge(for_customers)
         .layer(CsrfGuard::<Visit>::new())
+        .nest("/admin/sessions", admin::sessions(&shop))
         .layer(layer)
         .layer(from_fn(failures::as_pages))
         .with_state(shop)

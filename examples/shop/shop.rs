@@ -4,6 +4,7 @@ use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 
+use session::admin::LiveCounters;
 use session::config::SessionSettings;
 use session::crypto::{Key, KeyRing};
 use session::{Runtime, SessionConfig, SessionLayer, Sessions};
@@ -21,6 +22,8 @@ pub(crate) struct Inner {
     pub(crate) orders: Orders,
     /// All sessions, for the pages that look at more than one.
     pub(crate) sessions: Sessions<Visit>,
+    /// What has happened to sessions since the start.
+    pub(crate) counters: LiveCounters,
     /// How long a password that was typed again counts.
     pub(crate) confirmed_for: Duration,
 }
@@ -32,11 +35,13 @@ pub(crate) fn open() -> Result<(Shop, SessionLayer<Visit>), Box<dyn Error>> {
     let store = session_stores::connect(&address)?;
 
     let settings = SessionSettings::from_env("SESSION_", std::env::vars_os());
+    let counters = LiveCounters::default();
     // For `http://localhost`. Behind TLS, `SESSION_PRESET=production`. The key is as good as another until the program
     // ends; with `SESSION_KEY` forms and sealed cookies outlive it.
     let config = SessionConfig::builder()
         .development()
         .keys(KeyRing::new(&Key::generate()?))
+        .events(counters.clone())
         .settings(&settings)
         .build()?;
 
@@ -47,6 +52,7 @@ pub(crate) fn open() -> Result<(Shop, SessionLayer<Visit>), Box<dyn Error>> {
         people: People::default(),
         orders: Orders::default(),
         sessions: Sessions::of(Arc::clone(&runtime)),
+        counters,
         confirmed_for: Duration::from_secs(confirmed_for),
     }));
     Ok((shop, SessionLayer::try_from_runtime(runtime)?))

@@ -1,1 +1,0 @@
-//! Where somebody is signed in.
