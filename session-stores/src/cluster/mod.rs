@@ -107,10 +107,16 @@ use listen::Rhythm;
 type Moment = Duration;
 
 /// A store with a near cache. Clones share it.
-#[derive(Clone)]
 pub struct ClusteredStore<S = RedisStore, B: InvalidationBus = RedisBus> {
     store: S,
     shared: Arc<Shared<B>>,
+}
+
+// Not derived: a bus need not be cloned for its store to be.
+impl<S: Clone, B: InvalidationBus> Clone for ClusteredStore<S, B> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), shared: Arc::clone(&self.shared) }
+    }
 }
 
 struct Shared<B> {

@@ -110,7 +110,7 @@ pub fn ask<V: FromRedisValue>(connection: &mut Connection, words: &[&str]) -> V 
 
 /// A port that nobody has, nor the one ten thousand above it, on which servers of a cluster talk to each other. Given out
 /// once in this process; against other processes, starting is tried again.
-pub(super) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
     let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
     for _ in 0..1000 {
