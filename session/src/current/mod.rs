@@ -224,7 +224,7 @@ impl<T: SessionData> Current<T> {
     }
 
     fn stored<R>(&self, read: impl FnOnce(&Stored) -> R) -> Option<R> {
-        self.shared.lock().base.stored.as_ref().map(read)
+        self.shared.lock().base.stored.as_deref().map(read)
     }
 
     fn each_flash(&self, work: fn(&mut Slot)) {

@@ -110,7 +110,12 @@ impl<T: SessionData> Exchange<T> {
         client: impl FnOnce() -> Client + Send,
         cookies: impl Iterator<Item = &'a [u8]> + Send,
     ) -> Result<Session<T>, Error> {
-        let open = async {
+        if let Some(loaded) = self.session.get() {
+            return Ok(loaded.session.clone());
+        }
+        // The future of a load is large, and it becomes a part of the handler's, which is moved from place to place before
+        // it runs. So it has an allocation of its own.
+        let open = Box::pin(async move {
             let client = client();
             let runtime = &self.runtime;
             let name = self.cookie_name();
@@ -135,7 +140,7 @@ impl<T: SessionData> Exchange<T> {
             };
             shared.client = client;
             Ok(Loaded { session: Session::new(Arc::new(shared)), further })
-        };
+        });
         let loaded = self.session.get_or_try_init(|| open).await;
         loaded
             .map(|loaded| loaded.session.clone())
@@ -319,7 +324,7 @@ async fn touch<T: SessionData>(shared: &Shared<T>) {
     match touched {
         Ok(Touched::Until { idle_deadline, sealed }) => {
             let mut state = shared.lock();
-            if let Some(stored) = &mut state.base.stored {
+            if let Some(stored) = state.base.stored.as_mut().map(Arc::make_mut) {
                 stored.header.idle_deadline = idle_deadline;
                 if let Some(sealed) = sealed {
                     stored.key = Key::Sealed(sealed);

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use http::header::COOKIE;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, HeaderValue, Method, Request, Uri};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 
 use super::event;
 use super::mounted::{Mount, Peer};
@@ -13,6 +13,9 @@ use crate::client::{Arrival, Headers, Scheme};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::http::RequestFacts;
+
+static SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
+static PURPOSE: HeaderName = HeaderName::from_static("purpose");
 
 /// What of a request its session depends on. Made from `&Parts` or `&Request<B>`, whatever its body.
 #[derive(Debug, Clone, Copy)]
@@ -96,12 +99,12 @@ impl<'a> RequestHead<'a> {
         RequestFacts {
             safe: self.method.is_safe(),
             head: self.method == Method::HEAD,
-            prefetch: ["sec-purpose", "purpose"].iter().any(|name| self.has_purpose_prefetch(name)),
+            prefetch: self.has_purpose_prefetch(&SEC_PURPOSE) || self.has_purpose_prefetch(&PURPOSE),
         }
     }
 
     /// `Sec-Purpose: prefetch;prerender` and, from older browsers, `Purpose: prefetch`.
-    fn has_purpose_prefetch(&self, name: &str) -> bool {
+    fn has_purpose_prefetch(&self, name: &HeaderName) -> bool {
         const PREFETCH: &[u8] = b"prefetch";
         self.headers.get_all(name).iter().any(|value| {
             value.as_bytes().windows(PREFETCH.len()).any(|part| part.eq_ignore_ascii_case(PREFETCH))
