@@ -15,7 +15,7 @@ use crate::evolve::read::Reading;
 use crate::evolve::{OnFailure, write};
 use crate::record::{Header, Record};
 use crate::runtime::Runtime;
-use crate::store::{Load, Locator, Store as _};
+use crate::store::{Freshness, Load, Locator, Store as _};
 use crate::token::{Handle, Token};
 
 /// The session that one of the client's cookies opens, or one that holds nothing. One store call per well-formed token,
@@ -24,6 +24,7 @@ pub(crate) async fn by_cookies<T: SessionData>(
     runtime: &Arc<Runtime>,
     presented: &Presented<'_>,
     client: Option<&Client>,
+    freshness: Freshness,
 ) -> Result<Shared<T>, Error> {
     if presented.incomplete() {
         event::incomplete_cookie(&runtime.events);
@@ -37,7 +38,7 @@ pub(crate) async fn by_cookies<T: SessionData>(
     let mut withheld = None;
     let mut count = 0;
     for value in values {
-        let Some(opened) = candidate_record(runtime, value).await? else { continue };
+        let Some(opened) = candidate_record(runtime, value, freshness).await? else { continue };
         if let Some(what) = mismatch(runtime, client, &opened.stored) {
             match runtime.config.binding().mismatch {
                 OnMismatch::Report => {}
@@ -113,7 +114,7 @@ pub(crate) async fn by_token<T: SessionData>(
     runtime: &Arc<Runtime>,
     token: &Token,
 ) -> Result<Option<Shared<T>>, Error> {
-    match token_record(runtime, token.clone()).await? {
+    match token_record(runtime, token.clone(), Freshness::Promised).await? {
         Some(opened) => of_record(runtime, opened).map(Some),
         None => Ok(None),
     }
@@ -179,7 +180,11 @@ impl Opened {
     }
 }
 
-async fn candidate_record(runtime: &Runtime, candidate: Cow<'_, [u8]>) -> Result<Option<Opened>, Error> {
+async fn candidate_record(
+    runtime: &Runtime,
+    candidate: Cow<'_, [u8]>,
+    freshness: Freshness,
+) -> Result<Option<Opened>, Error> {
     if runtime.store.capabilities().client_side {
         let at = Locator::Sealed(candidate.into_owned());
         let Load::Found(Record { header, fields }) = runtime.store.load(&at).await? else { return Ok(None) };
@@ -192,14 +197,19 @@ async fn candidate_record(runtime: &Runtime, candidate: Cow<'_, [u8]>) -> Result
         return Ok(None);
     };
     match Token::parse(id) {
-        Some(token) => token_record(runtime, token).await,
+        Some(token) => token_record(runtime, token, freshness).await,
         None => Ok(None),
     }
 }
 
-async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>, Error> {
+async fn token_record(
+    runtime: &Runtime,
+    token: Token,
+    freshness: Freshness,
+) -> Result<Option<Opened>, Error> {
     let handle = token.handle();
-    let Load::Found(Record { header, fields }) = runtime.store.load(&Locator::Handle(handle)).await? else {
+    let load = runtime.store.load_within(&Locator::Handle(handle), freshness).await?;
+    let Load::Found(Record { header, fields }) = load else {
         event::unknown_id(&runtime.events, handle);
         return Ok(None);
     };

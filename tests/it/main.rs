@@ -6,6 +6,7 @@ mod adapters;
 mod admin;
 mod both;
 mod bounds;
+mod clustered;
 mod configuration;
 mod conformance;
 mod cookie_store;

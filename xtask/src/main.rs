@@ -1,10 +1,11 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bulk | bench |
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | history | bulk | bench |
 //! instructions | weight`.
 
 mod bench;
 mod bulk;
 mod faults;
 mod fuzz;
+mod history;
 mod instructions;
 mod servers;
 mod simulate;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
-cargo xtask test   every test: units, integration, UI, documentation; installs redis-server if it is missing
+cargo xtask test   every test: units, integration, UI, documentation; installs redis-server and Chromium if missing
 cargo xtask lint   formatting, and clippy for every set of features that is promised to build
 cargo xtask doc    the documentation, without warnings
 cargo xtask ci     lint, doc, test
@@ -23,9 +24,12 @@ cargo xtask fuzz TARGET SECONDS
                    hostile bytes, guided by coverage; the targets stand in fuzz/targets
 cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
-cargo xtask faults [--minutes N] [--seed S]
+cargo xtask faults [--minutes N] [--seed S] [--on server|cluster|sentinel]
                    random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
                    otherwise
+cargo xtask history [--operations N]
+                   recorded histories of clients at nodes with near caches, with faults, checked; a million operations
+                   unless told otherwise
 cargo xtask bulk [--sessions N]
                    searches that many sessions in a real Redis and ends half of them while others log in; 100,000 of
                    them unless told otherwise
@@ -54,6 +58,7 @@ fn main() -> ExitCode {
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
         ["faults", ref arguments @ ..] => faults::faults(arguments),
+        ["history", ref arguments @ ..] => history::history(arguments),
         ["bulk", ref arguments @ ..] => bulk::bulk(arguments),
         ["bench", ref arguments @ ..] => bench::bench(arguments),
         ["instructions", ref arguments @ ..] => instructions::instructions(arguments),

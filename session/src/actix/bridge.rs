@@ -51,17 +51,44 @@ pub(super) fn mount<T: SessionData>(
 pub fn session_of<T: SessionData>(
     request: &HttpRequest,
 ) -> impl Future<Output = Result<Session<T>, Error>> + use<T> {
-    let found = mounted::<T>(request).map(|mount| match mount.opened() {
-        Some(session) => Ok(session),
-        None => Err(head(request)),
-    });
+    let found = asked::<T>(request);
     async move {
-        match found {
-            Some(Ok(session)) => Ok(session),
-            Some(Err(head)) => crate::tower::session_of(&head).await,
-            None => Err(missing_middleware(T::NAME)),
+        match found? {
+            Asked::Loaded(session) => Ok(session),
+            Asked::First(head) => crate::tower::session_of(&head).await,
         }
     }
+}
+
+/// As [`session_of`], for handlers that are content with what a near cache remembers: see
+/// [`ReadOnly`](crate::tower::ReadOnly).
+///
+/// # Errors
+/// As [`crate::tower::session_of`].
+pub fn read_only_session_of<T: SessionData>(
+    request: &HttpRequest,
+) -> impl Future<Output = Result<Session<T>, Error>> + use<T> {
+    let found = asked::<T>(request);
+    async move {
+        match found? {
+            Asked::Loaded(session) => Ok(session),
+            Asked::First(head) => crate::tower::read_only_session_of(&head).await,
+        }
+    }
+}
+
+enum Asked<T: SessionData> {
+    Loaded(Session<T>),
+    /// Nobody has asked yet, so the request is translated.
+    First(Request<()>),
+}
+
+fn asked<T: SessionData>(request: &HttpRequest) -> Result<Asked<T>, Error> {
+    let mount = mounted::<T>(request).ok_or_else(|| missing_middleware(T::NAME))?;
+    Ok(match mount.opened() {
+        Some(session) => Asked::Loaded(session),
+        None => Asked::First(head(request)),
+    })
 }
 
 fn mounted<T: SessionData>(request: &HttpRequest) -> Option<Arc<Mount<T>>> {

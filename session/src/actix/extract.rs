@@ -7,10 +7,10 @@ use actix_web::http::StatusCode;
 use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
 use futures_util::future::LocalBoxFuture;
 
-use super::{bridge, session_of};
+use super::{bridge, read_only_session_of, session_of};
 use crate::Session;
 use crate::data::SessionData;
-use crate::tower::{Authenticated, AuthenticatedRejection, SessionRejection};
+use crate::tower::{Authenticated, AuthenticatedRejection, ReadOnly, SessionRejection};
 
 /// The request's session, empty if it has none yet. The first extractor of a request loads it; several in one request
 /// are handles of one session.
@@ -67,6 +67,16 @@ impl<T: SessionData> FromRequest for Authenticated<T> {
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let session = session_of(request);
         Box::pin(async move { Self::of(session.await) })
+    }
+}
+
+impl<T: SessionData> FromRequest for ReadOnly<T> {
+    type Error = SessionRejection;
+    type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let session = read_only_session_of(request);
+        Box::pin(async move { session.await.map(Self).map_err(SessionRejection::from) })
     }
 }
 

@@ -48,8 +48,8 @@ mod extract;
 mod guard;
 mod middleware;
 
-pub use bridge::session_of;
+pub use bridge::{read_only_session_of, session_of};
 pub use extract::Stored;
 pub use middleware::{SessionMiddleware, SessionMiddlewareService};
 
-pub use crate::tower::{Authenticated, AuthenticatedRejection, SessionRejection};
+pub use crate::tower::{Authenticated, AuthenticatedRejection, ReadOnly, SessionRejection};

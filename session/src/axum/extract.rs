@@ -3,7 +3,9 @@ use http::request::Parts;
 
 use crate::Session;
 use crate::data::SessionData;
-use crate::tower::{Authenticated, AuthenticatedRejection, SessionRejection, session_of};
+use crate::tower::{
+    Authenticated, AuthenticatedRejection, ReadOnly, SessionRejection, read_only_session_of, session_of,
+};
 
 /// The request's session, empty if it has none yet. The first extractor of a request loads it; several in one request
 /// are handles of one session.
@@ -33,5 +35,13 @@ impl<T: SessionData, S: Send + Sync> FromRequestParts<S> for Authenticated<T> {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Self::of(session_of(&*parts).await)
+    }
+}
+
+impl<T: SessionData, S: Send + Sync> FromRequestParts<S> for ReadOnly<T> {
+    type Rejection = SessionRejection;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        read_only_session_of(&*parts).await.map(Self).map_err(SessionRejection::from)
     }
 }

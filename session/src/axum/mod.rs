@@ -6,4 +6,4 @@
 mod extract;
 mod reject;
 
-pub use crate::tower::{Authenticated, AuthenticatedRejection, SessionRejection};
+pub use crate::tower::{Authenticated, AuthenticatedRejection, ReadOnly, SessionRejection};

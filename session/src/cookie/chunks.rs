@@ -30,11 +30,11 @@ pub fn capacity(config: &CookieConfig) -> usize {
     budget::capacity(config.name.len(), config.chunks)
 }
 
-/// Whether sessions in cookies of these names, and in the further ones of either, could be taken for each other: two layers
+/// Whether sessions in cookies of these names, and in the further ones of either and its hint, could be taken for each other: two layers
 /// around one request must not have such names.
 pub fn collide(one: &str, other: &str) -> bool {
     let is_part = |name: &str, of: &str| {
-        matches!(name.strip_prefix(of).map(str::as_bytes), Some([] | [b'.', b'1'..=b'9']))
+        matches!(name.strip_prefix(of).map(str::as_bytes), Some([] | [b'.', b'1'..=b'9'] | b"-r"))
     };
     is_part(one, other) || is_part(other, one)
 }
@@ -145,10 +145,10 @@ fn split(first: &[u8]) -> (usize, &[u8]) {
 fn is_base64url(text: &[u8]) -> bool {
     static LETTERS: [bool; 256] = {
         let mut letters = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            letters[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'_');
-            byte += 1;
+        let mut byte = u8::MAX;
+        while byte > 0 {
+            letters[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            byte -= 1;
         }
         letters
     };

@@ -55,7 +55,8 @@ impl<T: SessionData> Current<T> {
     }
 
     /// Whether the store could not be asked and this session stands in for one that may be there
-    /// ([`OnUnavailable::Proceed`](crate::config::OnUnavailable)): it holds nothing, and nothing of it is stored.
+    /// ([`OnUnavailable::Proceed`](crate::config::OnUnavailable)): it holds nothing, or what this node remembered where a
+    /// route asked for that ([`open_read_only`](crate::http::Exchange::open_read_only)), and nothing of it is stored.
     pub fn is_degraded(&self) -> bool {
         self.shared.lock().degraded
     }

@@ -81,6 +81,28 @@ pub fn session_of<'a, T: SessionData>(
     }
 }
 
+/// As [`session_of`], for a route that only reads and is content with what this node remembers where the store cannot be
+/// asked: see [`Exchange::open_read_only`](crate::http::Exchange::open_read_only). If somebody has asked for the session
+/// before, it is theirs.
+///
+/// # Errors
+/// As `session_of`.
+pub fn read_only_session_of<'a, T: SessionData>(
+    request: impl Into<RequestHead<'a>>,
+) -> impl Future<Output = Result<Session<T>, Error>> + Send {
+    let head = request.into();
+    async move {
+        match Mount::<T>::of(head.extensions) {
+            Some(mount) => mount.open_read_only(head).await,
+            None => {
+                let error = missing_layer(T::NAME);
+                event::missing_layer(T::NAME, &error);
+                Err(error)
+            }
+        }
+    }
+}
+
 impl<'a> RequestHead<'a> {
     pub(super) fn cookies(self) -> impl Iterator<Item = &'a [u8]> + Send {
         self.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)

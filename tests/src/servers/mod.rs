@@ -7,7 +7,8 @@
 mod cable;
 mod certificates;
 mod cluster;
-mod process;
+mod muffle;
+pub mod process;
 mod secured;
 mod sentinel;
 mod server;
@@ -19,9 +20,10 @@ use std::time::Duration;
 pub use cable::{Cable, Fault};
 pub use certificates::Certificates;
 pub use cluster::Cluster;
+pub use muffle::{Hearing, Muffle};
 pub use secured::{PASSWORD, RULES, Secured, USER};
 pub use sentinel::Watched;
-pub use server::{Server, ask};
+pub use server::{Server, ask, free_port};
 
 /// One server.
 pub fn single() -> &'static Server {
