@@ -1,5 +1,5 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | history | bulk | bench |
-//! instructions | weight`.
+//! The project's own commands: `cargo xtask test | lint | doc | package | ci | fuzz | simulate | faults | history | bulk |
+//! bench | instructions | weight`.
 
 mod bench;
 mod bulk;
@@ -7,6 +7,7 @@ mod faults;
 mod fuzz;
 mod history;
 mod instructions;
+mod package;
 mod servers;
 mod simulate;
 mod weight;
@@ -19,7 +20,9 @@ const USAGE: &str = "\
 cargo xtask test   every test: units, integration, UI, documentation; installs redis-server and Chromium if missing
 cargo xtask lint   formatting, and clippy for every set of features that is promised to build
 cargo xtask doc    the documentation, without warnings
-cargo xtask ci     lint, doc, test
+cargo xtask package
+                   what would be published: whole, and nothing else
+cargo xtask ci     lint, doc, package, test
 cargo xtask fuzz TARGET SECONDS
                    hostile bytes, guided by coverage; the targets stand in fuzz/targets
 cargo xtask simulate [--seeds N] [--from SEED]
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         ["test"] => test(),
         ["lint"] => lint(),
         ["doc"] => doc(),
+        ["package"] => package::package(),
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
         ["faults", ref arguments @ ..] => faults::faults(arguments),
@@ -63,7 +67,7 @@ fn main() -> ExitCode {
         ["bench", ref arguments @ ..] => bench::bench(arguments),
         ["instructions", ref arguments @ ..] => instructions::instructions(arguments),
         ["weight", ref arguments @ ..] => weight::weight(arguments),
-        ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
+        ["ci"] => lint().and_then(|()| doc()).and_then(|()| package::package()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };
     match done {
