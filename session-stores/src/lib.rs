@@ -16,11 +16,14 @@
 //!
 //! The module [`wrap`], with the feature `resilience`, has wrappers for stores across a network.
 //!
-//! To choose a store at run time, [`connect`] to an address.
+//! To choose a store at run time, [`connect`] to an address. Guides, from an empty folder to a store of one's own, are in
+//! `guide`.
 
 mod connect;
 #[cfg(feature = "cookie")]
 pub mod cookie;
+#[cfg(feature = "memory")]
+pub mod guide;
 #[cfg(feature = "memory")]
 pub mod memory;
 #[cfg(any(feature = "compression", feature = "cookie"))]

@@ -1,5 +1,11 @@
 //! Longer answers than fit beside a single type.
 
+#[doc = include_str!("concepts.md")]
+pub mod concepts {}
+
+#[doc = include_str!("concurrency.md")]
+pub mod concurrency {}
+
 #[doc = include_str!("configuration.md")]
 pub mod configuration {}
 
