@@ -19,7 +19,7 @@ pub fn connect(address: &str) -> Result<DynStore, Error> {
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     match scheme {
         #[cfg(feature = "memory")]
-        Some("memory") => Ok(DynStore::scanning(crate::MemoryStore::new())),
+        Some("memory") => Ok(DynStore::able(crate::MemoryStore::new())),
         #[cfg(feature = "cookie")]
         Some("cookie") => Ok(DynStore::new(crate::CookieStore::builder().build())),
         #[cfg(feature = "redis")]

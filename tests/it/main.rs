@@ -15,6 +15,7 @@ mod flash;
 mod found;
 mod golden;
 mod hostile;
+mod indexes;
 mod kit;
 mod late;
 mod lifecycle;

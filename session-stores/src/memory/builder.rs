@@ -6,6 +6,7 @@ use std::time::Duration;
 use session::clock::{Clock, SystemClock};
 
 use super::budget::{Budget, Limits};
+use super::index::Index;
 use super::marks::Board;
 use super::shard::Shard;
 use super::{Inner, MemoryStore};
@@ -111,7 +112,8 @@ impl MemoryStoreBuilder {
         let shard = || Mutex::new(Shard::new(Arc::clone(&budget), self.tombstone_life));
         let shards = (0..shard_count()).map(|_| shard()).collect();
         let board = Board::new(self.marks_for, self.max_marks);
-        MemoryStore(Arc::new(Inner { clock: self.clock, full: self.full, budget, shards, board }))
+        let index = Index::default();
+        MemoryStore(Arc::new(Inner { clock: self.clock, full: self.full, budget, shards, board, index }))
     }
 }
 

@@ -149,11 +149,12 @@ where
     /// Ends them, and gives back those that have changed and match still.
     async fn end_all(&mut self, chosen: Vec<(Handle, Record)>, tally: &mut Tally) -> Vec<(Handle, Record)> {
         let store = &self.pages.store;
-        let ends = chosen.iter().map(|(handle, record)| async move {
-            (*handle, claim::end(store, *handle, record).await)
-        });
+        let ends = chosen
+            .iter()
+            .map(|(handle, record)| async move { (*handle, claim::end(store, *handle, record).await) });
         // Boxed one by one: what a store's commit takes is large, and most pages end few.
-        let ends: Vec<_> = ends.map(|end| Box::pin(end) as Pin<Box<dyn Future<Output = _> + Send + '_>>).collect();
+        let ends: Vec<_> =
+            ends.map(|end| Box::pin(end) as Pin<Box<dyn Future<Output = _> + Send + '_>>).collect();
         let ended: Vec<(Handle, Result<Claim, Error>)> =
             stream::iter(ends).buffer_unordered(AT_ONCE).collect().await;
         let mut again = Vec::new();

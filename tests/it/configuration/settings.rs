@@ -49,6 +49,8 @@ const OTHER: [(&str, &str, &[Said]); 39] = [
     ("load.corrupt", "set_aside", &[]),
     ("create_window", "31s", &[]),
     ("commit_deadline", "1500ms", &[]),
+    ("limit.most", "3", &[]),
+    ("limit.when_full", "evict_oldest", &[]),
     ("application", "shop", &[]),
     ("key", KEYS[0], &[]),
     ("opening_keys", KEYS[1], &[("key", KEYS[0])]),
@@ -80,7 +82,7 @@ fn names() -> BTreeSet<String> {
 }
 
 /// Each setter of the builder, and the settings that say the same.
-const SETTERS: [(&str, &[&str]); 32] = [
+const SETTERS: [(&str, &[&str]); 33] = [
     ("absolute", &["absolute"]),
     ("anonymous", &["anonymous.idle", "anonymous.absolute", "anonymous.persistent"]),
     ("application", &["application"]),
@@ -104,6 +106,7 @@ const SETTERS: [(&str, &[&str]); 32] = [
     ("high_security", &["preset"]),
     ("idle", &["idle"]),
     ("keys", &["key", "opening_keys"]),
+    ("limit", &["limit.most", "limit.when_full"]),
     ("load", &["load.unavailable", "load.corrupt"]),
     ("partitioned", &["cookie.partitioned"]),
     ("production", &["preset"]),

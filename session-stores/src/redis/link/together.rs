@@ -6,8 +6,8 @@ use redis::{Cmd, Pipeline, Value};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
-use super::node::{Ask, Node};
 use super::Link;
+use super::node::{Ask, Node};
 use crate::redis::failure::{Failure, Unsent, WrongServer};
 
 /// A command and the key that it is about.

@@ -18,10 +18,12 @@
 //! The laws are blocking functions, because some of them are about threads. A store that needs a runtime brings it in
 //! [`Subject::run`].
 
+pub mod clean_up;
 pub mod creates;
 pub mod ends;
 pub mod expiry;
 pub mod held;
+pub mod index;
 mod list;
 pub mod memory;
 pub mod outage;
@@ -40,5 +42,7 @@ mod writes;
 #[cfg(doc)]
 use crate::store::{Revoke, Scan, Store};
 
-pub use list::{Law, laws, memory_laws, outage_laws, revoke_laws, scan_laws, sealed_laws};
+pub use list::{
+    Law, clean_up_laws, index_laws, laws, memory_laws, outage_laws, revoke_laws, scan_laws, sealed_laws,
+};
 pub use subject::{Keeps, KeepsRecords, Measured, OnClock, Sealing, Severable, Subject};
