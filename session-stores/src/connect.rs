@@ -24,7 +24,7 @@ pub fn connect(address: &str) -> Result<DynStore, Error> {
         Some("cookie") => Ok(DynStore::new(crate::CookieStore::builder().build())),
         #[cfg(feature = "redis")]
         Some(scheme) if crate::redis::SCHEMES.contains(&scheme) => {
-            crate::RedisStore::new(address).map(DynStore::scanning)
+            crate::RedisStore::new(address).map(DynStore::able)
         }
         _ => {
             let known: &[&str] = &[

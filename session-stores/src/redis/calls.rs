@@ -60,15 +60,26 @@ impl Turn<'_> {
     /// # Errors
     /// Everything that a command has no useful answer for.
     pub(super) async fn run(&self, script: &Script, key: &str, arguments: &[&[u8]]) -> Result<Reply, Error> {
+        self.run_at(script, &[key], arguments).await
+    }
+
+    /// As [`run`](Self::run), for several keys of one slot.
+    pub(super) async fn run_at(
+        &self,
+        script: &Script,
+        keys: &[&str],
+        arguments: &[&[u8]],
+    ) -> Result<Reply, Error> {
+        let key = keys[0];
         let clock = &self.calls.clock;
         let told = clock.told();
         let mut all = arguments.to_vec();
         all.extend(told.as_ref().map(<[u8; 8]>::as_slice));
         let mut sent = Instant::now();
-        let mut answer = self.call(key, &script.by_hash(key, &all)).await;
+        let mut answer = self.call(key, &script.by_hash(keys, &all)).await;
         if answer.as_ref().is_err_and(|failure| failure.code() == Some("NOSCRIPT")) {
             sent = Instant::now();
-            answer = self.call(key, &script.by_text(key, &all)).await;
+            answer = self.call(key, &script.by_text(keys, &all)).await;
         }
         let reply = Reply::read(answer.map_err(Failure::into_error)?)?;
         clock.learn(sent, Instant::now(), reply.at);

@@ -13,6 +13,7 @@ mod event;
 mod failure;
 mod gate;
 mod health;
+mod index;
 mod keys;
 mod link;
 mod scan;

@@ -12,7 +12,7 @@ use redis::{Cmd, Value};
 use session::clock::Timestamp;
 use session::record::layout;
 use session::record::{RING, Stamp};
-use session::store::{Gone, Rotation};
+use session::store::{Gone, LOGIN_LIFE, Rotation};
 use session::{Error, Proof};
 
 /// What begins the mark of a delete: no record's format.
@@ -29,11 +29,14 @@ pub(super) enum Said {
     Touched,
     Ended,
     NothingThere,
+    Members,
+    Admitted,
+    Full,
     Gone(Gone),
 }
 
 /// Each answer, the name that scripts have for it, and the number that travels.
-const ANSWERS: [(Said, &str, i64); 14] = [
+const ANSWERS: [(Said, &str, i64); 18] = [
     (Said::Committed, "COMMITTED", 0),
     (Said::Applied, "APPLIED", 1),
     (Said::Conflict, "CONFLICT", 2),
@@ -42,6 +45,10 @@ const ANSWERS: [(Said, &str, i64); 14] = [
     (Said::Touched, "TOUCHED", 5),
     (Said::Ended, "ENDED", 6),
     (Said::NothingThere, "NOTHING_THERE", 7),
+    (Said::Members, "MEMBERS", 20),
+    (Said::Admitted, "ADMITTED", 21),
+    (Said::Full, "FULL", 22),
+    (Said::Gone(Gone::Revoked), "REVOKED", 23),
     (Said::Gone(Gone::Absent), "ABSENT", 10),
     (Said::Gone(Gone::Expired), "EXPIRED", 11),
     (Said::Gone(Gone::Deleted), "DELETED", 12),
@@ -76,6 +83,11 @@ pub(super) struct Scripts {
     pub(super) commit: Script,
     pub(super) touch: Script,
     pub(super) delete: Script,
+    pub(super) end: Script,
+    pub(super) members: Script,
+    pub(super) bar: Script,
+    pub(super) admit: Script,
+    pub(super) unlist: Script,
 }
 
 /// What scripts are written from, besides the layout.
@@ -99,10 +111,17 @@ impl Scripts {
         let constants = constants(settings);
         let script =
             |body: &str| Script::new([&constants, clock, include_str!("lua/common.lua"), body].join("\n"));
+        let of_term =
+            |body: &str| Script::new([&constants, clock, include_str!("lua/roll.lua"), body].join("\n"));
         Self {
             commit: script(include_str!("lua/commit.lua")),
             touch: script(include_str!("lua/touch.lua")),
             delete: script(include_str!("lua/delete.lua")),
+            end: script(include_str!("lua/end.lua")),
+            members: of_term(include_str!("lua/members.lua")),
+            bar: of_term(include_str!("lua/bar.lua")),
+            admit: of_term(include_str!("lua/admit.lua")),
+            unlist: of_term(include_str!("lua/unlist.lua")),
         }
     }
 }
@@ -149,7 +168,8 @@ fn constants(settings: Settings) -> String {
         ("BINDING", layout::BINDING),
         ("UNKNOWN_FLAGS", !layout::KNOWN),
     ];
-    let spans = [("TOMBSTONE_LIFE", settings.tombstone_life), ("SLACK", settings.slack)];
+    let spans =
+        [("TOMBSTONE_LIFE", settings.tombstone_life), ("LOGIN_LIFE", LOGIN_LIFE), ("SLACK", settings.slack)];
 
     let places = layout.into_iter().chain(sizes).map(|(name, value)| (name, value as u64));
     let flags = flags.into_iter().map(|(name, value)| (name, value.into()));
@@ -250,21 +270,25 @@ impl Script {
     }
 
     /// The call by hash, which is all that travels once a server knows the script.
-    pub(super) fn by_hash(&self, key: &str, arguments: &[&[u8]]) -> Cmd {
-        call("EVALSHA", &self.hash, key, arguments)
+    pub(super) fn by_hash(&self, keys: &[&str], arguments: &[&[u8]]) -> Cmd {
+        call("EVALSHA", &self.hash, keys, arguments)
     }
 
     /// The call for a server that does not know the script yet. It will know it afterwards.
-    pub(super) fn by_text(&self, key: &str, arguments: &[&[u8]]) -> Cmd {
-        call("EVAL", &self.text, key, arguments)
+    pub(super) fn by_text(&self, keys: &[&str], arguments: &[&[u8]]) -> Cmd {
+        call("EVAL", &self.text, keys, arguments)
     }
 }
 
-fn call(name: &str, script: &str, key: &str, arguments: &[&[u8]]) -> Cmd {
-    let size = arguments.iter().map(|argument| argument.len()).sum::<usize>();
+fn call(name: &str, script: &str, keys: &[&str], arguments: &[&[u8]]) -> Cmd {
+    let size = arguments.iter().map(|argument| argument.len()).sum::<usize>()
+        + keys.iter().map(|key| key.len()).sum::<usize>();
     let mut command =
-        Cmd::with_capacity(4 + arguments.len(), name.len() + script.len() + key.len() + size + 8);
-    command.arg(name).arg(script).arg(1).arg(key);
+        Cmd::with_capacity(3 + keys.len() + arguments.len(), name.len() + script.len() + size + 8);
+    command.arg(name).arg(script).arg(keys.len());
+    for key in keys {
+        command.arg(*key);
+    }
     for argument in arguments {
         command.arg(*argument);
     }
@@ -317,6 +341,8 @@ mod tests {
         let defined: BTreeSet<&str> = lua
             .lines()
             .filter_map(|line| line.strip_prefix("local ")?.split_once(" = ").map(|(name, _)| name))
+            .chain(["ROLL", "STAMPS", "ZREM", "HDEL", "HGET", "HSET", "ZADD", "ZCARD", "ZRANGE", "HGETALL"])
+            .chain(["ZRANGEBYSCORE", "WITHSCORES"])
             .chain(["KEYS", "ARGV", "VACANT", "TOMBSTONE", "RECORD", "OTHER"])
             .chain(["GET", "SET", "DEL", "PX", "TIME", "GETRANGE", "SETRANGE", "PEXPIRE"])
             .collect();
@@ -326,6 +352,12 @@ mod tests {
             include_str!("lua/touch.lua"),
             include_str!("lua/delete.lua"),
             include_str!("lua/clock.lua"),
+            include_str!("lua/end.lua"),
+            include_str!("lua/roll.lua"),
+            include_str!("lua/members.lua"),
+            include_str!("lua/bar.lua"),
+            include_str!("lua/admit.lua"),
+            include_str!("lua/unlist.lua"),
         ];
         let used = bodies.iter().flat_map(|body| body.lines()).filter(|line| !line.starts_with("--"));
         let is_part = |c: char| c.is_ascii_uppercase() || c == '_';

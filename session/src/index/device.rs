@@ -59,10 +59,16 @@ impl<T: SessionData> fmt::Debug for Device<T> {
 }
 
 /// The sessions of a value, and those of them that this program cannot read.
-#[derive(Debug)]
 pub struct Devices<T: SessionData> {
     /// The sessions, the one that was used last first.
     pub devices: Vec<Device<T>>,
     /// Live sessions that could not be decoded, and why not. They can be revoked.
     pub unreadable: Vec<(Handle, Error)>,
+}
+
+impl<T: SessionData> fmt::Debug for Devices<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { devices, unreadable } = self;
+        f.debug_struct("Devices").field("devices", devices).field("unreadable", unreadable).finish()
+    }
 }

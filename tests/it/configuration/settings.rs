@@ -12,7 +12,7 @@ use super::{all_of, build, problems, the_guide_shows, with_keys};
 type Said = (&'static str, &'static str);
 
 /// Each setting with a value that is not its default, and what else has to be said for it to make sense.
-const OTHER: [(&str, &str, &[Said]); 39] = [
+const OTHER: [(&str, &str, &[Said]); 41] = [
     ("preset", "high_security", KEY),
     ("assurance", "aal2", &[("remembered.persistent", "false")]),
     ("deviation", "Kiosks are locked away at night.", &[("assurance", "aal1")]),

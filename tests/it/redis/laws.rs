@@ -5,25 +5,25 @@ use session_tests::redis_subject::RedisSubject;
 session::conformance! {
     mod single;
     subject = RedisSubject::single();
-    also = [scan, memory];
+    also = [scan, memory, index, clean_up];
 }
 
 session::conformance! {
     mod secured;
     subject = RedisSubject::secured();
-    also = [scan, memory];
+    also = [scan, memory, index, clean_up];
 }
 
 session::conformance! {
     mod cluster;
     subject = RedisSubject::cluster();
-    also = [scan, memory];
+    also = [scan, memory, index, clean_up];
 }
 
 session::conformance! {
     mod watched;
     subject = RedisSubject::watched();
-    also = [scan, memory];
+    also = [scan, memory, index, clean_up];
 }
 
 session::conformance! {
@@ -35,5 +35,5 @@ session::conformance! {
 session::conformance! {
     mod over_a_connection;
     subject = RedisSubject::over_a_connection();
-    also = [memory];
+    also = [memory, index];
 }
