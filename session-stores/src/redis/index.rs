@@ -28,10 +28,17 @@ impl RedisStore {
     /// A commit that says something to the indexes: a script for each term, and then one for the session.
     pub(super) async fn commit_listed(&self, write: &Write, listing: &Listing) -> Result<Commit, Error> {
         let Some(entry) = write.entry(self.0.calls.clock.now()) else {
-            return self.commit_alone(write).await;
+            return self.commit_joining(write, None).await;
         };
         for member in &listing.evicts {
             self.end(&member.handle).await?;
+        }
+        if let ([term], true) = (&listing.adds[..], self.0.calls.link.is_one_server()) {
+            let (admission, evicts) = asked(term, listing, &entry);
+            let joining = Joining { keys: self.0.keys.term(term), admission, evicts };
+            let answer = self.commit_joining(write, Some(&joining)).await;
+            self.leave(write, listing, &answer).await;
+            return answer;
         }
         let mut joined = Vec::new();
         for term in &listing.adds {
@@ -48,36 +55,32 @@ impl RedisStore {
                 }
             }
         }
-        let answer = self.commit_alone(write).await;
-        match &answer {
-            Ok(Commit::Committed { record, .. }) => {
-                let made = packed(&write.handle, record.header.stamp());
-                for term in &listing.removes {
-                    // Whoever asks for the term sees by the record that it is not of it.
-                    let _ = self.ask_term(&self.0.scripts.unlist, term, &[&made, b"1"]).await;
-                }
-            }
-            Ok(Commit::Conflict(_) | Commit::Gone(_)) => self.withdraw(&joined, &entry).await,
-            // It may have been made.
-            Ok(Commit::OutcomeUnknown | Commit::Full(_)) | Err(_) => {}
+        let answer = self.commit_joining(write, None).await;
+        self.leave(write, listing, &answer).await;
+        if let Ok(Commit::Conflict(_) | Commit::Gone(_)) = &answer {
+            self.withdraw(&joined, &entry).await;
         }
         answer
     }
 
+    /// Takes the session of a commit that was made out of the terms that it is not of any more.
+    async fn leave(&self, write: &Write, listing: &Listing, answer: &Result<Commit, Error>) {
+        let Ok(Commit::Committed { record, .. }) = answer else { return };
+        let made = packed(&write.handle, record.header.stamp());
+        for term in &listing.removes {
+            // Whoever asks for the term sees by the record that it is not of it.
+            let _ = self.ask_term(&self.0.scripts.unlist, term, &[&made, b"1"]).await;
+        }
+    }
+
     async fn join(&self, term: &Term, listing: &Listing, entry: &Entry) -> Result<Joined, Error> {
-        let limited = listing.limit.is_some_and(|limit| limit.term == *term);
-        let evicts = if limited { &listing.evicts[..] } else { &[] };
-        let evicts: Vec<u8> = evicts.iter().flat_map(|member| packed(&member.handle, member.stamp)).collect();
-        let admission = admission(entry, listing.most(term).unwrap_or(0));
+        let (admission, evicts) = asked(term, listing, entry);
         let reply = self.ask_term(&self.0.scripts.admit, term, &[&admission, &evicts]).await?;
         Ok(match (reply.said, &reply.payload) {
             (Said::Admitted, Some(Value::Int(1))) => Joined::Newly,
             (Said::Admitted, _) => Joined::Again,
             (Said::Gone(gone), _) => Joined::Refused(Commit::Gone(gone)),
-            (Said::Full, _) => {
-                let counted = members(reply)?.into_iter().filter(|member| !member.doomed).collect();
-                Joined::Refused(Commit::Full(counted))
-            }
+            (Said::Full, _) => Joined::Refused(Commit::Full(counted(reply)?)),
             _ => return Err(Error::corrupt(WrongServer::Answer)),
         })
     }
@@ -89,6 +92,13 @@ impl RedisStore {
             let _ = self.ask_term(&self.0.scripts.unlist, term, &[&seen, b"0"]).await;
         }
     }
+}
+
+/// What a commit says to the one term that it joins, on the same server.
+pub(super) struct Joining {
+    pub(super) keys: [String; 2],
+    pub(super) admission: Vec<u8>,
+    pub(super) evicts: Vec<u8>,
 }
 
 enum Joined {
@@ -138,6 +148,19 @@ fn packed(handle: &Handle, stamp: Stamp) -> [u8; 32] {
     out[16..24].copy_from_slice(&stamp.revision.to_le_bytes());
     out[24..].copy_from_slice(&stamp.nonce.0);
     out
+}
+
+/// The two arguments of `admit.lua`.
+fn asked(term: &Term, listing: &Listing, entry: &Entry) -> (Vec<u8>, Vec<u8>) {
+    let limited = listing.limit.is_some_and(|limit| limit.term == *term);
+    let evicts = if limited { &listing.evicts[..] } else { &[] };
+    let evicts = evicts.iter().flat_map(|member| packed(&member.handle, member.stamp)).collect();
+    (admission(entry, listing.most(term).unwrap_or(0)), evicts)
+}
+
+/// The members that a limit counted.
+pub(super) fn counted(reply: Reply) -> Result<Vec<Member>, Error> {
+    Ok(members(reply)?.into_iter().filter(|member| !member.doomed).collect())
 }
 
 /// As `struct.unpack('<c16c16I8I8I4I4')` reads it. A limit of zero is none.

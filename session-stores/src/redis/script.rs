@@ -87,6 +87,7 @@ pub(super) struct Scripts {
     pub(super) members: Script,
     pub(super) bar: Script,
     pub(super) admit: Script,
+    pub(super) listed: Script,
     pub(super) unlist: Script,
 }
 
@@ -121,9 +122,30 @@ impl Scripts {
             members: of_term(include_str!("lua/members.lua")),
             bar: of_term(include_str!("lua/bar.lua")),
             admit: of_term(include_str!("lua/admit.lua")),
+            listed: Script::new(listed(&constants, clock)),
             unlist: of_term(include_str!("lua/unlist.lua")),
         }
     }
+}
+
+/// `listed.lua`, with the two scripts that it puts together as functions. The session's key and arguments come after the
+/// term's.
+fn listed(constants: &str, clock: &str) -> String {
+    let admitted = include_str!("lua/admit.lua");
+    let committed = include_str!("lua/commit.lua")
+        .replace("KEYS[1]", "KEYS[3]")
+        .replace("ARGV[2]", "ARGV[4]")
+        .replace("ARGV[1]", "ARGV[3]");
+    [
+        constants,
+        clock,
+        include_str!("lua/common.lua"),
+        include_str!("lua/roll.lua"),
+        &format!("local function admitted()\n{admitted}\nend"),
+        &format!("local function committed()\n{committed}\nend"),
+        include_str!("lua/listed.lua"),
+    ]
+    .join("\n")
 }
 
 /// The layout, the answers and the settings, as Lua.
@@ -357,6 +379,7 @@ mod tests {
             include_str!("lua/members.lua"),
             include_str!("lua/bar.lua"),
             include_str!("lua/admit.lua"),
+            include_str!("lua/listed.lua"),
             include_str!("lua/unlist.lua"),
         ];
         let used = bodies.iter().flat_map(|body| body.lines()).filter(|line| !line.starts_with("--"));

@@ -10,6 +10,7 @@ use session::{Error, ErrorKind, Handle};
 
 use super::RedisStore;
 use super::failure::WrongServer;
+use super::index::{Joining, counted};
 use super::script::{Orders, Reply, Said, TOMBSTONE_FORMAT, millis};
 
 /// See [the module](super) for what each operation costs and which errors mean what.
@@ -28,12 +29,12 @@ impl Store for RedisStore {
         self.records(handles).await
     }
 
-    /// One `EVALSHA`. Where the indexes have to know: one more for each of its terms, before, and one for each that it is
-    /// not of any more, after.
+    /// One `EVALSHA`. Where indexes have to know: on one server still one for a login with one indexed field; otherwise one
+    /// more for each of its terms, before, and one for each that it is not of any more, after.
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {
         match &write.listing {
             Some(listing) => self.commit_listed(write, listing).await,
-            None => self.commit_alone(write).await,
+            None => self.commit_joining(write, None).await,
         }
     }
 
@@ -93,8 +94,12 @@ impl Store for RedisStore {
 }
 
 impl RedisStore {
-    /// A commit, whatever it says to the indexes.
-    pub(super) async fn commit_alone(&self, write: &Write) -> Result<Commit, Error> {
+    /// A commit, whatever it says to the indexes; `joining` is what it says to one that is on the same server.
+    pub(super) async fn commit_joining(
+        &self,
+        write: &Write,
+        joining: Option<&Joining>,
+    ) -> Result<Commit, Error> {
         let draft = self.draft(write)?;
         let key = self.0.keys.session(&write.handle);
         let turn = self.0.calls.turn().await?;
@@ -112,7 +117,15 @@ impl RedisStore {
             .authenticates(write.times.authenticates)
             .rotates(write.times.rotation)
             .absolute(absolute);
-        let reply = match turn.run(&self.0.scripts.commit, &key, &[&orders.encode(), &draft]).await {
+        let (orders, scripts) = (orders.encode(), &self.0.scripts);
+        let reply = match joining {
+            None => turn.run(&scripts.commit, &key, &[&orders, &draft]).await,
+            Some(Joining { keys: [roll, stamps], admission, evicts }) => {
+                let arguments: [&[u8]; 4] = [admission, evicts, &orders, &draft];
+                turn.run_at(&scripts.listed, &[roll, stamps, &key], &arguments).await
+            }
+        };
+        let reply = match reply {
             Err(error) if matches!(error.kind(), ErrorKind::Full { .. }) => {
                 return Err(self.full(&turn, &key).await.unwrap_or(error));
             }
@@ -125,6 +138,7 @@ impl RedisStore {
             Said::Conflict => Commit::Conflict(found(reply)?),
             Said::Unknown => Commit::OutcomeUnknown,
             Said::Gone(why) => Commit::Gone(why),
+            Said::Full => Commit::Full(counted(reply)?),
             _ => return Err(unreadable(reply)),
         })
     }

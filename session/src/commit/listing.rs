@@ -18,6 +18,9 @@ pub(super) fn of<T: SessionData>(
     theirs: &Bytes,
     shared: &Shared<T>,
 ) -> Result<Option<Box<Listing>>, Error> {
+    if write.times.authenticates {
+        shared.runtime.counts::<T>()?;
+    }
     if const { !is_indexed::<T>() } || shared.runtime.store.capabilities().client_side {
         return Ok(None);
     }

@@ -1,6 +1,7 @@
 //! The suite is tested: for each law a store that breaks it, and that no other law objects to.
 
 mod flaws;
+mod index;
 mod revoke;
 mod scan;
 mod sealed;

@@ -3,6 +3,7 @@
 mod cluster;
 mod connections;
 mod economy;
+mod indexes;
 mod laws;
 mod refusals;
 mod scripts;
