@@ -15,13 +15,13 @@ use crate::store::{Load, Member, Store as _, Term, Write};
 /// # Errors
 /// `TooManySessions`, once every one of them was seen to live. `Unavailable`.
 pub(super) async fn room(runtime: &Runtime, write: &Write, members: &[Member]) -> Result<Vec<Member>, Error> {
-    let Some((listing, limit)) = write.listing.as_deref().and_then(|listing| Some((listing, listing.limit?)))
-    else {
+    let Some(limit) = write.listing.as_deref().and_then(|listing| listing.limit) else {
         return Err(Error::new(ErrorKind::OutcomeUnknown));
     };
     let handles: Vec<_> = members.iter().map(|member| member.handle).collect();
     let loads = runtime.store.load_many(&handles).await?;
     let now = runtime.store.now();
+    let in_time = runtime.config.commit_deadline();
     let (mut dead, mut live) = (Vec::new(), Vec::new());
     for (member, load) in members.iter().zip(loads) {
         let is_of_term = |record: &Record| Term::of_principal(&record.header.principal) == limit.term;
@@ -29,8 +29,8 @@ pub(super) async fn room(runtime: &Runtime, write: &Write, members: &[Member]) -
             Ok(Load::Found(record)) if is_of_term(&record) => {
                 live.push((record.header.authenticated_at.unwrap_or(record.header.created), *member));
             }
-            // Its commit may still be on its way, and be in time.
-            Ok(Load::Absent) if now <= member.added.after(listing.within) => {
+            // Its commit may still be on its way. One that takes longer than it may is stopped by the tombstone.
+            Ok(Load::Absent) if now <= member.added.after(in_time) => {
                 live.push((member.added, *member))
             }
             // A session that another commit is about to make one of this principal's.

@@ -265,7 +265,8 @@ fn broken_indexes_are_found() {
         (Flaw::TakesEveryRequestForNew, &[BEFORE], &[OUTRUNS]),
         // The exception's own commit is one that came after the bar.
         (Flaw::BarsForEver, &[AFTER, DOOMS, SPARES], &[]),
-        (Flaw::BarsHideSomebody, &[DOOMS, SPARES], &[OUTRUNS]),
+        // Who is not shown is not taken out either.
+        (Flaw::BarsHideSomebody, &[DOOMS, SPARES, REVOKED], &[OUTRUNS]),
         (Flaw::ExceptionsStay, &[SPARES], &[]),
         (Flaw::EndsAreDeletes, &[STOPS], &[]),
         // Whoever was revoked and not ended is still there.
