@@ -11,6 +11,7 @@ use std::hash::{Hash as _, Hasher as _};
 use std::io::Write as _;
 use std::net::Ipv4Addr;
 
+use axum::middleware::map_response;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use axum::{Form, Router};
@@ -53,7 +54,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/count", post(count))
         .route("/cart", post(add_to_cart))
         // In production: `SessionLayer::<UserSession>::new(store)`. Its cookie is for HTTPS only.
-        .layer(SessionLayer::<UserSession>::with_config(store, SessionConfig::development()));
+        .layer(SessionLayer::<UserSession>::with_config(store, SessionConfig::development()))
+        // Outside of it, so that it sees what the layer answers when sessions cannot be had.
+        .layer(map_response(page::or_sorry));
 
     let port = std::env::var("PORT").map_or(Ok(3000), |port| port.parse::<u16>())?;
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))

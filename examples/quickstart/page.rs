@@ -3,7 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use axum::response::{Html, IntoResponse};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_LENGTH;
+use axum::response::{Html, IntoResponse, Response};
 use session::Session;
 use session::clock::{Clock as _, SystemClock, Timestamp};
 
@@ -28,6 +30,20 @@ pub(crate) fn render(session: &Session<UserSession>) -> impl IntoResponse + use<
         facts = facts(session),
     );
     ([("content-security-policy", POLICY)], Html(html))
+}
+
+/// What a visitor sees while sessions cannot be had: a page, and not a line of text. Status and headers stay as the layer
+/// made them, with `Retry-After` and without a cookie.
+pub(crate) async fn or_sorry(response: Response) -> Response {
+    if response.status() != StatusCode::SERVICE_UNAVAILABLE {
+        return response;
+    }
+    let page = format!(include_str!("sorry.html"), style = include_str!("page.css"));
+    let (page, body) = ([("content-security-policy", POLICY)], Html(page)).into_response().into_parts();
+    let (mut head, _) = response.into_parts();
+    head.headers.remove(CONTENT_LENGTH);
+    head.headers.extend(page.headers);
+    Response::from_parts(head, body)
 }
 
 fn visitor(session: &Session<UserSession>) -> String {

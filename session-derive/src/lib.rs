@@ -67,6 +67,7 @@ use syn::DeriveInput;
 /// | `merge = lww` | what two concurrent changes become: the later one wins, which is the default; see below |
 /// | `flash` | shown once; the field is an `Option` |
 /// | `secret` | for a field of type `Secret<V>`: never shown, and sealed by itself in every store, for which the configuration needs `keys` |
+/// | `pii` | about a person: listed as such in the data inventory, with how long it is kept (`session::schema::inventory`) |
 /// | `default = expr` | the value in a session that holds none; `Default::default()` where it is left out |
 /// | `rename = "name"` | the name under which it is stored |
 /// | `max_len = 64` | the most bytes of a text, or elements of a collection; a commit of more is an error of kind `TooLong`. What is stored already is read however long it is |

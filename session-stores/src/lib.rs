@@ -5,10 +5,12 @@
 //! | [`MemoryStore`] | `memory`, on by default | development, tests, one server |
 //! | [`CookieStore`] | `cookie` | small sessions that nothing on a server keeps |
 //! | [`RedisStore`] | `redis`; `redis-tls` for TLS | several servers: one Redis or Valkey, Sentinel, Redis Cluster |
+//! | `ClusteredStore` | `cluster` | the same, with a near cache in every server |
 //!
 //! | wrapper | feature | for |
 //! |---|---|---|
 //! | [`Encrypted`] | | sessions sealed in any store on the server |
+//! | [`Instrumented`] | | any store, measured: calls, outcomes, times, bytes |
 #![cfg_attr(
     feature = "compression",
     doc = "| [`Compressed`] | `compression` | sessions compressed in any store on the server |"
@@ -19,11 +21,14 @@
 //! To choose a store at run time, [`connect`] to an address. Guides, from an empty folder to a store of one's own, are in
 //! `guide`.
 
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod connect;
 #[cfg(feature = "cookie")]
 pub mod cookie;
 #[cfg(feature = "memory")]
 pub mod guide;
+mod instrumented;
 #[cfg(feature = "memory")]
 pub mod memory;
 #[cfg(any(feature = "compression", feature = "cookie"))]
@@ -34,9 +39,12 @@ pub mod redis;
 #[cfg(feature = "resilience")]
 pub mod wrap;
 
+#[cfg(feature = "cluster")]
+pub use cluster::ClusteredStore;
 pub use connect::connect;
 #[cfg(feature = "cookie")]
 pub use cookie::CookieStore;
+pub use instrumented::Instrumented;
 #[cfg(feature = "memory")]
 pub use memory::MemoryStore;
 #[cfg(feature = "compression")]

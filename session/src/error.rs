@@ -54,9 +54,11 @@ pub enum ErrorKind {
         /// The field.
         field: &'static str,
     },
-    /// Others kept changing the session until the time for this commit was over. Nothing was written; try again.
+    /// The time for this commit was over: others kept changing the session, or stood in line before it for so long that
+    /// its turn did not come. Nothing was written; try again.
     Contended {
-        /// How often the commit was tried.
+        /// How often the commit was tried. 0: its turn did not come, which happens when the store is slow to answer those
+        /// before it, too.
         attempts: u32,
     },
     /// The answer to a commit was lost, and too much has happened since to tell whether it applied.
@@ -121,6 +123,37 @@ pub enum ErrorKind {
     },
     /// The operating system gave no random bytes.
     NoRandomness,
+}
+
+impl ErrorKind {
+    /// The kind's name, in lower case: for logs and labels. Names do not change.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Absent => "absent",
+            Self::Unavailable { .. } => "unavailable",
+            Self::Corrupt => "corrupt",
+            Self::TooNew { .. } => "too_new",
+            Self::Upgrade { .. } => "upgrade",
+            Self::Gone(_) => "gone",
+            Self::Conflict { .. } => "conflict",
+            Self::Contended { .. } => "contended",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::HeadSent => "head_sent",
+            Self::Encode { .. } => "encode",
+            Self::TooLong { .. } => "too_long",
+            Self::TooLarge { .. } => "too_large",
+            Self::Full { .. } => "full",
+            Self::TooManySessions { .. } => "too_many_sessions",
+            Self::Binding { .. } => "binding",
+            Self::PlainHttp => "plain_http",
+            Self::InsecureSecret => "insecure_secret",
+            Self::Seal => "seal",
+            Self::Config(_) => "config",
+            Self::MissingLayer => "missing_layer",
+            Self::Unsupported { .. } => "unsupported",
+            Self::NoRandomness => "no_randomness",
+        }
+    }
 }
 
 /// Whether an operation without an answer took effect.
@@ -224,6 +257,10 @@ impl fmt::Display for ErrorKind {
             }
             Self::Gone(why) => write!(f, "the change came too late: {why}"),
             Self::Conflict { field } => write!(f, "concurrent changes of `{field}` cannot be combined"),
+            Self::Contended { attempts: 0 } => f.write_str(
+                "the commits before this one, to the same session, took until its time was over: there were very \
+                 many, or the session store is slow",
+            ),
             Self::Contended { attempts } => {
                 write!(f, "other requests kept changing the session through {attempts} attempts to commit")
             }

@@ -26,6 +26,8 @@
 
 extern crate self as session;
 
+#[cfg(feature = "admin")]
+pub mod admin;
 #[cfg(feature = "axum")]
 pub mod axum;
 pub mod client;
@@ -49,6 +51,7 @@ pub mod http;
 pub mod index;
 mod load;
 mod merge;
+pub mod metrics;
 pub mod query;
 mod random;
 pub mod record;

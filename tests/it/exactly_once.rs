@@ -2,12 +2,17 @@
 
 use std::future::Future as _;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 
-use session::ErrorKind;
-use session::store::Gone;
-use session::testing::{Fault, Gate, Operation};
-use session_tests::{GET, Item, POST, World};
+use session::clock::Timestamp;
+use session::store::{
+    Capabilities, Commit, Gone, Health, Load, Locator, ServerSide, Store, Touch, Touched, Write,
+};
+use session::testing::{Fault, Faulty, Gate, ManualClock, Operation, ReferenceStore};
+use session::{Error, ErrorKind, Handle, Runtime, SessionConfig, Sessions};
+use session_tests::{GET, Item, POST, Shop, World};
 
 #[tokio::test]
 async fn a_commit_without_an_answer_is_made_once_when_it_is_asked_for_again() {
@@ -213,4 +218,64 @@ async fn a_delayed_create_is_stopped_by_its_time() {
     gate.open();
     let error = late.await.unwrap().unwrap_err();
     assert_eq!(error.kind(), &ErrorKind::Gone(Gone::TooLate));
+}
+
+/// A store that is full for a moment, and says so before it has looked for anything.
+#[derive(Debug, Clone)]
+struct Brimming(Faulty<ReferenceStore>, Arc<AtomicBool>);
+
+impl Store for Brimming {
+    type Kind = ServerSide;
+
+    async fn load(&self, at: &Locator) -> Result<Load, Error> {
+        self.0.load(at).await
+    }
+
+    async fn commit(&self, write: &Write) -> Result<Commit, Error> {
+        match self.1.load(Ordering::Relaxed) {
+            true => Err(Error::new(ErrorKind::Full { limit: 1 })),
+            false => self.0.commit(write).await,
+        }
+    }
+
+    async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
+        self.0.touch(touch).await
+    }
+
+    async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
+        self.0.delete(handle).await
+    }
+
+    fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    async fn health(&self) -> Result<Health, Error> {
+        self.0.health().await
+    }
+
+    fn capabilities(&self) -> Capabilities {
+        self.0.capabilities()
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_is_full_says_nothing_of_a_commit_before_that_got_no_answer() {
+    let faults = Faulty::new(ReferenceStore::new(Arc::new(ManualClock::default())));
+    let is_full = Arc::new(AtomicBool::new(false));
+    let store = Brimming(faults.clone(), Arc::clone(&is_full));
+    let sessions: Sessions<Shop> = Sessions::of(Runtime::new(store, SessionConfig::default()));
+    let session = sessions.create();
+    session.set_views(1);
+    sessions.save(&session).await.unwrap();
+
+    session.update_views(|views| *views += 1);
+    faults.next(Operation::Commit, Fault::LoseAnswer);
+    assert!(sessions.save(&session).await.unwrap_err().is_unavailable());
+    is_full.store(true, Ordering::Relaxed);
+    let full = sessions.save(&session).await.unwrap_err();
+    assert_eq!(*full.kind(), ErrorKind::Full { limit: 1 });
+    is_full.store(false, Ordering::Relaxed);
+    sessions.save(&session).await.unwrap();
+    assert_eq!(sessions.get(session.id().unwrap()).await.unwrap().views(), 2, "made once");
 }

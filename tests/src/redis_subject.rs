@@ -12,7 +12,7 @@ use session_stores::RedisStore;
 use session_stores::redis::RedisStoreBuilder;
 use tokio::runtime::Runtime;
 
-use crate::servers::{self, Cable, Server};
+use crate::servers::{self, Cable, Fault, Server};
 
 /// A store on a real server, with keys of its own, whose time stands still until it is told to go on. The keys are gone
 /// when it is dropped.
@@ -57,7 +57,7 @@ impl RedisSubject {
     pub fn behind_a_cable() -> Self {
         let server = servers::single();
         let cable = Cable::to(server.port());
-        let builder = RedisStore::builder(&format!("redis://127.0.0.1:{}", cable.port()));
+        let builder = RedisStore::builder(&cable.address());
         let mut subject = Self::of(builder, [server]);
         subject.cable = Some(cable);
         subject
@@ -166,7 +166,8 @@ impl<S: session::store::Store> Measured for RedisSubject<S> {
 
 impl<S: session::store::Store> Severable for RedisSubject<S> {
     fn cut(&self, cut: bool) {
-        self.cable.as_ref().expect("a subject behind a cable").cut(cut);
+        let fault = if cut { Fault::Cut } else { Fault::None };
+        self.cable.as_ref().expect("a subject behind a cable").suffers(fault);
         if !cut {
             // A store that failed to connect a moment ago leaves the server alone for another moment.
             servers::wait_until("the store is connected again", || self.run(self.store.health()).is_ok());

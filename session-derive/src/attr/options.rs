@@ -30,6 +30,7 @@ pub(crate) struct Options {
     pub(crate) merge: Option<Given<Merge>>,
     pub(crate) flash: Option<Given<()>>,
     pub(crate) secret: Option<Given<()>>,
+    pub(crate) pii: Option<Given<()>>,
     /// Without an expression for a bare `default`.
     pub(crate) default: Option<Given<Option<Expr>>>,
     pub(crate) rename: Option<Given<LitStr>>,
@@ -83,6 +84,7 @@ impl Options {
             Word::Merge => key(self.merge.as_ref()),
             Word::Flash => key(self.flash.as_ref()),
             Word::Secret => key(self.secret.as_ref()),
+            Word::Pii => key(self.pii.as_ref()),
             Word::Default => key(self.default.as_ref()),
             Word::Rename => key(self.rename.as_ref()),
             Word::Alias => key(self.alias.first()),
@@ -127,6 +129,7 @@ impl Options {
             Word::Merge => set(&mut self.merge, word, key, valued(word, key, input, merge)?),
             Word::Flash => set(&mut self.flash, word, key, flag(word, key, input)?),
             Word::Secret => set(&mut self.secret, word, key, flag(word, key, input)?),
+            Word::Pii => set(&mut self.pii, word, key, flag(word, key, input)?),
             Word::Default if input.is_empty() || input.peek(Token![,]) => {
                 set(&mut self.default, word, key, (key, None))
             }

@@ -19,6 +19,7 @@ pub(super) fn check_skip(field: &Field, diagnostics: &Diagnostics) {
         Word::Merge,
         Word::Flash,
         Word::Secret,
+        Word::Pii,
         Word::Rename,
         Word::MaxLen,
         Word::Alias,

@@ -185,6 +185,7 @@ fn row(data: &Data, field: &Field) -> TokenStream {
         (Word::Keep, quote!(KEEP)),
         (Word::Privilege, quote!(PRIVILEGE)),
         (Word::Secret, quote!(SECRET)),
+        (Word::Pii, quote!(PII)),
     ];
     let flags = flags.into_iter().filter(|(word, _)| options.given(*word).is_some()).map(|(_, flag)| flag);
     let merge = field.merge().map(|(at, policy)| merge(data, field, at, policy));

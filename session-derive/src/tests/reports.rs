@@ -46,6 +46,7 @@ fn every_conflict_is_one_error_that_says_what_to_do() {
         (quote!(skip, merge = add), &option),
         (quote!(skip, flash), &option),
         (quote!(skip, secret), &secret),
+        (quote!(skip, pii), &option),
         (quote!(skip, keep), &option),
         (quote!(skip, privilege), &option),
         (quote!(skip, rename = "x"), &option),
@@ -109,6 +110,9 @@ fn what_is_allowed_is_not_reported() {
         (quote!(flash, keep, rename = "n"), quote!(::core::option::Option<u8>)),
         (quote!(skip, default = a::<B, C>(1, 2), copy), quote!(u8)),
         (quote!(secret, keep), quote!(session::Secret<Vec<u8>>)),
+        (quote!(pii, identity), quote!(Option<u8>)),
+        (quote!(pii, secret), quote!(Secret<u8>)),
+        (quote!(pii, flash, keep), quote!(Option<String>)),
         (quote!(skip), quote!(Secret<u8>)),
         (quote!(accessor = "type"), quote!(u8)),
     ];

@@ -4,6 +4,7 @@ use std::thread::available_parallelism;
 use std::time::Duration;
 
 use session::clock::{Clock, SystemClock};
+use session::event::Events;
 
 use super::budget::{Budget, Limits};
 use super::index::Index;
@@ -33,6 +34,7 @@ pub struct MemoryStoreBuilder {
     tombstone_life: Duration,
     marks_for: Duration,
     max_marks: usize,
+    events: Events,
 }
 
 impl Default for MemoryStoreBuilder {
@@ -44,6 +46,7 @@ impl Default for MemoryStoreBuilder {
             tombstone_life: Duration::from_secs(60),
             marks_for: Duration::from_secs(30 * 24 * 60 * 60),
             max_marks: 1_000_000,
+            events: Events::default(),
         }
     }
 }
@@ -106,6 +109,12 @@ impl MemoryStoreBuilder {
         self
     }
 
+    /// Who is told of sessions that were [evicted](Full::EvictIdle); the log alone by default.
+    pub fn events(mut self, events: impl Into<Events>) -> Self {
+        self.events = events.into();
+        self
+    }
+
     /// The store, empty.
     pub fn build(self) -> MemoryStore {
         let budget = Arc::new(Budget::new(self.limits));
@@ -113,7 +122,15 @@ impl MemoryStoreBuilder {
         let shards = (0..shard_count()).map(|_| shard()).collect();
         let board = Board::new(self.marks_for, self.max_marks);
         let index = Index::default();
-        MemoryStore(Arc::new(Inner { clock: self.clock, full: self.full, budget, shards, board, index }))
+        MemoryStore(Arc::new(Inner {
+            clock: self.clock,
+            full: self.full,
+            budget,
+            shards,
+            board,
+            events: self.events,
+            index,
+        }))
     }
 }
 

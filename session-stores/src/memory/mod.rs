@@ -18,6 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use session::clock::{Clock, Timestamp};
+use session::event::Events;
 use session::store::{Capabilities, Commit, Health, Load, Locator, ServerSide, Store, Touch, Touched, Write};
 use session::{Error, ErrorKind, Handle};
 
@@ -85,6 +86,7 @@ struct Inner {
     /// Of what clients hold themselves.
     board: Board,
     index: Index,
+    events: Events,
 }
 
 impl MemoryStore {

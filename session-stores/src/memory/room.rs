@@ -3,6 +3,7 @@
 use super::budget::Shortage;
 use super::{Full, Inner, lock};
 use session::Handle;
+use session::event::SessionEvent;
 
 /// How many are swept before the lock is let go of.
 const SWEEP_AT_ONCE: usize = 256;
@@ -29,12 +30,21 @@ impl Inner {
         self.sweep_until(|_| has_room());
         match (self.full, shortage) {
             (Full::EvictIdle, Shortage::Entries | Shortage::Bytes(_)) => {
-                while !has_room() {
-                    if !self.evict_idlest(spared) {
-                        return false;
+                let mut sessions = 0;
+                // Once there was room it is worth another try, also if somebody else has taken it since.
+                let made = loop {
+                    if has_room() {
+                        break true;
                     }
+                    match self.evict_idlest(spared) {
+                        Some(evicted) => sessions += u64::from(evicted),
+                        None => break false,
+                    }
+                };
+                if sessions > 0 {
+                    self.events.emit(&SessionEvent::Evicted { store: "memory", sessions });
                 }
-                true
+                made
             }
             // Neither sessions nor time make room for tombstones.
             (Full::EvictIdle, Shortage::Tombstones | Shortage::Record(_)) | (Full::Refuse, _) => has_room(),
@@ -60,12 +70,11 @@ impl Inner {
         }
     }
 
-    /// Evicts one session. Between the look and the deed others may have used it: then it goes nevertheless, as it would
-    /// have if they had come a moment later.
-    fn evict_idlest(&self, spared: &Handle) -> bool {
+    /// Evicts one session; whether it was still there; nothing if there is none. Between the look and the deed others may
+    /// have used it: then it goes nevertheless, as it would have if they had come a moment later.
+    fn evict_idlest(&self, spared: &Handle) -> Option<bool> {
         let candidates = self.shards.iter().filter_map(|shard| lock(shard).idlest(spared));
-        let Some(idlest) = candidates.min() else { return false };
-        lock(&self.shards[self.index(&idlest.handle)]).evict(&idlest.handle);
-        true
+        let idlest = candidates.min()?;
+        Some(lock(&self.shards[self.index(&idlest.handle)]).evict(&idlest.handle))
     }
 }

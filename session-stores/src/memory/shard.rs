@@ -145,12 +145,14 @@ impl Shard {
         self.deadlines.idlest(spared)
     }
 
-    /// Removes that session without a trace, to make room: it is not over, so nothing is lost if its own late create
+    /// Removes that session without a trace, to make room; whether it was there. It is not over, so nothing is lost if its own late create
     /// brings it back.
-    pub(super) fn evict(&mut self, handle: &Handle) {
-        if self.remove(handle).is_some() {
+    pub(super) fn evict(&mut self, handle: &Handle) -> bool {
+        let was_there = self.remove(handle).is_some();
+        if was_there {
             self.budget.session_evicted();
         }
+        was_there
     }
 
     /// Looks at `limit` records after `after` at the most, adds the live ones, and says how many it looked at and which

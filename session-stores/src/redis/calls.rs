@@ -9,7 +9,7 @@ use tokio::time::Instant;
 use super::clock::ServerClock;
 use super::failure::{Failure, WrongServer};
 use super::gate::Gate;
-use super::link::{Link, Timeouts};
+use super::link::{Link, Order, Replicas, Timeouts};
 use super::script::{Reply, Script};
 
 /// Everything that operations share.
@@ -18,6 +18,8 @@ pub(super) struct Calls {
     pub(super) link: Link,
     pub(super) clock: std::sync::Arc<ServerClock>,
     pub(super) timeouts: Timeouts,
+    /// What this node is called, where scripts tell of it.
+    pub(super) node: Option<String>,
 }
 
 /// An operation that has begun: it has its place until this is dropped, and all its commands have one deadline.
@@ -55,31 +57,39 @@ impl Turn<'_> {
     }
 
     /// Runs a script where its key is. A server that does not know it, because it is new, was restarted or was told to
-    /// forget, is given its text.
+    /// forget, is given its text. Waits for replicas, if it is to.
     ///
     /// # Errors
     /// Everything that a command has no useful answer for.
-    pub(super) async fn run(&self, script: &Script, key: &str, arguments: &[&[u8]]) -> Result<Reply, Error> {
-        self.run_at(script, &[key], arguments).await
+    pub(super) async fn run(
+        &self,
+        script: &Script,
+        key: &str,
+        arguments: &[&[u8]],
+        replicas: Option<Replicas>,
+    ) -> Result<Reply, Error> {
+        self.run_at(script, &[key], arguments, replicas).await
     }
 
-    /// As [`run`](Self::run), for several keys of one slot.
+    /// As [`run`](Self::run), for several keys of one slot, or of one server.
     pub(super) async fn run_at(
         &self,
         script: &Script,
         keys: &[&str],
         arguments: &[&[u8]],
+        replicas: Option<Replicas>,
     ) -> Result<Reply, Error> {
         let key = keys[0];
         let clock = &self.calls.clock;
         let told = clock.told();
         let mut all = arguments.to_vec();
+        all.extend(self.calls.node.as_ref().map(|node| node.as_bytes()));
         all.extend(told.as_ref().map(<[u8; 8]>::as_slice));
         let mut sent = Instant::now();
-        let mut answer = self.call(key, &script.by_hash(keys, &all)).await;
+        let mut answer = self.order(key, Order { command: &script.by_hash(keys, &all), replicas }).await;
         if answer.as_ref().is_err_and(|failure| failure.code() == Some("NOSCRIPT")) {
             sent = Instant::now();
-            answer = self.call(key, &script.by_text(keys, &all)).await;
+            answer = self.order(key, Order { command: &script.by_text(keys, &all), replicas }).await;
         }
         let reply = Reply::read(answer.map_err(Failure::into_error)?)?;
         clock.learn(sent, Instant::now(), reply.at);
@@ -105,6 +115,10 @@ impl Turn<'_> {
 
     /// One command to the server that has `key`.
     pub(super) async fn call(&self, key: &str, command: &Cmd) -> Result<Value, Failure> {
-        self.calls.link.call(key, command, self.deadline).await
+        self.order(key, command.into()).await
+    }
+
+    async fn order(&self, key: &str, order: Order<'_>) -> Result<Value, Failure> {
+        self.calls.link.call(key, order, self.deadline).await
     }
 }

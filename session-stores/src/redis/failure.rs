@@ -16,6 +16,19 @@ pub(super) enum Failure {
     Unanswered(Box<dyn StdError + Send + Sync>),
     /// The server refused it, and did nothing.
     Refused(ServerError),
+    /// The server did it, and fewer replicas have it than it was to wait for.
+    NotReplicated(NotReplicated),
+}
+
+/// A write was made, and fewer replicas than asked for have said that they have it: a failover may lose it. The source of
+/// the `Unavailable` of a store with [`replicas_ack`](super::RedisStoreBuilder::replicas_ack).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{acknowledged} of {wanted} replicas have the write; the master has made it")]
+pub struct NotReplicated {
+    /// How many were to have it.
+    pub wanted: u32,
+    /// How many said in time that they do.
+    pub acknowledged: u32,
 }
 
 /// Why a command never left.
@@ -83,6 +96,9 @@ pub(super) enum WrongServer {
     NoMaster,
     #[error("no server of the Redis cluster gave its slots")]
     NoSlots,
+    #[cfg(feature = "cluster")]
+    #[error("the server that was found is not the one that commands go to")]
+    Moved,
     #[error("the slot of the session has no master in the Redis cluster")]
     NoOwner,
     #[error("the servers of the Redis cluster sent a command on and on")]
@@ -130,6 +146,7 @@ impl Failure {
                 }
             }
             Self::Unanswered(source) => unavailable(Applied::Unknown, None).caused_by(source),
+            Self::NotReplicated(missing) => unavailable(Applied::Unknown, None).caused_by(missing),
             Self::Refused(refused) => of_refusal(&refused).caused_by(RedisError::from(refused)),
         }
     }

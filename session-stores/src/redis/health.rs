@@ -24,12 +24,13 @@ impl RedisStore {
         let calls = &self.0.calls;
         let turn = calls.turn().await?;
         let needs_replica = matches!(calls.link, Link::Named(_) | Link::Cluster(_));
+        let replicas = (needs_replica, self.0.replicas.map(|replicas| replicas.count));
         let masters = calls.link.masters(turn.deadline).await.map_err(Failure::into_error)?;
         let Some(masters) = masters else {
             let sent = Instant::now();
             let answer = turn.call("", &redis::cmd("INFO")).await.map_err(Failure::into_error)?;
             let mut health = Health::default();
-            note(&mut health, "server", &info(&answer)?, sent.elapsed(), false);
+            note(&mut health, "server", &info(&answer)?, sent.elapsed(), (false, None));
             return Ok(health);
         };
         let mut asked = JoinSet::new();
@@ -46,7 +47,7 @@ impl RedisStore {
         while let Some(answered) = asked.join_next().await {
             match answered {
                 Ok((name, latency, Ok(answer))) => {
-                    note(&mut health, &name, &info(&answer)?, latency, needs_replica);
+                    note(&mut health, &name, &info(&answer)?, latency, replicas);
                 }
                 Ok((name, _, Err(failure))) => {
                     health.warnings.push(format!("{name}: does not answer, so its sessions cannot be had"));
@@ -115,8 +116,14 @@ impl Info {
     }
 }
 
-/// Adds a server, and what is wrong with it.
-fn note(health: &mut Health, name: &str, info: &Info, latency: Duration, needs_replica: bool) {
+/// Adds a server, and what is wrong with it. It may have to have a replica, and writes may wait for some.
+fn note(
+    health: &mut Health,
+    name: &str,
+    info: &Info,
+    latency: Duration,
+    (needs_replica, awaited): (bool, Option<u32>),
+) {
     let mut server = ServerHealth::default();
     name.clone_into(&mut server.name);
     server.version = info.version();
@@ -143,6 +150,11 @@ fn note(health: &mut Health, name: &str, info: &Info, latency: Duration, needs_r
         needs_replica && info.number("connected_slaves") == Some(0),
         "has no replica, so its sessions end with it".to_owned(),
     );
+    let (present, awaited) = (info.number("connected_slaves").unwrap_or(0), awaited.unwrap_or(0));
+    warn(
+        present < u64::from(awaited),
+        format!("has {present} replicas, and every logout waits for {awaited}, so none succeeds"),
+    );
     warn(info.is_too_old(), format!("{} is older than {}.{}", server.version, OLDEST.0, OLDEST.1));
     health.servers.push(server);
 }
@@ -154,7 +166,7 @@ mod tests {
     fn noted(text: &str, needs_replica: bool) -> Health {
         let mut health = Health::default();
         let answer = Value::BulkString(text.replace('\n', "\r\n").into_bytes());
-        note(&mut health, "db", &info(&answer).unwrap(), Duration::ZERO, needs_replica);
+        note(&mut health, "db", &info(&answer).unwrap(), Duration::ZERO, (needs_replica, None));
         health
     }
 

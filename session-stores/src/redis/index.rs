@@ -13,6 +13,7 @@ use session::{Error, Handle};
 
 use super::RedisStore;
 use super::failure::WrongServer;
+use super::link::Replicas;
 use super::script::{Reply, Said, Script};
 
 /// No handle: the exception of a bar that has none.
@@ -20,9 +21,19 @@ const NOBODY: [u8; 16] = [0; 16];
 
 impl RedisStore {
     async fn ask_term(&self, script: &Script, term: &Term, arguments: &[&[u8]]) -> Result<Reply, Error> {
+        self.order_term(script, term, arguments, None).await
+    }
+
+    async fn order_term(
+        &self,
+        script: &Script,
+        term: &Term,
+        arguments: &[&[u8]],
+        replicas: Option<Replicas>,
+    ) -> Result<Reply, Error> {
         let [roll, stamps] = self.0.keys.term(term);
         let turn = self.0.calls.turn().await?;
-        turn.run_at(script, &[&roll, &stamps], arguments).await
+        turn.run_at(script, &[&roll, &stamps], arguments, replicas).await
     }
 
     /// A commit that says something to the indexes: a script for each term, and then one for the session.
@@ -119,14 +130,15 @@ impl Index for RedisStore {
     /// One `EVALSHA`, O(members).
     async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
         let except = except.map_or(NOBODY, |handle| *handle.as_bytes());
-        members(self.ask_term(&self.0.scripts.bar, term, &[&except]).await?)
+        // What is barred must stay barred.
+        members(self.order_term(&self.0.scripts.bar, term, &[&except], self.0.replicas).await?)
     }
 
     /// One `EVALSHA`.
     async fn end(&self, handle: &Handle) -> Result<bool, Error> {
         let key = self.0.keys.session(handle);
         let turn = self.0.calls.turn().await?;
-        let reply = turn.run(&self.0.scripts.end, &key, &[]).await?;
+        let reply = turn.run(&self.0.scripts.end, &key, &[], self.0.replicas).await?;
         match reply.said {
             Said::Ended => Ok(true),
             Said::NothingThere => Ok(false),

@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! session     = prefix ":" application ":{" handle "}"
-//! prefix      = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "session" unless chosen otherwise
 //! roll        = prefix ":" application ":roll:{" term "}"    ; sorted set: the sessions with one value in an indexed field
 //! stamps      = prefix ":" application ":stamps:{" term "}"  ; hash, in the same slot
-//! term        = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits of a hash as base64url
+//! prefix      = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "session" unless chosen otherwise
 //! application = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "default" unless chosen otherwise
 //! handle      = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits as base64url (RFC 4648 §5)
+//! term        = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits of a hash as base64url
 //! ```
 //!
 //! The braces make the handle the key's hash tag: in a cluster sessions spread over all slots, and whatever else belongs
@@ -66,6 +66,14 @@ impl Keys {
         ["roll", "stamps"].map(|kind| format!("{root}{kind}:{{{tag}}}"))
     }
 
+    /// Where heartbeats are written that belong into the slot of that number: no session's key, nor one of another
+    /// application, since no name holds an `@`.
+    #[cfg(feature = "cluster")]
+    pub(super) fn beat(&self, tag: usize) -> String {
+        let names = self.root.trim_end_matches(":{");
+        format!("{names}@beat:{{{tag}}}")
+    }
+
     /// What matches every session's key, for `SCAN`.
     pub(super) fn pattern(&self) -> String {
         format!("{}*}}", self.root)
@@ -78,7 +86,7 @@ impl Keys {
     }
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     (1..=LONGEST).contains(&name.len()) && name.bytes().all(allowed)
 }

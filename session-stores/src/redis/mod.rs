@@ -1,4 +1,68 @@
-//! [`RedisStore`]: sessions in Redis or Valkey.
+//! [`RedisStore`]: sessions in Redis or Valkey, on one server, behind Sentinel or in a Redis Cluster.
+//!
+//! # Address
+//!
+//! ```text
+//! redis://[user[:password]@]host[:port][/database]               one server
+//! rediss://…                                                     the same over TLS
+//! unix:///path[?db=n&user=…&pass=…]                              one server, through a socket
+//! redis+sentinel://[user[:password]@]host:port,…/master[/database][?sentinel_user=…&sentinel_password=…]
+//! rediss+sentinel://…
+//! redis+cluster://[user[:password]@]host:port,…                  some servers of a Redis Cluster
+//! rediss+cluster://…
+//! ```
+//!
+//! `valkey` may stand for `redis`. `?protocol=resp2` is for servers that do not speak RESP3. What has a meaning in a URL
+//! is percent-encoded. An app that has a client, or connections of its own, gives those
+//! ([`RedisStore::builder_of`], [`RedisStore::builder_over`]).
+//!
+//! # Servers
+//!
+//! Redis 6.2 is the oldest version whose commands are enough. The tests run on Redis 7.0.15 in every deployment; another
+//! program, an older Redis or a Valkey, is tested by naming it in `REDIS_SERVER`. `maxmemory-policy` has to be
+//! `noeviction`: a server that forgets keys forgets sessions, and also that others were ended.
+//! [`health`](session::store::Store::health) warns of that, and of memory that is nearly full.
+//!
+//! # What the user must be allowed
+//!
+//! Nothing but this (`~session:*` after the store's prefix):
+//!
+//! ```text
+//! ~session:* +get +eval +evalsha +time +role +set +del +getrange +setrange +pexpire +info +scan +select +zadd +zrem +zrange +zrangebyscore +zcard +hset +hget +hdel +hgetall
+//! ```
+//!
+//! A user of a cluster needs `+cluster|slots` besides, and one with `replicas_ack` needs `+wait`.
+//!
+//! # Keys
+//!
+//! ```text
+//! session     = prefix ":" application ":{" handle "}"
+//! roll        = prefix ":" application ":roll:{" term "}"    ; sorted set: the sessions with one value in an indexed field
+//! stamps      = prefix ":" application ":stamps:{" term "}"  ; hash, in the same slot
+//! prefix      = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "session" unless chosen otherwise
+//! application = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "default" unless chosen otherwise
+//! handle      = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits as base64url (RFC 4648 §5)
+//! term        = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits of a hash as base64url
+//! ```
+//!
+//! Roll and stamps go with the last deadline of their members, and an hour after the last `revoke_all`. The value of a session's key is the record as `session::record` has it, or nine bytes that say that the session was ended. Each key goes
+//! by itself when its session's time is over, by the server's clock.
+//!
+//! # What a failover can lose
+//!
+//! Redis replicates after it has answered. When a master is lost and a replica takes over, what the master acknowledged
+//! last may not have come across: usually milliseconds of writes, and in a partition as much as clients wrote to a master
+//! that was already replaced (`cluster-node-timeout`, or Sentinel's `down-after-milliseconds`, bound that;
+//! `min-replicas-to-write` on the server narrows it). Then the newest changes of some sessions are gone, and a session
+//! that was ended a moment before may live again, until it expires. Nothing older is touched, and no two states are
+//! mixed, because every write is conditional on the state that it was made to.
+//!
+//! For what must not come back there is [`replicas_ack`](RedisStoreBuilder::replicas_ack): a logout, or a strict rotation,
+//! then counts only when so many replicas have it. It makes them survive a failover to one of those replicas; it is no
+//! consensus, and a replica without them can still be promoted by force. A single server with `appendonly yes` and
+//! `appendfsync always` loses nothing that it acknowledged.
+//!
+//! # From here on inwards
 //!
 //! An operation takes its turn (`gate`), goes to the server that has the session (`link`), as one `GET` or one script
 //! (`script`, `lua/`), and comes back as an answer or as what is known of its effect (`failure`). Keys are built in
@@ -7,6 +71,8 @@
 mod address;
 mod batch;
 mod builder;
+#[cfg(feature = "cluster")]
+mod bus;
 mod calls;
 mod clock;
 mod event;
@@ -16,6 +82,7 @@ mod health;
 mod index;
 mod keys;
 mod link;
+pub(crate) mod message;
 mod scan;
 mod script;
 mod store;
@@ -28,15 +95,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use redis::aio::ConnectionLike;
-use session::Error;
+use session::{Error, Handle};
 
 pub(crate) use address::SCHEMES;
 pub use builder::RedisStoreBuilder;
+#[cfg(feature = "cluster")]
+pub use bus::RedisBus;
+pub use failure::NotReplicated;
 /// The driver, for its types in [`RedisStore::builder_of`] and [`RedisStore::builder_over`].
 pub use redis as driver;
 
 use calls::Calls;
 use keys::Keys;
+use link::Replicas;
 use script::Scripts;
 
 /// Sessions in Redis or Valkey.
@@ -47,7 +118,11 @@ struct Inner {
     keys: Keys,
     scripts: Scripts,
     tombstone_life: Duration,
+    replicas: Option<Replicas>,
     max_record: usize,
+    /// Where writes are told of, by the scripts or (in tests) by somebody else.
+    #[cfg(feature = "cluster")]
+    channel: Option<String>,
     calls: Calls,
 }
 
@@ -84,6 +159,12 @@ impl RedisStore {
         E: Into<Box<dyn StdError + Send + Sync>> + 'static,
     {
         RedisStoreBuilder::over(take)
+    }
+
+    /// Which master has that session: a small number, the same as long as the master is one; 0 where there is one master,
+    /// or where it is not known yet. For metrics, and for wrappers that judge each master by itself. No store call.
+    pub fn shard_of(&self, handle: &Handle) -> usize {
+        self.0.calls.link.shard_of(&handle.encode())
     }
 
     /// Ends the store: operations that begin from now on are refused, those under way are waited for, and the

@@ -15,6 +15,8 @@ use session::record::{RING, Stamp};
 use session::store::{Gone, LOGIN_LIFE, Rotation};
 use session::{Error, Proof};
 
+use super::message;
+
 /// What begins the mark of a delete: no record's format.
 pub(super) const TOMBSTONE_FORMAT: u8 = 0;
 
@@ -92,7 +94,7 @@ pub(super) struct Scripts {
 }
 
 /// What scripts are written from, besides the layout.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Settings {
     /// How long the mark of a delete stays.
     pub(super) tombstone_life: Duration,
@@ -101,17 +103,23 @@ pub(super) struct Settings {
     pub(super) slack: Duration,
     /// The time comes with every call.
     pub(super) time_is_told: bool,
+    /// Where writes are told of, if they are. The name of the node comes with every call, before the time.
+    pub(super) channel: Option<String>,
 }
 
 impl Scripts {
-    pub(super) fn new(settings: Settings) -> Self {
+    pub(super) fn new(settings: &Settings) -> Self {
         let clock = match settings.time_is_told {
             true => include_str!("lua/clock_in_tests.lua"),
             false => include_str!("lua/clock.lua"),
         };
+        let announce = match settings.channel {
+            Some(_) => include_str!("lua/announce.lua"),
+            None => include_str!("lua/silence.lua"),
+        };
         let constants = constants(settings);
-        let script =
-            |body: &str| Script::new([&constants, clock, include_str!("lua/common.lua"), body].join("\n"));
+        let common = include_str!("lua/common.lua");
+        let script = |body: &str| Script::new([&constants, clock, common, announce, body].join("\n"));
         let of_term =
             |body: &str| Script::new([&constants, clock, include_str!("lua/roll.lua"), body].join("\n"));
         Self {
@@ -122,7 +130,7 @@ impl Scripts {
             members: of_term(include_str!("lua/members.lua")),
             bar: of_term(include_str!("lua/bar.lua")),
             admit: of_term(include_str!("lua/admit.lua")),
-            listed: Script::new(listed(&constants, clock)),
+            listed: Script::new(listed(&constants, clock, announce)),
             unlist: of_term(include_str!("lua/unlist.lua")),
         }
     }
@@ -130,7 +138,7 @@ impl Scripts {
 
 /// `listed.lua`, with the two scripts that it puts together as functions. The session's key and arguments come after the
 /// term's.
-fn listed(constants: &str, clock: &str) -> String {
+fn listed(constants: &str, clock: &str, announce: &str) -> String {
     let admitted = include_str!("lua/admit.lua");
     let committed = include_str!("lua/commit.lua")
         .replace("KEYS[1]", "KEYS[3]")
@@ -140,6 +148,7 @@ fn listed(constants: &str, clock: &str) -> String {
         constants,
         clock,
         include_str!("lua/common.lua"),
+        &announce.replace("KEYS[1]", "KEYS[3]"),
         include_str!("lua/roll.lua"),
         &format!("local function admitted()\n{admitted}\nend"),
         &format!("local function committed()\n{committed}\nend"),
@@ -149,7 +158,7 @@ fn listed(constants: &str, clock: &str) -> String {
 }
 
 /// The layout, the answers and the settings, as Lua.
-fn constants(settings: Settings) -> String {
+fn constants(settings: &Settings) -> String {
     let layout: [(&str, usize); 22] = [
         ("FORMAT", layout::FORMAT.into()),
         ("CODEC", layout::CODEC.into()),
@@ -190,6 +199,12 @@ fn constants(settings: Settings) -> String {
         ("BINDING", layout::BINDING),
         ("UNKNOWN_FLAGS", !layout::KNOWN),
     ];
+    let messages: [(&str, u64); 4] = [
+        ("MESSAGE_VERSION", message::VERSION.into()),
+        ("MESSAGE_CHANGED", message::CHANGED.into()),
+        ("MESSAGE_ENDED", message::ENDED.into()),
+        ("BEHIND_NODE", settings.time_is_told.into()),
+    ];
     let spans =
         [("TOMBSTONE_LIFE", settings.tombstone_life), ("LOGIN_LIFE", LOGIN_LIFE), ("SLACK", settings.slack)];
 
@@ -199,9 +214,13 @@ fn constants(settings: Settings) -> String {
     let orders = ORDERS.into_iter().map(|(name, value)| (name, value.into()));
     let spans = spans.into_iter().map(|(name, span)| (name, millis(span)));
     let mut lua = String::new();
-    for (name, value) in places.chain(flags).chain(answers).chain(orders).chain(spans) {
+    for (name, value) in places.chain(flags).chain(answers).chain(orders).chain(messages).chain(spans) {
         // Writing to a string does not fail.
         let _written = writeln!(lua, "local {name} = {value}");
+    }
+    // Names of channels hold nothing that means something in here.
+    if let Some(channel) = &settings.channel {
+        let _written = writeln!(lua, "local CHANNEL = '{channel}'");
     }
     lua
 }
@@ -286,7 +305,7 @@ pub(super) struct Script {
 }
 
 impl Script {
-    fn new(text: String) -> Self {
+    pub(super) fn new(text: String) -> Self {
         let hash = redis::Script::new(&text).get_hash().to_owned();
         Self { text, hash }
     }
@@ -348,72 +367,5 @@ impl Reply {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    fn settings() -> Settings {
-        Settings { tombstone_life: Duration::from_secs(60), slack: Duration::ZERO, time_is_told: false }
-    }
-
-    #[test]
-    fn every_name_in_capitals_that_a_script_uses_is_a_constant() {
-        let lua = constants(settings());
-        let defined: BTreeSet<&str> = lua
-            .lines()
-            .filter_map(|line| line.strip_prefix("local ")?.split_once(" = ").map(|(name, _)| name))
-            .chain(["ROLL", "STAMPS", "ZREM", "HDEL", "HGET", "HSET", "ZADD", "ZCARD", "ZRANGE", "HGETALL"])
-            .chain(["ZRANGEBYSCORE", "WITHSCORES"])
-            .chain(["KEYS", "ARGV", "VACANT", "TOMBSTONE", "RECORD", "OTHER"])
-            .chain(["GET", "SET", "DEL", "PX", "TIME", "GETRANGE", "SETRANGE", "PEXPIRE"])
-            .collect();
-        let bodies = [
-            include_str!("lua/common.lua"),
-            include_str!("lua/commit.lua"),
-            include_str!("lua/touch.lua"),
-            include_str!("lua/delete.lua"),
-            include_str!("lua/clock.lua"),
-            include_str!("lua/end.lua"),
-            include_str!("lua/roll.lua"),
-            include_str!("lua/members.lua"),
-            include_str!("lua/bar.lua"),
-            include_str!("lua/admit.lua"),
-            include_str!("lua/listed.lua"),
-            include_str!("lua/unlist.lua"),
-        ];
-        let used = bodies.iter().flat_map(|body| body.lines()).filter(|line| !line.starts_with("--"));
-        let is_part = |c: char| c.is_ascii_uppercase() || c == '_';
-        let is_name = |word: &&str| word.len() > 1 && word.contains(|c: char| c.is_ascii_uppercase());
-        let words = used.flat_map(|line| line.split(|c| !is_part(c))).filter(is_name);
-        let undefined: BTreeSet<&str> = words.filter(|word| !defined.contains(word)).collect();
-        assert!(undefined.is_empty(), "{undefined:?}");
-    }
-
-    #[test]
-    fn a_span_beyond_all_time_is_as_long_as_a_script_can_count() {
-        assert_eq!(millis(Duration::from_millis(7)), 7);
-        assert_eq!(millis(Duration::MAX), SPAN_MAX);
-        const { assert!(SPAN_MAX * 3 < 1 << 53) };
-    }
-
-    #[test]
-    fn an_answer_that_no_script_gives_is_an_error() {
-        let number = Value::Int;
-        let bad = [
-            Value::Nil,
-            Value::Array(Vec::new()),
-            Value::Array(vec![number(0)]),
-            Value::Array(vec![number(99), number(1)]),
-            Value::Array(vec![number(0), number(-1)]),
-            Value::Array(vec![Value::BulkString(b"0".to_vec()), number(1)]),
-        ];
-        for value in bad {
-            assert!(Reply::read(value.clone()).is_err(), "{value:?}");
-        }
-        let reply = Reply::read(Value::Array(vec![number(14), number(5)])).unwrap();
-        assert_eq!(reply.said, Said::Gone(Gone::TooLate));
-        assert_eq!(reply.at.as_millis(), 5);
-        assert!(reply.payload.is_none());
-    }
-}
+#[path = "script_tests.rs"]
+mod tests;

@@ -3,8 +3,8 @@ use session::clock::Timestamp;
 use session::record::Record;
 use session::record::layout::RING_END;
 use session::store::{
-    Absolute, Capabilities, Commit, Condition, Health, Load, Loads, Locator, ServerSide, Shown, Store, Touch,
-    Touched, Write,
+    Absolute, Capabilities, Commit, Condition, Health, Load, Loads, Locator, Rotation, ServerSide, Shown,
+    Store, Touch, Touched, Write,
 };
 use session::{Error, ErrorKind, Handle};
 
@@ -47,7 +47,7 @@ impl Store for RedisStore {
         let threshold = millis(touch.threshold).to_le_bytes();
         let orders = [proof.as_bytes().as_slice(), &threshold].concat();
         let turn = self.0.calls.turn().await?;
-        let reply = turn.run(&self.0.scripts.touch, &key, &[&orders]).await?;
+        let reply = turn.run(&self.0.scripts.touch, &key, &[&orders], None).await?;
         match (reply.said, &reply.payload) {
             (Said::Touched, Some(redis::Value::Int(idle))) if *idle >= 0 => {
                 let idle_deadline = Timestamp::from_millis(idle.unsigned_abs());
@@ -58,11 +58,11 @@ impl Store for RedisStore {
         }
     }
 
-    /// One `EVALSHA`. Ends what cannot be read, too, and works on a server whose memory is full.
+    /// One `EVALSHA`, and a `WAIT` behind it with [`replicas_ack`](super::RedisStoreBuilder::replicas_ack). Ends what cannot be read, too, and works on a server whose memory is full.
     async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
         let key = self.0.keys.session(handle);
         let turn = self.0.calls.turn().await?;
-        let reply = turn.run(&self.0.scripts.delete, &key, &[]).await?;
+        let reply = turn.run(&self.0.scripts.delete, &key, &[], self.0.replicas).await?;
         match reply.said {
             Said::Ended => Ok(true),
             Said::NothingThere => Ok(false),
@@ -93,6 +93,13 @@ impl Store for RedisStore {
     }
 }
 
+#[cfg(feature = "resilience")]
+impl crate::wrap::Sharded for RedisStore {
+    fn shard_of(&self, handle: &Handle) -> usize {
+        self.shard_of(handle)
+    }
+}
+
 impl RedisStore {
     /// A commit, whatever it says to the indexes; `joining` is what it says to one that is on the same server.
     pub(super) async fn commit_joining(
@@ -117,12 +124,16 @@ impl RedisStore {
             .authenticates(write.times.authenticates)
             .rotates(write.times.rotation)
             .absolute(absolute);
+        // What a strict rotation ends must stay ended.
+        let ends_secrets =
+            write.times.rotation == Rotation::Strict && matches!(write.condition, Condition::Matches { .. });
+        let replicas = self.0.replicas.filter(|_| ends_secrets);
         let (orders, scripts) = (orders.encode(), &self.0.scripts);
         let reply = match joining {
-            None => turn.run(&scripts.commit, &key, &[&orders, &draft]).await,
+            None => turn.run(&scripts.commit, &key, &[&orders, &draft], replicas).await,
             Some(Joining { keys: [roll, stamps], admission, evicts }) => {
                 let arguments: [&[u8]; 4] = [admission, evicts, &orders, &draft];
-                turn.run_at(&scripts.listed, &[roll, stamps, &key], &arguments).await
+                turn.run_at(&scripts.listed, &[roll, stamps, &key], &arguments, replicas).await
             }
         };
         let reply = match reply {

@@ -30,9 +30,7 @@ pub(super) async fn room(runtime: &Runtime, write: &Write, members: &[Member]) -
                 live.push((record.header.authenticated_at.unwrap_or(record.header.created), *member));
             }
             // Its commit may still be on its way. One that takes longer than it may is stopped by the tombstone.
-            Ok(Load::Absent) if now <= member.added.after(in_time) => {
-                live.push((member.added, *member))
-            }
+            Ok(Load::Absent) if now <= member.added.after(in_time) => live.push((member.added, *member)),
             // A session that another commit is about to make one of this principal's.
             Ok(Load::Found(record)) if record.header.revision < member.stamp.revision => {
                 live.push((member.added, *member));

@@ -65,6 +65,9 @@ impl Flags {
     /// Sessions are found by its value.
     pub const INDEX: Self = Self(1 << 12);
 
+    /// About a person. For the inventory alone: it changes nothing of how the field is stored.
+    pub const PII: Self = Self(1 << 13);
+
     /// Whether all of `other` is set.
     pub const fn has(self, other: Self) -> bool {
         self.0 & other.0 == other.0

@@ -177,6 +177,22 @@ impl SessionEvent {
         }
     }
 
+    /// The error that it tells of, where it tells of one.
+    pub const fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::UpgradeFailed { failure, .. }
+            | Self::Corrupt { failure, .. }
+            | Self::Unreadable { failure, .. }
+            | Self::LoadFailed { failure }
+            | Self::CommitFailed { failure }
+            | Self::TouchFailed { failure, .. }
+            | Self::ReleaseFailed { failure, .. }
+            | Self::Degraded { failure }
+            | Self::MissingLayer { failure, .. } => Some(failure),
+            _ => None,
+        }
+    }
+
     /// The session that it is about, where it is about one.
     pub const fn session(&self) -> Option<Fingerprint> {
         match *self {

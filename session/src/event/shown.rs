@@ -94,6 +94,8 @@ pub enum RevokedBy {
     Limit,
     /// A search for sessions to end.
     Search,
+    /// Somebody who runs the app, from its admin pages.
+    Operator,
 }
 
 /// The state of a circuit breaker in front of a store.

@@ -13,7 +13,8 @@ use crate::event::{self, CookieSent};
 use crate::load;
 use crate::record::{Header, Record};
 use crate::runtime::Runtime;
-use crate::store::{Store as _, Touch, Touched};
+use crate::store::{Freshness, Store as _, Touch, Touched};
+use crate::token::Handle;
 
 /// What has to be known of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,9 @@ pub struct Finish {
     pub set_cookie: Option<String>,
     /// More of them, each a header line of its own, where a session is or was in several cookies. Never without the first.
     pub more_cookies: Vec<String>,
+    /// The line of the [hint](crate::cookie::hint) that lets the client read its own writes on every node, where the store
+    /// keeps copies and this request wrote. No credential.
+    pub hint: Option<String>,
     /// Who may keep the response.
     pub caching: Caching,
     /// The session could not be committed: replace the response.
@@ -45,6 +49,7 @@ impl std::fmt::Debug for Finish {
         f.debug_struct("Finish")
             .field("set_cookie", &self.set_cookie.as_ref().map(|_| format_args!("..")))
             .field("more_cookies", &self.more_cookies.len())
+            .field("hint", &self.hint)
             .field("caching", &self.caching)
             .field("failure", &self.failure)
             .finish()
@@ -70,6 +75,8 @@ struct Loaded<T: SessionData> {
     session: Session<T>,
     /// What the response may have to take away.
     further: Further,
+    /// Which record at which revision it was.
+    seen: Option<(Handle, u64)>,
 }
 
 impl<T: SessionData> Exchange<T> {
@@ -110,15 +117,46 @@ impl<T: SessionData> Exchange<T> {
         client: impl FnOnce() -> Client + Send,
         cookies: impl Iterator<Item = &'a [u8]> + Send,
     ) -> Result<Session<T>, Error> {
-        let open = async {
+        self.open_if(false, client, cookies).await
+    }
+
+    /// As [`open_for`](Self::open_for), for a route that only reads, and is content with a copy that may lag behind where
+    /// the store cannot be asked: of a store with a near cache, what this node has, although nothing says any more that it
+    /// is still so. The session may have ended meanwhile. It says so ([`is_degraded`](crate::Current::is_degraded)), and
+    /// nothing of it is stored. Without a copy the answer is that of `open_for`.
+    ///
+    /// # Errors
+    /// As `open_for`.
+    pub async fn open_read_only<'a>(
+        &self,
+        client: impl FnOnce() -> Client + Send,
+        cookies: impl Iterator<Item = &'a [u8]> + Send,
+    ) -> Result<Session<T>, Error> {
+        self.open_if(true, client, cookies).await
+    }
+
+    async fn open_if<'a>(
+        &self,
+        copies_will_do: bool,
+        client: impl FnOnce() -> Client + Send,
+        cookies: impl Iterator<Item = &'a [u8]> + Send,
+    ) -> Result<Session<T>, Error> {
+        if let Some(loaded) = self.session.get() {
+            return Ok(loaded.session.clone());
+        }
+        // The future of a load is large, and it becomes a part of the handler's, which is moved from place to place before
+        // it runs. So it has an allocation of its own.
+        let open = Box::pin(async move {
             let client = client();
             let runtime = &self.runtime;
             let name = self.cookie_name();
-            let presented = match runtime.store.capabilities().client_side {
-                true => Presented::Parts(cookie::parts(cookies, name)),
-                false => {
-                    let well_formed = |value: &[u8]| signature::looks_like(&runtime.config, value);
-                    Presented::Ids(cookie::candidates_where(cookies, name, well_formed))
+            let capabilities = runtime.store.capabilities();
+            let (presented, freshness) = match capabilities.lag {
+                None => (self.presented(cookies), Freshness::Promised),
+                Some(_) => {
+                    let lines: Vec<&[u8]> = cookies.collect();
+                    let seen = cookie::seen(lines.iter().copied(), name);
+                    (self.presented(lines.into_iter()), seen.map_or(Freshness::Promised, Freshness::AtLeast))
                 }
             };
             let further = presented.further();
@@ -126,20 +164,43 @@ impl<T: SessionData> Exchange<T> {
                 event::plain_http(&runtime.events, !presented.is_empty());
                 let shared = Shared::empty(Arc::clone(runtime));
                 shared.lock().exposed = true;
-                return Ok(Loaded { session: Session::new(Arc::new(shared)), further });
+                return Ok(Loaded::of(shared, further));
             }
             let client = bound_to(&runtime.config, client)?;
-            let mut shared = match load::by_cookies(runtime, &presented, client.as_ref()).await {
+            let mut shared = match load::by_cookies(runtime, &presented, client.as_ref(), freshness).await {
                 Ok(shared) => shared,
+                Err(error) if copies_will_do && error.is_unavailable() => {
+                    let any = Freshness::AnyCopy;
+                    match load::by_cookies(runtime, &presented, client.as_ref(), any).await {
+                        Ok(copy) => {
+                            event::degraded(&runtime.events, &error);
+                            copy.lock().degraded = true;
+                            copy
+                        }
+                        Err(_no_copy) => load::instead(runtime, error)?,
+                    }
+                }
                 Err(error) => load::instead(runtime, error)?,
             };
             shared.client = client;
-            Ok(Loaded { session: Session::new(Arc::new(shared)), further })
-        };
+            Ok(Loaded::of(shared, further))
+        });
         let loaded = self.session.get_or_try_init(|| open).await;
         loaded
             .map(|loaded| loaded.session.clone())
             .inspect_err(|error| event::load_failed(&self.runtime.events, error))
+    }
+
+    /// What a request has under our name.
+    fn presented<'a>(&self, cookies: impl Iterator<Item = &'a [u8]>) -> Presented<'a> {
+        let name = self.cookie_name();
+        match self.runtime.store.capabilities().client_side {
+            true => Presented::Parts(cookie::parts(cookies, name)),
+            false => {
+                let well_formed = |value: &[u8]| signature::looks_like(&self.runtime.config, value);
+                Presented::Ids(cookie::candidates_where(cookies, name, well_formed))
+            }
+        }
     }
 
     /// The configuration.
@@ -157,7 +218,7 @@ impl<T: SessionData> Exchange<T> {
     ///
     /// From here on the session is *detached*: it can still be committed, but no cookie can be set.
     pub async fn finish(&self, request: RequestFacts, status: u16) -> Option<Finish> {
-        let Loaded { session, further } = self.session.get()?;
+        let Loaded { session, further, seen } = self.session.get()?;
         let current: &Current<T> = session;
         let shared = &*current.shared;
         let failure = if shared.lock().degraded {
@@ -172,7 +233,7 @@ impl<T: SessionData> Exchange<T> {
             renew(shared);
             commit(shared, request, status).await
         };
-        let (cookies, caching, sent) = {
+        let (cookies, mut caching, sent) = {
             // A commit that the app began elsewhere may be creating or rotating: its cookie leaves with this response or
             // never.
             let _one_at_a_time = shared.committing.lock().await;
@@ -192,6 +253,10 @@ impl<T: SessionData> Exchange<T> {
                 }
             }
         };
+        let hint = self.hint(shared, *seen);
+        if hint.is_some() {
+            caching = Caching::NoStore;
+        }
         let events = &self.runtime.events;
         if let Some(error) = &failure {
             event::commit_failed(events, error);
@@ -199,11 +264,30 @@ impl<T: SessionData> Exchange<T> {
         event::responding(events, shared.handle(), sent);
         let (set_cookie, more_cookies) =
             cookies.map_or((None, Vec::new()), |(first, more)| (Some(first), more));
-        Some(Finish { set_cookie, more_cookies, caching, failure })
+        Some(Finish { set_cookie, more_cookies, hint, caching, failure })
     }
 }
 
+impl<T: SessionData> Loaded<T> {
+    fn of(shared: Shared<T>, further: Further) -> Self {
+        let seen = revision(&shared);
+        Self { session: Session::new(Arc::new(shared)), further, seen }
+    }
+}
+
+/// Which record it is, and in which state.
+fn revision<T: SessionData>(shared: &Shared<T>) -> Option<(Handle, u64)> {
+    shared.lock().base.stored.as_ref().map(|stored| (stored.handle, stored.header.revision))
+}
+
 impl<T: SessionData> Exchange<T> {
+    /// What the client is told of what this request has written, so that no node shows it anything older.
+    fn hint(&self, shared: &Shared<T>, seen: Option<(Handle, u64)>) -> Option<String> {
+        let lag = self.runtime.store.capabilities().lag?;
+        let written = revision(shared).filter(|now| Some(*now) != seen)?;
+        Some(cookie::hint(self.runtime.config.cookie(), written.1, lag))
+    }
+
     /// What the client is given. A sealed record has its seal, which no signature makes better.
     fn cookie_text(&self, key: &Key) -> Option<String> {
         let text = key.expose()?;
@@ -319,7 +403,7 @@ async fn touch<T: SessionData>(shared: &Shared<T>) {
     match touched {
         Ok(Touched::Until { idle_deadline, sealed }) => {
             let mut state = shared.lock();
-            if let Some(stored) = &mut state.base.stored {
+            if let Some(stored) = state.base.stored.as_mut().map(Arc::make_mut) {
                 stored.header.idle_deadline = idle_deadline;
                 if let Some(sealed) = sealed {
                     stored.key = Key::Sealed(sealed);

@@ -166,7 +166,7 @@ where
                 }
                 Ok(Claim::Over) => {}
                 Ok(Claim::Changed(record)) => match self.matches(handle, &record, tally) {
-                    true => again.push((handle, record)),
+                    true => again.push((handle, *record)),
                     false => tally.spared += 1,
                 },
                 Err(error) => tally.failed(QueryError::Session { session: handle, error }),

@@ -20,7 +20,7 @@ pub(super) enum Claim {
     /// It was over already.
     Over,
     /// It has changed, and this is what it is now.
-    Changed(Record),
+    Changed(Box<Record>),
 }
 
 /// Ends the session if it is still that record. Two store calls, one if it is not.
@@ -30,14 +30,14 @@ pub(super) async fn end<S: Store>(store: &S, handle: Handle, seen: &Record) -> R
             true => Claim::Ended,
             false => Claim::Over,
         }),
-        Commit::Conflict(now) => Ok(Claim::Changed(now)),
+        Commit::Conflict(now) => Ok(Claim::Changed(Box::new(now))),
         // Another secret opens it by now, or nobody can tell: what there is decides.
         Commit::Gone(_) | Commit::OutcomeUnknown | Commit::Full(_) => {
             Ok(match store.load(&Locator::Handle(handle)).await? {
                 Load::Found(now) if now.header.stamp() == seen.header.stamp() => {
                     return Err(Error::new(ErrorKind::OutcomeUnknown));
                 }
-                Load::Found(now) => Claim::Changed(now),
+                Load::Found(now) => Claim::Changed(Box::new(now)),
                 Load::Absent => Claim::Over,
             })
         }

@@ -141,13 +141,14 @@ impl fmt::Display for Schema {
 
 impl fmt::Display for FieldSchema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const WORDS: [(Flags, &str); 6] = [
+        const WORDS: [(Flags, &str); 7] = [
             (Flags::IDENTITY, "identity"),
             (Flags::PRIVILEGE, "privilege"),
             (Flags::KEEP, "keep"),
             (Flags::FLASH, "flash"),
             (Flags::SECRET, "secret"),
             (Flags::SEALED, "sealed"),
+            (Flags::PII, "pii"),
         ];
         write!(f, "{}: {} ({:08x}", self.name, self.shape, self.shape.wire())?;
         // What is inside of values that carry their own names is in the second number alone.

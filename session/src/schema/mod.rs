@@ -6,8 +6,12 @@
 mod compare;
 mod describe;
 pub(crate) mod fits;
+mod inventory;
 pub(crate) mod lock;
 pub(crate) mod text;
 
 pub use compare::{Change, Finding, Report, compare};
 pub use describe::{FieldSchema, FormerSchema, Schema, of};
+#[cfg(feature = "admin")]
+pub(crate) use inventory::in_words;
+pub use inventory::{DataClass, Held, Inventory, inventory};

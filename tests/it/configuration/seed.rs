@@ -72,7 +72,7 @@ const TABLE: &[(&str, Here)] = &[
     ("circuit_breaker_config.half_open_max_calls", Code("BreakerConfig", "`probes`")),
     ("log_errors", Absent("every failure is an event of the `tracing` target `session`: filter it there")),
     ("fail_fast_on_corruption", Setting(&["load.corrupt"], "")),
-    ("metrics_backend", NotYet("MetricsSink")),
+    ("metrics_backend", Code("metrics::Meter", "`NullMetrics`, `LogMetrics`, `FacadeMetrics`")),
     ("on_started", Code("SessionConfigBuilder::events", "`SessionEvent::Created`")),
     ("on_loaded", Code("SessionConfigBuilder::events", "`SessionEvent::Loaded`")),
     ("on_client", Code("SessionConfigBuilder::events", "`SessionEvent::Responding`")),
@@ -123,6 +123,7 @@ fn paths() -> Vec<&'static str> {
     struct Empty {}
 
     let _ = |store: MemoryStore, config| SessionLayer::<Empty>::with_config(store, config);
+    let _ = (session::metrics::Meter::new(session::metrics::NullMetrics), session::metrics::LogMetrics);
     let _ = (Key::from_passphrase, crypto::KeyRing::new);
     let _ = |redis: RedisStoreBuilder| redis.prefix("shop").application("shop").build();
     let _ = |sealed: Encrypted<MemoryStore>| Compressed::new(sealed).threshold(256);
@@ -148,6 +149,7 @@ fn paths() -> Vec<&'static str> {
         "RetryPolicy",
         "CircuitBreaker",
         "BreakerConfig",
+        "metrics::Meter",
         "SessionLayer::with_config",
         "SessionConfig::builder",
         "Key::from_passphrase",

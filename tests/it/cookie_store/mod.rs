@@ -8,6 +8,7 @@ mod keys;
 mod revoking;
 mod sizes;
 mod tabs;
+mod told;
 
 use std::sync::Arc;
 

@@ -86,7 +86,12 @@ pub(super) enum Flaw {
     TearsCreates,
     TearsRotations,
     DeletesAreOvertaken,
+    // Batches.
+    BatchesLeaveOutTheAbsent,
+    BatchesForgetTouches,
+    BatchesShowTheExpired,
     // Outages.
+    AnOutageIsAbsentToBatches,
     AnOutageIsAbsent,
     AnOutageIsGoneToCommits,
     AnUnsentCommitApplies,

@@ -1,5 +1,6 @@
 //! The suite is tested: for each law a store that breaks it, and that no other law objects to.
 
+mod batch;
 mod flaws;
 mod index;
 mod revoke;

@@ -10,8 +10,8 @@ use bytes::Bytes;
 use session::clock::{Clock as _, ManualClock, Timestamp};
 use session::record::{Credential, Nonce, Packing, Principal, Record};
 use session::store::{
-    Absolute, Capabilities, Commit, Condition, Draft, Gone, Health, Load, Locator, Rotation, ServerSide,
-    Slot, Store, Times, Touch, Touched, Verdict, Write, decide, decide_touch,
+    Absolute, Capabilities, Commit, Condition, Draft, Gone, Health, Load, Loads, Locator, Rotation,
+    ServerSide, Slot, Store, Times, Touch, Touched, Verdict, Write, decide, decide_touch,
 };
 use session::{Applied, Error, Handle, Proof};
 
@@ -106,7 +106,7 @@ impl Mutant {
     }
 
     /// The answer that a flaw gives instead of saying that there is no connection.
-    fn reach<V>(&self, flaw: Flaw, instead: V) -> Result<Option<V>, Error> {
+    pub(super) fn reach<V>(&self, flaw: Flaw, instead: V) -> Result<Option<V>, Error> {
         match (self.cut.load(Ordering::SeqCst), self.is(flaw)) {
             (false, _) => Ok(None),
             (true, true) => Ok(Some(instead)),
@@ -250,6 +250,10 @@ impl Store for Mutant {
             _ => None,
         };
         Ok(found.map_or(Load::Absent, Load::Found))
+    }
+
+    async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
+        self.batch(handles)
     }
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {

@@ -142,6 +142,15 @@ pub(super) const THREADS: Table = &[
 ];
 
 pub(super) const MORE: Table = &[
+    // What is over is as absent as what never was.
+    (
+        Flaw::BatchesLeaveOutTheAbsent,
+        &["a_batch_answers_for_each_handle_in_its_place", "a_batch_shows_no_session_that_is_over"],
+        &[],
+    ),
+    (Flaw::BatchesForgetTouches, &["a_batch_finds_what_a_load_finds"], &[]),
+    (Flaw::BatchesShowTheExpired, &["a_batch_shows_no_session_that_is_over"], &[]),
+    (Flaw::AnOutageIsAbsentToBatches, &["a_batch_in_an_outage_is_an_error"], &[]),
     (Flaw::AnOutageIsAbsent, &["a_load_in_an_outage_is_an_error"], &[]),
     (Flaw::AnOutageIsGoneToCommits, &["a_commit_in_an_outage_is_an_error"], &[]),
     (Flaw::AnUnsentCommitApplies, &["a_commit_in_an_outage_is_an_error"], &[]),

@@ -1,6 +1,28 @@
 //! The public suite, on every deployment.
 
+use std::time::Duration;
+
+use session_stores::RedisStore;
+use session_stores::wrap::{ResilienceConfig, Resilient, TimeLimits, resilient_sharded};
 use session_tests::redis_subject::RedisSubject;
+
+/// Every wrapper, each with patience for a machine that has other things to do.
+fn resilient(store: &RedisStore) -> Resilient<RedisStore> {
+    let long = Duration::from_secs(40);
+    let limits = TimeLimits {
+        load: long,
+        commit: long,
+        touch: long,
+        delete: long,
+        health: long,
+        scan: long,
+        sweep: long,
+    };
+    let mut config = ResilienceConfig { limits, ..ResilienceConfig::default() };
+    config.retry.deadline = 2 * long;
+    config.bulkhead.max_wait = long;
+    resilient_sharded(store.clone(), config).expect("settings that make sense")
+}
 
 session::conformance! {
     mod single;
@@ -36,4 +58,22 @@ session::conformance! {
     mod over_a_connection;
     subject = RedisSubject::over_a_connection();
     also = [memory, index];
+}
+
+session::conformance! {
+    mod single_behind_every_wrapper;
+    subject = RedisSubject::single().wrapped(resilient);
+    also = [scan, memory];
+}
+
+session::conformance! {
+    mod cluster_behind_every_wrapper;
+    subject = RedisSubject::cluster().wrapped(resilient);
+    also = [scan, memory];
+}
+
+session::conformance! {
+    mod sealed_and_compressed;
+    subject = RedisSubject::single().wrapped(crate::redis::dump::sealed);
+    also = [memory];
 }

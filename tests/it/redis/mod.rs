@@ -2,12 +2,20 @@
 
 mod cluster;
 mod connections;
+mod documentation;
+mod dump;
 mod economy;
+mod health;
 mod indexes;
 mod laws;
+mod network;
+mod pool;
+mod queries;
 mod refusals;
+mod replicas;
 mod scripts;
 mod sentinel;
+mod shards;
 mod time;
 
 use std::time::Duration;

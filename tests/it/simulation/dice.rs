@@ -2,14 +2,14 @@
 
 /// `SplitMix64` (Steele, Lea, Flood 2014).
 #[derive(Debug)]
-pub(super) struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub(super) fn next(&mut self) -> u64 {
+    pub(crate) fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -17,16 +17,16 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    pub(super) fn below(&mut self, end: usize) -> usize {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
         usize::try_from(self.next() % end as u64).expect("less than a usize")
     }
 
     /// True in so many cases of a thousand.
-    pub(super) fn chance(&mut self, of_a_thousand: usize) -> bool {
+    pub(crate) fn chance(&mut self, of_a_thousand: usize) -> bool {
         self.below(1000) < of_a_thousand
     }
 
-    pub(super) fn pick<V: Copy>(&mut self, from: &[V]) -> V {
+    pub(crate) fn pick<V: Copy>(&mut self, from: &[V]) -> V {
         from[self.below(from.len())]
     }
 }

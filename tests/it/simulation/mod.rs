@@ -21,7 +21,7 @@
 mod check;
 mod client;
 mod data;
-mod dice;
+pub(crate) mod dice;
 mod ground;
 mod model;
 mod scheduler;

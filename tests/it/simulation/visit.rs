@@ -154,7 +154,8 @@ impl<T: SessionData> Visit<T> {
             polled
         })
         .await;
-        let (newer, stricter, leaving) = (take(&mut self.writes), take(&mut self.strict), self.left.take());
+        let (newer, stricter, mut leaving) =
+            (take(&mut self.writes), take(&mut self.strict), self.left.take());
         let departed = take(&mut self.departed);
         match &outcome {
             Ok(()) => {
@@ -163,6 +164,11 @@ impl<T: SessionData> Visit<T> {
                     // Whatever it wrote is of the session that was left.
                     self.world.model().end(left, "left");
                     self.in_doubt = false;
+                    // What had to be asked for again was followed by the next commit, which took the departure with it:
+                    // until a departure is committed nothing is stored of this request.
+                    if self.current().id().is_some() {
+                        self.world.model().end(leaving.take(), "left");
+                    }
                 } else {
                     (self.writes, self.strict, self.left) = (writes, strict, left);
                     self.acknowledged(&attempt);

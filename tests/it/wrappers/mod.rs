@@ -1,5 +1,6 @@
 //! The wrappers of `session-stores` around a real store: the laws still hold, and a request gets what it should.
 
+mod batches;
 mod laws;
 mod network;
 mod requests;

@@ -25,8 +25,13 @@ impl Cluster {
         cluster.introduce();
         cluster.assign_slots();
         cluster.assign_replicas();
-        wait_until("the cluster is whole", || cluster.servers.iter().all(is_well));
+        cluster.wait_until_well();
         cluster
+    }
+
+    /// Waits until every server sees the whole cluster, and every master has its replica.
+    pub fn wait_until_well(&self) {
+        wait_until("the cluster is whole", || self.servers.iter().all(is_well));
     }
 
     /// Its address as a store's: some of its servers.
@@ -44,6 +49,21 @@ impl Cluster {
     /// Those that are masters by now.
     pub fn masters(&self) -> impl Iterator<Item = &Server> {
         self.servers.iter().filter(|server| role(server) == "master")
+    }
+
+    /// Whether that server is a master by its own account.
+    pub fn is_master(&self, server: &Server) -> bool {
+        role(server) == "master"
+    }
+
+    /// The replica of a master, which says who that is.
+    pub fn replica_of(&self, master: &Server) -> &Server {
+        let answer: Vec<Value> = master.ask(&["ROLE"]);
+        let Some(Value::Array(replicas)) = answer.get(2) else { panic!("{answer:?}") };
+        let Some(Value::Array(replica)) = replicas.first() else { panic!("no replica: {answer:?}") };
+        let Value::BulkString(port) = &replica[1] else { panic!("{answer:?}") };
+        let port: u16 = String::from_utf8_lossy(port).parse().expect("a port");
+        self.servers.iter().find(|server| server.port() == port).expect("a server of the cluster")
     }
 
     fn introduce(&self) {

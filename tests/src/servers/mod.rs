@@ -7,6 +7,7 @@
 mod cable;
 mod certificates;
 mod cluster;
+mod muffle;
 mod process;
 mod secured;
 mod sentinel;
@@ -16,10 +17,11 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-pub use cable::Cable;
+pub use cable::{Cable, Fault};
 pub use certificates::Certificates;
 pub use cluster::Cluster;
-pub use secured::{PASSWORD, Secured, USER};
+pub use muffle::{Hearing, Muffle};
+pub use secured::{PASSWORD, RULES, Secured, USER};
 pub use sentinel::Watched;
 pub use server::{Server, ask};
 

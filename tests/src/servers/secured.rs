@@ -16,8 +16,8 @@ pub const USER: &str = "shop";
 /// With a character that a URL has to escape.
 pub const PASSWORD: &str = "one@two";
 
-/// What the documentation of `session_stores::redis` lists.
-const RULES: [&str; 15] = [
+/// What the documentation of `session_stores::redis` lists; a test compares them.
+pub const RULES: [&str; 24] = [
     "~session:*",
     "+get",
     "+eval",
@@ -32,6 +32,15 @@ const RULES: [&str; 15] = [
     "+info",
     "+scan",
     "+select",
+    "+zadd",
+    "+zrem",
+    "+zrange",
+    "+zrangebyscore",
+    "+zcard",
+    "+hset",
+    "+hget",
+    "+hdel",
+    "+hgetall",
     "on",
 ];
 

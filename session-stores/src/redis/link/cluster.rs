@@ -2,12 +2,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use redis::{Cmd, ConnectionInfo, Value};
+use redis::{ConnectionInfo, Value};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::dial::{Dial, Timeouts, elsewhere};
 use super::node::{Ask, Node};
+use super::order::Order;
+use super::shards::{self, Shards};
 use super::slots::{self, Range, SLOTS, slot_of};
 use crate::redis::clock::ServerClock;
 use crate::redis::event;
@@ -42,7 +44,22 @@ struct Map {
     /// By address.
     masters: Vec<Arc<Node>>,
     /// By slot; none where nobody has it.
-    owners: Vec<Option<Arc<Node>>>,
+    owners: Vec<Option<Owner>>,
+    shards: Shards,
+}
+
+/// Who has a slot.
+#[derive(Clone)]
+struct Owner {
+    node: Arc<Node>,
+    shard: usize,
+}
+
+/// The masters at one time, and which of them has which slot.
+#[cfg(feature = "cluster")]
+pub(in crate::redis) struct Survey {
+    pub(in crate::redis) masters: Vec<Arc<Node>>,
+    pub(in crate::redis) owners: Vec<Option<usize>>,
 }
 
 impl Cluster {
@@ -69,11 +86,11 @@ impl Cluster {
     pub(super) async fn call(
         self: &Arc<Self>,
         key: &str,
-        command: &Cmd,
+        order: Order<'_>,
         deadline: Instant,
     ) -> Result<Value, Failure> {
         let mut node = self.owner(key, deadline).await?;
-        let mut ask = Ask::Plain(command);
+        let mut ask = order.plainly();
         for _ in 0..HOPS {
             let failure = match node.call(ask, deadline).await {
                 Ok(value) => return Ok(value),
@@ -83,10 +100,10 @@ impl Cluster {
             match (failure.code(), redirect(&failure, &node)) {
                 (Some("MOVED"), Some((host, port))) => {
                     self.ask_soon(None);
-                    (node, ask) = (self.node_at(&host, port), Ask::Plain(command));
+                    (node, ask) = (self.node_at(&host, port), order.plainly());
                 }
                 (Some("ASK"), Some((host, port))) => {
-                    (node, ask) = (self.node_at(&host, port), Ask::Asking(command));
+                    (node, ask) = (self.node_at(&host, port), order.asking());
                 }
                 (Some("TRYAGAIN"), _) => sleep_until(deadline.min(Instant::now() + TRY_AGAIN)).await,
                 (Some("CLUSTERDOWN" | "MASTERDOWN" | "READONLY") | None, _) => {
@@ -106,15 +123,40 @@ impl Cluster {
     /// Nobody has it, or nobody says.
     pub(super) async fn owner(self: &Arc<Self>, key: &str, deadline: Instant) -> Result<Arc<Node>, Failure> {
         let map = self.map(deadline).await?;
-        map.owners[slot_of(key)].clone().ok_or_else(|| {
+        map.owners[slot_of(key)].as_ref().map(|owner| Arc::clone(&owner.node)).ok_or_else(|| {
             self.ask_soon(None);
             Unsent::NotConnected(WrongServer::NoOwner.into()).into()
         })
     }
 
+    /// The number of the master that has the keys with that hash tag, as far as it is known.
+    pub(super) fn shard_of(&self, tag: &str) -> usize {
+        let known = lock(&self.map);
+        let owner = known.as_ref().and_then(|map| map.owners[slot_of(tag)].as_ref());
+        owner.map_or(0, |owner| owner.shard)
+    }
+
     /// Every master that has slots.
     pub(super) async fn masters(&self, deadline: Instant) -> Result<Vec<Arc<Node>>, Failure> {
         Ok(self.map(deadline).await?.masters.clone())
+    }
+
+    /// Asks anew who has which slots: the masters, and by slot the number of its own.
+    ///
+    /// # Errors
+    /// Nobody says.
+    #[cfg(feature = "cluster")]
+    pub(in crate::redis) async fn survey(&self, deadline: Instant) -> Result<Survey, Failure> {
+        let turn = timeout_at(deadline, self.asking.lock()).await;
+        let _turn = turn.map_err(|_| Unsent::OutOfTime)?;
+        let map = self.learn(None, deadline).await?;
+        let number_of = |owner: &Option<Owner>| {
+            map.masters
+                .iter()
+                .position(|master| owner.as_ref().is_some_and(|owner| Arc::ptr_eq(&owner.node, master)))
+        };
+        let owners = map.owners.iter().map(number_of).collect();
+        Ok(Survey { masters: map.masters.clone(), owners })
     }
 
     pub(super) fn disconnect(&self) {
@@ -198,14 +240,20 @@ impl Cluster {
     fn install(&self, ranges: &[Range]) -> Arc<Map> {
         let mut masters = BTreeMap::new();
         let mut owners = vec![None; SLOTS];
+        for Range { host, port, .. } in ranges {
+            let node = self.node_at(host, *port);
+            masters.insert(node.name(), node);
+        }
+        let before = self.known().map(|map| map.shards.clone()).unwrap_or_default();
+        let shards = shards::number(masters.keys(), &before);
         for Range { first, last, host, port } in ranges {
             let node = self.node_at(host, *port);
-            masters.insert(node.name(), Arc::clone(&node));
-            owners[*first..=*last.max(first)].fill(Some(node));
+            let shard = shards.get(&node.name()).copied().unwrap_or_default();
+            owners[*first..=*last.max(first)].fill(Some(Owner { node, shard }));
         }
         let names: Vec<String> = masters.keys().cloned().collect();
         lock(&self.nodes).retain(|name, _| masters.contains_key(name));
-        let map = Arc::new(Map { masters: masters.into_values().collect(), owners });
+        let map = Arc::new(Map { masters: masters.into_values().collect(), owners, shards });
         let before = lock(&self.map).replace(Arc::clone(&map));
         if before.is_none_or(|before| before.masters.iter().map(|node| node.name()).ne(names.iter().cloned()))
         {

@@ -19,6 +19,7 @@ pub(in crate::redis) struct Timeouts {
 }
 
 /// Whom a [`Node`](super::Node) calls.
+#[derive(Clone)]
 pub(in crate::redis) enum Dial {
     /// A server by its address, which has to be a master.
     Master(Box<ConnectionInfo>),

@@ -12,20 +12,27 @@ mod cluster;
 mod dial;
 mod foreign;
 mod node;
+mod order;
 mod sentinel;
+mod shards;
 mod slots;
 mod together;
 
 use std::sync::Arc;
 
-use redis::{Cmd, Value};
+use redis::Value;
 use tokio::time::Instant;
 
 pub(super) use cluster::Cluster;
 pub(super) use dial::{Dial, Timeouts, tcp_settings};
 pub(super) use foreign::Foreign;
+#[cfg(feature = "cluster")]
+pub(super) use node::Subscribed;
 pub(super) use node::{Ask, Node};
+pub(super) use order::{Order, Replicas};
 pub(super) use sentinel::{Named, Sentinels};
+#[cfg(feature = "cluster")]
+pub(super) use slots::slot_of;
 
 use super::failure::Failure;
 
@@ -46,12 +53,26 @@ impl Link {
     ///
     /// # Errors
     /// Everything that a command has no useful answer for.
-    pub(super) async fn call(&self, key: &str, command: &Cmd, deadline: Instant) -> Result<Value, Failure> {
+    pub(super) async fn call(
+        &self,
+        key: &str,
+        order: Order<'_>,
+        deadline: Instant,
+    ) -> Result<Value, Failure> {
         match self {
-            Self::Server(node) => node.call(Ask::Plain(command), deadline).await,
-            Self::Named(named) => named.call(command, deadline).await,
-            Self::Cluster(cluster) => cluster.call(key, command, deadline).await,
-            Self::Foreign(foreign) => foreign.call(command, deadline).await,
+            Self::Server(node) => node.call(order.plainly(), deadline).await,
+            Self::Named(named) => named.call(order, deadline).await,
+            Self::Cluster(cluster) => cluster.call(key, order, deadline).await,
+            // The builder lets nobody wait for replicas over connections that are not the store's own.
+            Self::Foreign(foreign) => foreign.call(order.command, deadline).await,
+        }
+    }
+
+    /// Which master has the key with that hash tag, by number; 0 where there is one, or where it is not known.
+    pub(super) fn shard_of(&self, tag: &str) -> usize {
+        match self {
+            Self::Cluster(cluster) => cluster.shard_of(tag),
+            Self::Server(_) | Self::Named(_) | Self::Foreign(_) => 0,
         }
     }
 

@@ -1,8 +1,8 @@
 use std::collections::hash_map::RandomState;
 use std::error::Error as StdError;
 use std::hash::BuildHasher as _;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
@@ -11,14 +11,24 @@ use session::clock::Timestamp;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::dial::{Dial, Timeouts};
+use super::order::Replicas;
 use crate::redis::clock::ServerClock;
 use crate::redis::event;
 use crate::redis::failure::{Failure, NoAnswer, Unsent, WrongServer};
+
+#[cfg(feature = "cluster")]
+mod subscribe;
+#[cfg(feature = "cluster")]
+pub(in crate::redis) use subscribe::Subscribed;
 
 /// How long nobody connects after connecting has failed once; twice as long each time, up to sixteen times. Short,
 /// because a session store that is back must not be found out late.
 const PAUSE: Duration = Duration::from_millis(25);
 const PAUSE_DOUBLES: u32 = 4;
+
+/// How many connections to a server there are for writes that wait for replicas. A server does nothing else for a
+/// connection that waits, so it is never the one that all operations share.
+const LANES: usize = 4;
 
 /// One server, by one connection that all operations share. It is made when it is first needed and again when it is of
 /// no use any more, one attempt at a time; who comes meanwhile waits for it, in their own time.
@@ -28,6 +38,9 @@ pub(in crate::redis) struct Node {
     clock: Arc<ServerClock>,
     line: Mutex<Line>,
     dialling: tokio::sync::Mutex<()>,
+    /// The same server by other connections, made when the first write waits for replicas.
+    lanes: OnceLock<[Box<Node>; LANES]>,
+    next_lane: AtomicUsize,
 }
 
 /// A command, and how it is sent.
@@ -36,6 +49,12 @@ pub(in crate::redis) enum Ask<'c> {
     Plain(&'c Cmd),
     /// To a server that is about to take over the key's slot, and was named by the one that still has it.
     Asking(&'c Cmd),
+    /// Either, and answered when so many replicas have what it wrote.
+    Acked {
+        command: &'c Cmd,
+        replicas: Replicas,
+        asking: bool,
+    },
     /// Several at once: an array of that many answers, errors among them.
     Together(&'c redis::Pipeline, usize),
 }
@@ -64,7 +83,8 @@ struct LiveState {
 
 impl Node {
     pub(in crate::redis) fn new(dial: Dial, timeouts: Timeouts, clock: Arc<ServerClock>) -> Self {
-        Self { dial, timeouts, clock, line: Mutex::default(), dialling: tokio::sync::Mutex::default() }
+        let (line, dialling, lanes, next_lane) = Default::default();
+        Self { dial, timeouts, clock, line, dialling, lanes, next_lane }
     }
 
     /// Where it is, as far as that is known.
@@ -82,13 +102,43 @@ impl Node {
     /// # Errors
     /// Everything that a command has no useful answer for.
     pub(in crate::redis) async fn call(&self, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
-        let mut live = self.live(deadline).await?;
+        match ask {
+            Ask::Acked { .. } => self.lane().exchange(ask, deadline).await,
+            _ => self.exchange(ask, deadline).await,
+        }
+    }
+
+    /// One of the connections that may wait, in turn.
+    fn lane(&self) -> &Self {
+        let make = || Box::new(Self::new(self.dial.clone(), self.timeouts, Arc::clone(&self.clock)));
+        let lanes = self.lanes.get_or_init(|| std::array::from_fn(|_| make()));
+        &lanes[self.next_lane.fetch_add(1, Ordering::Relaxed) % LANES]
+    }
+
+    async fn exchange(&self, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
+        let live = self.live(deadline).await?;
+        self.exchange_over(live, ask, deadline).await
+    }
+
+    async fn exchange_over(&self, mut live: Live, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
         let answers_before = live.state.answers.load(Ordering::Relaxed);
         let sent = Instant::now();
-        let until = deadline.min(sent + self.timeouts.response);
+        let replicas = match ask {
+            Ask::Acked { replicas, .. } => Some(replicas),
+            _ => None,
+        };
+        let patience = self.timeouts.response + replicas.map_or(Duration::ZERO, |replicas| replicas.within);
+        let until = deadline.min(sent + patience);
         match timeout_at(until, send(&mut live.connection, ask)).await {
             Ok(Ok(value)) => {
                 live.state.answers.fetch_add(1, Ordering::Relaxed);
+                let (value, waited) = match (replicas, value) {
+                    (Some(_), Value::Array(mut both)) if both.len() == 2 => {
+                        let waited = both.pop();
+                        (both.pop().unwrap_or(Value::Nil), waited)
+                    }
+                    (_, value) => (value, None),
+                };
                 match value {
                     Value::ServerError(refused) => {
                         let refusal = Failure::Refused(refused);
@@ -98,7 +148,13 @@ impl Node {
                         }
                         Err(refusal)
                     }
-                    value => Ok(value),
+                    value => match replicas {
+                        Some(replicas) => {
+                            replicas.judge(&waited.unwrap_or(Value::Nil))?;
+                            Ok(value)
+                        }
+                        None => Ok(value),
+                    },
                 }
             }
             Ok(Err(error)) => {
@@ -126,6 +182,9 @@ impl Node {
 
     /// Gives the connection up, for that reason. What is under way on it may still be answered.
     pub(in crate::redis) fn disconnect(&self, why: &str) {
+        for lane in self.lanes.get().into_iter().flatten() {
+            lane.disconnect(why);
+        }
         if let Some(live) = self.line().live.take() {
             event::disconnected(&live.server, why);
         }
@@ -133,6 +192,9 @@ impl Node {
 
     /// Gives the connection up unless it goes to that server; whether it did.
     pub(super) fn leave_unless_at(&self, server: &str) -> bool {
+        for lane in self.lanes.get().into_iter().flatten() {
+            lane.leave_unless_at(server);
+        }
         let mut line = self.line();
         let elsewhere = line.live.take_if(|live| *live.server != *server);
         drop(line);
@@ -249,6 +311,14 @@ async fn send(connection: &mut MultiplexedConnection, ask: Ask<'_>) -> redis::Re
             both.cmd("ASKING").add_command(command.clone());
             let mut answers = connection.send_packed_commands(&both, 1, 1).await?;
             Ok(answers.pop().unwrap_or(Value::Nil))
+        }
+        Ask::Acked { command, replicas, asking } => {
+            let mut all = redis::pipe();
+            if asking {
+                all.cmd("ASKING");
+            }
+            all.add_command(command.clone()).add_command(replicas.wait());
+            connection.send_packed_commands(&all, usize::from(asking), 2).await.map(Value::Array)
         }
         Ask::Together(commands, count) => {
             connection.send_packed_commands(commands, 0, count).await.map(Value::Array)

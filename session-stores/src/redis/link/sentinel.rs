@@ -3,12 +3,13 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use redis::{Cmd, ConnectionInfo, Value};
+use redis::{ConnectionInfo, Value};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 
 use super::dial::{Timeouts, elsewhere};
 use super::node::{Ask, Node};
+use super::order::Order;
 use crate::redis::event;
 use crate::redis::failure::{Failure, WrongServer};
 
@@ -100,12 +101,12 @@ impl Named {
     }
 
     /// The master, whoever that is.
-    pub(super) const fn node(&self) -> &Arc<Node> {
+    pub(in crate::redis) const fn node(&self) -> &Arc<Node> {
         &self.node
     }
 
-    pub(super) async fn call(&self, command: &Cmd, deadline: Instant) -> Result<Value, Failure> {
-        self.looked_after().call(Ask::Plain(command), deadline).await
+    pub(super) async fn call(&self, order: Order<'_>, deadline: Instant) -> Result<Value, Failure> {
+        self.looked_after().call(order.plainly(), deadline).await
     }
 
     /// The master, and a look whether it still is.

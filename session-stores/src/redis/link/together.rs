@@ -55,7 +55,7 @@ impl Link {
         for ((key, command), answer) in commands.iter().zip(answers) {
             settled.push(match answer {
                 // Whatever a server refused here, alone the command goes where it belongs, or is refused for good.
-                Some(Value::ServerError(_)) | None => self.call(key, command, deadline).await,
+                Some(Value::ServerError(_)) | None => self.call(key, command.into(), deadline).await,
                 Some(value) => Ok(value),
             });
         }

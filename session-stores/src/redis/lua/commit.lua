@@ -31,6 +31,8 @@ if kind == RECORD and now >= deadline_of(present) then
   return { EXPIRED, now }
 end
 if kind == RECORD and is_in_ring() then
+  -- A write, though it changes nothing: what waits for replicas waits for the newest write of its own connection.
+  redis.call('PEXPIRE', key, life(deadline_of(present), u64(present, CREATED), now))
   return { APPLIED, now, present }
 end
 if asks(CREATE) then
@@ -104,6 +106,7 @@ local header = part(draft, 0, IDLE_DEADLINE)
   .. string.char(ring_length)
   .. ring
 
+announce(MESSAGE_CHANGED, part(header, REVISION, 8) .. nonce)
 local kept = life(math.min(idle, absolute), created, now)
 redis.call('SET', key, header .. string.sub(draft, RING_END + 1), 'PX', kept)
 return { COMMITTED, now, header }

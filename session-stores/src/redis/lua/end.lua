@@ -7,6 +7,7 @@ local now = time()
 local value = redis.call('GETRANGE', key, 0, HEADER_MAX - 1)
 local kind = kind_of(value, now)
 local lives = kind == OTHER or kind == RECORD and now < deadline_of(value)
+announce(MESSAGE_ENDED, '')
 redis.call('DEL', key)
 redis.call('SET', key, string.char(TOMBSTONE_FORMAT) .. moment(now + TOMBSTONE_LIFE), 'PX', TOMBSTONE_LIFE + SLACK)
 return { lives and ENDED or NOTHING_THERE, now }

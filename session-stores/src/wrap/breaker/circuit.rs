@@ -167,6 +167,9 @@ fn verdict<V>(answer: &Result<V, Error>) -> Verdict {
     let Err(error) = answer else { return Verdict::Answered };
     match error.kind() {
         ErrorKind::Unavailable { .. } if is_refusal(error) => Verdict::Nothing,
+        // The master answered; its replicas have nothing to do with what else is asked of it.
+        #[cfg(feature = "redis")]
+        ErrorKind::Unavailable { .. } if is_not_replicated(error) => Verdict::Answered,
         ErrorKind::Unavailable { .. } => Verdict::Failed,
         ErrorKind::Absent
         | ErrorKind::Corrupt
@@ -180,4 +183,16 @@ fn verdict<V>(answer: &Result<V, Error>) -> Verdict {
         // Made on our side: it may not have come as far as the store.
         _ => Verdict::Nothing,
     }
+}
+
+#[cfg(feature = "redis")]
+fn is_not_replicated(error: &Error) -> bool {
+    let mut source = std::error::Error::source(error);
+    while let Some(found) = source {
+        if found.is::<crate::redis::NotReplicated>() {
+            return true;
+        }
+        source = found.source();
+    }
+    false
 }

@@ -76,6 +76,11 @@ macro_rules! __session_laws {
                 a_touch_at_its_threshold_is_made
                 a_touch_twice_is_a_touch_once
             }
+            batches {
+                a_batch_answers_for_each_handle_in_its_place
+                a_batch_finds_what_a_load_finds
+                a_batch_shows_no_session_that_is_over
+            }
             secrets {
                 after_a_rotation_the_old_secret_commits_nothing
                 after_a_rotation_the_old_secret_touches_nothing
@@ -117,6 +122,7 @@ macro_rules! __session_laws {
         $crate::$then! { $arguments
             outage {
                 a_load_in_an_outage_is_an_error
+                a_batch_in_an_outage_is_an_error
                 a_commit_in_an_outage_is_an_error
                 a_touch_in_an_outage_is_an_error
                 a_delete_in_an_outage_is_an_error

@@ -18,6 +18,7 @@
 //! The laws are blocking functions, because some of them are about threads. A store that needs a runtime brings it in
 //! [`Subject::run`].
 
+pub mod batches;
 pub mod clean_up;
 pub mod creates;
 pub mod ends;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::subject::{Keeps, Severable};
 use super::trial::Trial;
-use super::writes::{proof, update};
+use super::writes::{handle, proof, update};
 use crate::error::{Applied, Error, ErrorKind};
 use crate::store::Store as _;
 
@@ -44,6 +44,16 @@ pub fn a_load_in_an_outage_is_an_error<S: Keeps + Severable>(subject: &S) {
     while_cut_off(subject, || {
         unavailable(&t, "a load of a live session", t.try_load(1));
         unavailable(&t, "a load of no session", t.try_load(2));
+    });
+}
+
+/// Laws 8 and 13: a batch that could not ask shows nobody as absent, nor one that could not ask for some.
+pub fn a_batch_in_an_outage_is_an_error<S: Keeps + Severable>(subject: &S) {
+    let t = Trial::of(subject, "a batch of loads that could not ask is an error");
+    t.begin(1);
+    while_cut_off(subject, || {
+        let handles = [handle(1), handle(2)];
+        unavailable(&t, "a batch of loads", subject.run(subject.store().load_many(&handles)));
     });
 }
 

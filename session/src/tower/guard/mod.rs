@@ -18,5 +18,7 @@ pub(crate) use answer::is_authenticated;
 pub use csrf::{CsrfGuard, CsrfGuardService, CsrfRefusal};
 pub use future::GuardFuture;
 pub use layer::RequireAuth;
+#[cfg(feature = "admin")]
+pub(crate) use return_path::encode;
 pub use return_path::local_return_path;
 pub use service::RequireAuthService;

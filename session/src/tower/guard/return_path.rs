@@ -28,7 +28,7 @@ pub fn local_return_path(path: &str) -> Option<&str> {
 
 /// As the value of a query parameter: everything but unreserved characters and `/` is percent-encoded, so that no `&`
 /// of the path ends the parameter (RFC 3986 §2.3 and §3.4).
-pub(super) fn encode(path: &str, query: &mut String) {
+pub(crate) fn encode(path: &str, query: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
