@@ -10,12 +10,17 @@ use session::{Error, ErrorKind};
 /// | `redis://…`, `rediss://…`, `unix://…` | one Redis server; see `session_stores::redis` for all of them |
 /// | `redis+sentinel://…` | the Redis server that Sentinel names |
 /// | `redis+cluster://…` | a Redis Cluster |
+/// | `clustered+…` before any of the three | the same with a near cache in every node; see `session_stores::cluster` |
 ///
 /// Which addresses are known depends on the crate's features. No store call.
 ///
 /// # Errors
 /// `Config`: an address that no store here has, or one that cannot be read. The address itself is not in the message, since it may hold a password.
 pub fn connect(address: &str) -> Result<DynStore, Error> {
+    #[cfg(feature = "cluster")]
+    if let Some(address) = address.strip_prefix("clustered+") {
+        return crate::ClusteredStore::builder(address).build().map(DynStore::scanning);
+    }
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     match scheme {
         #[cfg(feature = "memory")]
@@ -34,6 +39,8 @@ pub fn connect(address: &str) -> Result<DynStore, Error> {
                 "cookie:",
                 #[cfg(feature = "redis")]
                 "redis:",
+                #[cfg(feature = "cluster")]
+                "clustered+redis:",
             ];
             let problem = format!("the session store's address must begin with one of {known:?}");
             Err(Error::new(ErrorKind::Config(vec![problem])))

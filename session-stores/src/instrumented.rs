@@ -3,7 +3,8 @@ use session::config::SessionConfig;
 use session::metrics::{Label, Meter, OPERATION_SECONDS, OPERATIONS, RECORD_BYTES, Stopwatch};
 use session::record::Record;
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
+    Write,
 };
 use session::{Error, Handle};
 use tracing::field::Empty;
@@ -112,7 +113,11 @@ impl<S: Store> Store for Instrumented<S> {
     type Kind = S::Kind;
 
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
-        let answer = self.measured("load", found, self.store.load(at)).await;
+        self.load_within(at, Freshness::Promised).await
+    }
+
+    async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
+        let answer = self.measured("load", found, self.store.load_within(at, freshness)).await;
         if let Ok(Load::Found(record)) = &answer {
             self.read("load", record);
         }

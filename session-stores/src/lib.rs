@@ -5,6 +5,7 @@
 //! | [`MemoryStore`] | `memory`, on by default | development, tests, one server |
 //! | [`CookieStore`] | `cookie` | small sessions that nothing on a server keeps |
 //! | [`RedisStore`] | `redis`; `redis-tls` for TLS | several servers: one Redis or Valkey, Sentinel, Redis Cluster |
+//! | `ClusteredStore` | `cluster` | the same, with a near cache in every server |
 //!
 //! | wrapper | feature | for |
 //! |---|---|---|
@@ -20,6 +21,8 @@
 //! To choose a store at run time, [`connect`] to an address. Guides, from an empty folder to a store of one's own, are in
 //! `guide`.
 
+#[cfg(feature = "cluster")]
+pub mod cluster;
 mod connect;
 #[cfg(feature = "cookie")]
 pub mod cookie;
@@ -36,6 +39,8 @@ pub mod redis;
 #[cfg(feature = "resilience")]
 pub mod wrap;
 
+#[cfg(feature = "cluster")]
+pub use cluster::ClusteredStore;
 pub use connect::connect;
 #[cfg(feature = "cookie")]
 pub use cookie::CookieStore;

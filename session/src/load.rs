@@ -13,9 +13,9 @@ use crate::error::{Error, ErrorKind};
 use crate::event::{self, RevokedBy};
 use crate::evolve::read::Reading;
 use crate::evolve::{OnFailure, write};
-use crate::record::Record;
+use crate::record::{Header, Record};
 use crate::runtime::Runtime;
-use crate::store::{Load, Locator, Store as _};
+use crate::store::{Freshness, Load, Locator, Store as _};
 use crate::token::{Handle, Token};
 
 /// The session that one of the client's cookies opens, or one that holds nothing. One store call per well-formed token,
@@ -24,6 +24,7 @@ pub(crate) async fn by_cookies<T: SessionData>(
     runtime: &Arc<Runtime>,
     presented: &Presented<'_>,
     client: Option<&Client>,
+    freshness: Freshness,
 ) -> Result<Shared<T>, Error> {
     if presented.incomplete() {
         event::incomplete_cookie(&runtime.events);
@@ -37,7 +38,7 @@ pub(crate) async fn by_cookies<T: SessionData>(
     let mut withheld = None;
     let mut count = 0;
     for value in values {
-        let Some(opened) = candidate_record(runtime, value).await? else { continue };
+        let Some(opened) = candidate_record(runtime, value, freshness).await? else { continue };
         if let Some(what) = mismatch(runtime, client, &opened.stored) {
             match runtime.config.binding().mismatch {
                 OnMismatch::Report => {}
@@ -113,7 +114,7 @@ pub(crate) async fn by_token<T: SessionData>(
     runtime: &Arc<Runtime>,
     token: &Token,
 ) -> Result<Option<Shared<T>>, Error> {
-    match token_record(runtime, token.clone()).await? {
+    match token_record(runtime, token.clone(), Freshness::Promised).await? {
         Some(opened) => of_record(runtime, opened).map(Some),
         None => Ok(None),
     }
@@ -159,8 +160,7 @@ fn known<T: SessionData>(
     let proof = header.credential.as_ref().map(|credential| credential.proof).ok_or_else(|| {
         Error::new(ErrorKind::Unsupported { power: "open by a handle what the client holds" })
     })?;
-    let stored = Stored { handle, key: Key::Known(proof), header };
-    let shared = decoded(runtime, Opened { stored, fields, reissue: false })?;
+    let shared = decoded(runtime, Opened::new(handle, Key::Known(proof), header, fields))?;
     // Whoever holds the session's cookie could not be told of a new one.
     shared.lock().detach();
     Ok(shared)
@@ -168,46 +168,61 @@ fn known<T: SessionData>(
 
 /// A record and the key to it.
 struct Opened {
-    stored: Stored,
+    stored: Arc<Stored>,
     fields: bytes::Bytes,
     /// The client does not know that key yet.
     reissue: bool,
 }
 
-async fn candidate_record(runtime: &Runtime, candidate: Cow<'_, [u8]>) -> Result<Option<Opened>, Error> {
+impl Opened {
+    fn new(handle: Handle, key: Key, header: Header, fields: bytes::Bytes) -> Self {
+        Self { stored: Arc::new(Stored { handle, key, header }), fields, reissue: false }
+    }
+}
+
+async fn candidate_record(
+    runtime: &Runtime,
+    candidate: Cow<'_, [u8]>,
+    freshness: Freshness,
+) -> Result<Option<Opened>, Error> {
     if runtime.store.capabilities().client_side {
         let at = Locator::Sealed(candidate.into_owned());
         let Load::Found(Record { header, fields }) = runtime.store.load(&at).await? else { return Ok(None) };
         let Locator::Sealed(text) = at else { return Ok(None) };
         let (handle, key) = (Handle::from_bytes(header.lineage), Key::Sealed(text));
-        return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: false }));
+        return Ok(Some(Opened::new(handle, key, header, fields)));
     }
     let Some(id) = signature::verified(&runtime.config, &candidate) else {
         event::forged_id(&runtime.events);
         return Ok(None);
     };
     match Token::parse(id) {
-        Some(token) => token_record(runtime, token).await,
+        Some(token) => token_record(runtime, token, freshness).await,
         None => Ok(None),
     }
 }
 
-async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>, Error> {
+async fn token_record(
+    runtime: &Runtime,
+    token: Token,
+    freshness: Freshness,
+) -> Result<Option<Opened>, Error> {
     let handle = token.handle();
-    let Load::Found(Record { header, fields }) = runtime.store.load(&Locator::Handle(handle)).await? else {
+    let load = runtime.store.load_within(&Locator::Handle(handle), freshness).await?;
+    let Load::Found(Record { header, fields }) = load else {
         event::unknown_id(&runtime.events, handle);
         return Ok(None);
     };
     let key = Key::of(token);
-    let now = runtime.store.now();
     let Some(credential) = &header.credential else { return Ok(None) };
     if credential.proof == key.proof() {
-        return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: false }));
+        return Ok(Some(Opened::new(handle, key, header, fields)));
     }
+    let now = runtime.store.now();
     if credential.admits(&key.proof(), now) {
         // The response that replaced this token has not arrived: its holder is given the same new one again.
         if let Some(key) = key.after(&handle, credential) {
-            return Ok(Some(Opened { stored: Stored { handle, key, header }, fields, reissue: true }));
+            return Ok(Some(Opened { reissue: true, ..Opened::new(handle, key, header, fields) }));
         }
     }
     if credential.previous.as_ref().is_some_and(|previous| previous.outlived(&key.proof(), now)) {
@@ -224,18 +239,18 @@ async fn token_record(runtime: &Runtime, token: Token) -> Result<Option<Opened>,
 
 /// What a client gets who comes with that record: its session, or what the struct says where it cannot be converted.
 fn of_client<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Shared<T>, Error> {
-    let Stored { handle, header, .. } = opened.stored.clone();
-    let raw = opened.fields.clone();
+    let Some(upgrade) = T::UPGRADE else { return of_record(runtime, opened) };
+    let (stored, raw) = (Arc::clone(&opened.stored), opened.fields.clone());
     let error = match of_record(runtime, opened) {
         Err(error) if matches!(error.kind(), ErrorKind::Upgrade { .. }) => error,
         answer => return answer,
     };
-    let answer = T::UPGRADE.map_or(OnFailure::Refuse, |upgrade| upgrade.on_failure);
-    event::upgrade_failed(&runtime.events, handle, &error, answer);
+    let answer = upgrade.on_failure;
+    event::upgrade_failed(&runtime.events, stored.handle, &error, answer);
     let fields = match answer {
         OnFailure::Refuse => return Err(error),
         OnFailure::Reset => bytes::Bytes::new(),
-        OnFailure::KeepAside => write::aside(&header, &raw)?,
+        OnFailure::KeepAside => write::aside(&stored.header, &raw)?,
     };
     let base = Base { data: Arc::new(T::empty()), fields, stored: None };
     Ok(Shared::new(Arc::clone(runtime), State::new(base, Vec::new())))

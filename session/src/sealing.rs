@@ -94,8 +94,8 @@ impl<'a> Sealing<'a> {
             read::may_read::<T>(header)?;
         }
         self.check::<T>()?;
-        let open = match (self.keys, has(fields, Flags::SEALED)) {
-            (Some(keys), true) => {
+        let open = match self.keys {
+            Some(keys) if has(fields, Flags::SEALED) => {
                 let known = |field: &RawField<'_>| upgrade::knows::<T>(field.name32, field.plain_shape());
                 let refused = |field: &RawField<'_>| {
                     event::sealed_field(reading.events, reading.handle);

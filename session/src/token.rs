@@ -78,11 +78,17 @@ impl Proof {
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
+
+    fn words(&self) -> [u64; 4] {
+        let (words, _) = self.0.as_chunks();
+        std::array::from_fn(|at| u64::from_ne_bytes(words[at]))
+    }
 }
 
 impl PartialEq for Proof {
+    /// Word by word, which is a quarter of the steps that bytes would be.
     fn eq(&self, other: &Self) -> bool {
-        self.0.ct_eq(&other.0).into()
+        self.words().ct_eq(&other.words()).into()
     }
 }
 

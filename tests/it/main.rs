@@ -5,6 +5,7 @@
 mod adapters;
 mod admin;
 mod bounds;
+mod clustered;
 mod configuration;
 mod conformance;
 mod cookie_store;

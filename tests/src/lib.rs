@@ -3,6 +3,7 @@
 
 #![expect(clippy::missing_panics_doc, reason = "fixtures panic where a test fails")]
 
+pub mod clustered;
 pub mod redis_subject;
 pub mod servers;
 

@@ -1,10 +1,15 @@
-//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | bulk`.
+//! The project's own commands: `cargo xtask test | lint | doc | ci | fuzz | simulate | faults | history | bulk | bench |
+//! instructions | weight`.
 
+mod bench;
 mod bulk;
 mod faults;
 mod fuzz;
+mod history;
+mod instructions;
 mod servers;
 mod simulate;
+mod weight;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -19,12 +24,21 @@ cargo xtask fuzz TARGET SECONDS
                    hostile bytes, guided by coverage; the targets stand in fuzz/targets
 cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
-cargo xtask faults [--minutes N] [--seed S]
+cargo xtask faults [--minutes N] [--seed S] [--on server|cluster|sentinel]
                    random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
                    otherwise
+cargo xtask history [--operations N]
+                   recorded histories of clients at nodes with near caches, with faults, checked; a million operations
+                   unless told otherwise
 cargo xtask bulk [--sessions N]
                    searches that many sessions in a real Redis and ends half of them while others log in; 100,000 of
-                   them unless told otherwise";
+                   them unless told otherwise
+cargo xtask bench [--quick]
+                   this project beside its peers, as the tables of benches/README.md
+cargo xtask instructions [--bless]
+                   how many instructions hot paths take, by valgrind, and how many they took
+cargo xtask weight [--build]
+                   how many crates this project and its peers bring, and how long they take to build";
 
 /// The crates whose features are promised to build by themselves.
 const LIBRARIES: [&str; 2] = ["session", "session-stores"];
@@ -44,7 +58,11 @@ fn main() -> ExitCode {
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
         ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
         ["faults", ref arguments @ ..] => faults::faults(arguments),
+        ["history", ref arguments @ ..] => history::history(arguments),
         ["bulk", ref arguments @ ..] => bulk::bulk(arguments),
+        ["bench", ref arguments @ ..] => bench::bench(arguments),
+        ["instructions", ref arguments @ ..] => instructions::instructions(arguments),
+        ["weight", ref arguments @ ..] => weight::weight(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| test()),
         _ => Err(Stop::Usage),
     };

@@ -2,7 +2,8 @@ use session::clock::Timestamp;
 use session::event::Events;
 use session::record::{Packing, Record};
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
+    Write,
 };
 use session::{Error, Handle};
 

@@ -30,7 +30,7 @@ mod encrypted;
 
 use session::event::{Events, SessionEvent};
 use session::record::Record;
-use session::store::{AnyKind, Commit, Kind, Load, Loads, Locator, ServerSide, Store, Write};
+use session::store::{AnyKind, Commit, Freshness, Kind, Load, Loads, Locator, ServerSide, Store, Write};
 use session::{Error, ErrorKind, Handle};
 
 #[cfg(feature = "compression")]
@@ -64,9 +64,9 @@ trait Packs: Sync {
     fn events(&self) -> &Events;
 }
 
-async fn load<P: Packs>(wrapper: &P, at: &Locator) -> Result<Load, Error> {
+async fn load<P: Packs>(wrapper: &P, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
     let Locator::Handle(handle) = at else { return Err(unsupported()) };
-    Ok(match wrapper.store().load(at).await? {
+    Ok(match wrapper.store().load_within(at, freshness).await? {
         Load::Found(record) => Load::Found(wrapper.unpack(handle, record)?),
         Load::Absent => Load::Absent,
     })
@@ -127,7 +127,11 @@ macro_rules! store_through {
             type Kind = S::Kind;
 
             async fn load(&self, at: &Locator) -> Result<Load, Error> {
-                super::load(self, at).await
+                super::load(self, at, Freshness::Promised).await
+            }
+
+            async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
+                super::load(self, at, freshness).await
             }
 
             async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {

@@ -11,7 +11,7 @@ use super::address::Address;
 use super::calls::Calls;
 use super::clock::ServerClock;
 use super::gate::Gate;
-use super::keys::Keys;
+use super::keys::{Keys, is_name};
 use super::link::{Cluster, Dial, Foreign, Link, Named, Node, Replicas, Sentinels, Timeouts};
 use super::script::{Scripts, Settings};
 use super::{Inner, RedisStore};
@@ -30,8 +30,19 @@ pub struct RedisStoreBuilder {
     replicas: Option<Replicas>,
     clock: Arc<dyn Clock>,
     told: Option<Arc<dyn Clock>>,
+    announcing: Announcing,
+    is_silent: bool,
+    node: String,
     #[cfg(feature = "redis-tls")]
     tls: super::tls::Tls,
+}
+
+/// Whether writes are published, and where.
+#[cfg_attr(not(feature = "cluster"), expect(dead_code, reason = "only near caches are told of writes"))]
+enum Announcing {
+    Nowhere,
+    OnDefault,
+    On(String),
 }
 
 type MakeForeign = Box<dyn FnOnce(Arc<ServerClock>) -> Foreign + Send>;
@@ -61,6 +72,9 @@ impl RedisStoreBuilder {
             replicas: None,
             clock: Arc::new(SystemClock),
             told: None,
+            announcing: Announcing::Nowhere,
+            is_silent: false,
+            node: "unnamed".to_owned(),
             #[cfg(feature = "redis-tls")]
             tls: super::tls::Tls::default(),
         }
@@ -190,6 +204,38 @@ impl RedisStoreBuilder {
         self
     }
 
+    /// Publishes every change of a session, in the script that makes it, for near caches
+    /// ([`ClusteredStore`](crate::ClusteredStore)); by default nothing is published. The channel is
+    /// `prefix:application@changes`. A Redis user needs `+publish` and, for this channel, `&session:*`.
+    #[cfg(feature = "cluster")]
+    pub fn announce(mut self) -> Self {
+        if matches!(self.announcing, Announcing::Nowhere) {
+            self.announcing = Announcing::OnDefault;
+        }
+        self
+    }
+
+    /// As [`announce`](Self::announce), on that channel: 1 to 128 letters, digits, `-`, `_`, `.`, `:` and `@`.
+    #[cfg(feature = "cluster")]
+    pub fn channel(mut self, channel: &str) -> Self {
+        self.announcing = Announcing::On(channel.to_owned());
+        self
+    }
+
+    /// What this node is called in what it publishes: 1 to 64 letters, digits, `-`, `_` and `.`; `unnamed` by default.
+    #[cfg(feature = "cluster")]
+    pub fn node(mut self, node: &str) -> Self {
+        node.clone_into(&mut self.node);
+        self
+    }
+
+    /// For tests: knows the channel, and its scripts publish nothing.
+    #[cfg(feature = "cluster")]
+    pub(crate) fn in_silence(mut self) -> Self {
+        self.is_silent = true;
+        self
+    }
+
     /// The store. Connects to nothing yet; the first operation does.
     ///
     /// # Errors
@@ -201,8 +247,17 @@ impl RedisStoreBuilder {
             Some(_) => Duration::from_secs(120),
             None => Duration::ZERO,
         };
-        let settings =
-            Settings { tombstone_life: self.tombstone_life, slack, time_is_told: self.told.is_some() };
+        let channel = match self.announcing {
+            Announcing::Nowhere => None,
+            Announcing::OnDefault => Some(format!("{}:{}@changes", self.prefix, self.application)),
+            Announcing::On(channel) => Some(channel),
+        };
+        let settings = Settings {
+            tombstone_life: self.tombstone_life,
+            slack,
+            time_is_told: self.told.is_some(),
+            channel: channel.clone().filter(|_| !self.is_silent),
+        };
         let clock = Arc::new(ServerClock::new(self.clock, self.told));
         let link = match self.servers {
             Servers::Nowhere(problem) => Err(problem),
@@ -220,15 +275,18 @@ impl RedisStoreBuilder {
         };
         Ok(RedisStore(Arc::new(Inner {
             keys,
-            scripts: Scripts::new(settings),
+            scripts: Scripts::new(&settings),
             tombstone_life: self.tombstone_life,
             replicas: self.replicas,
             max_record: self.max_record,
+            #[cfg(feature = "cluster")]
+            channel,
             calls: Calls {
                 gate: Gate::new(self.max_in_flight, self.max_waiting),
                 link,
                 clock,
                 timeouts: self.timeouts,
+                node: settings.channel.is_some().then_some(self.node),
             },
         })))
     }
@@ -246,6 +304,11 @@ impl RedisStoreBuilder {
             self.tombstone_life < Duration::from_secs(1),
             "`tombstone_life` is less than a second: a create on its way would bring an ended session back",
         );
+        refuse(
+            matches!(&self.announcing, Announcing::On(channel) if !is_channel(channel)),
+            "the channel may have 1 to 128 letters, digits, `-`, `_`, `.`, `:` and `@`",
+        );
+        refuse(!is_name(&self.node), "a node's name may have 1 to 64 letters, digits, `-`, `_` and `.`");
         if let Some(Replicas { count, within }) = self.replicas {
             refuse(count == 0, "`replicas_ack` waits for 0 replicas: leave it out");
             refuse(
@@ -261,6 +324,11 @@ impl RedisStoreBuilder {
         }
         problems
     }
+}
+
+fn is_channel(channel: &str) -> bool {
+    (1..=128).contains(&channel.len())
+        && channel.split([':', '@']).all(|part| part.is_empty() || is_name(part))
 }
 
 fn link(address: Address, timeouts: Timeouts, clock: &Arc<ServerClock>) -> Result<Link, String> {

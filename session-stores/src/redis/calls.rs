@@ -18,6 +18,8 @@ pub(super) struct Calls {
     pub(super) link: Link,
     pub(super) clock: std::sync::Arc<ServerClock>,
     pub(super) timeouts: Timeouts,
+    /// What this node is called, where scripts tell of it.
+    pub(super) node: Option<String>,
 }
 
 /// An operation that has begun: it has its place until this is dropped, and all its commands have one deadline.
@@ -69,6 +71,7 @@ impl Turn<'_> {
         let clock = &self.calls.clock;
         let told = clock.told();
         let mut all = arguments.to_vec();
+        all.extend(self.calls.node.as_ref().map(String::as_bytes));
         all.extend(told.as_ref().map(<[u8; 8]>::as_slice));
         let mut sent = Instant::now();
         let mut answer = self.order(key, Order { command: &script.by_hash(key, &all), replicas }).await;

@@ -96,6 +96,9 @@ pub(super) enum WrongServer {
     NoMaster,
     #[error("no server of the Redis cluster gave its slots")]
     NoSlots,
+    #[cfg(feature = "cluster")]
+    #[error("the server that was found is not the one that commands go to")]
+    Moved,
     #[error("the slot of the session has no master in the Redis cluster")]
     NoOwner,
     #[error("the servers of the Redis cluster sent a command on and on")]

@@ -54,6 +54,14 @@ impl Keys {
         key
     }
 
+    /// Where heartbeats are written that belong into the slot of that number: no session's key, nor one of another
+    /// application, since no name holds an `@`.
+    #[cfg(feature = "cluster")]
+    pub(super) fn beat(&self, tag: usize) -> String {
+        let names = self.root.trim_end_matches(":{");
+        format!("{names}@beat:{{{tag}}}")
+    }
+
     /// What matches every session's key, for `SCAN`.
     pub(super) fn pattern(&self) -> String {
         format!("{}*}}", self.root)
@@ -66,7 +74,7 @@ impl Keys {
     }
 }
 
-fn is_name(name: &str) -> bool {
+pub(super) fn is_name(name: &str) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     (1..=LONGEST).contains(&name.len()) && name.bytes().all(allowed)
 }

@@ -68,6 +68,8 @@
 mod address;
 mod batch;
 mod builder;
+#[cfg(feature = "cluster")]
+mod bus;
 mod calls;
 mod clock;
 mod event;
@@ -76,6 +78,7 @@ mod gate;
 mod health;
 mod keys;
 mod link;
+pub(crate) mod message;
 mod scan;
 mod script;
 mod store;
@@ -92,6 +95,8 @@ use session::{Error, Handle};
 
 pub(crate) use address::SCHEMES;
 pub use builder::RedisStoreBuilder;
+#[cfg(feature = "cluster")]
+pub use bus::RedisBus;
 pub use failure::NotReplicated;
 /// The driver, for its types in [`RedisStore::builder_of`] and [`RedisStore::builder_over`].
 pub use redis as driver;
@@ -111,6 +116,9 @@ struct Inner {
     tombstone_life: Duration,
     replicas: Option<Replicas>,
     max_record: usize,
+    /// Where writes are told of, by the scripts or (in tests) by somebody else.
+    #[cfg(feature = "cluster")]
+    channel: Option<String>,
     calls: Calls,
 }
 

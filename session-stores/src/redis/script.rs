@@ -15,6 +15,8 @@ use session::record::{RING, Stamp};
 use session::store::{Gone, Rotation};
 use session::{Error, Proof};
 
+use super::message;
+
 /// What begins the mark of a delete: no record's format.
 pub(super) const TOMBSTONE_FORMAT: u8 = 0;
 
@@ -79,7 +81,7 @@ pub(super) struct Scripts {
 }
 
 /// What scripts are written from, besides the layout.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Settings {
     /// How long the mark of a delete stays.
     pub(super) tombstone_life: Duration,
@@ -88,17 +90,23 @@ pub(super) struct Settings {
     pub(super) slack: Duration,
     /// The time comes with every call.
     pub(super) time_is_told: bool,
+    /// Where writes are told of, if they are. The name of the node comes with every call, before the time.
+    pub(super) channel: Option<String>,
 }
 
 impl Scripts {
-    pub(super) fn new(settings: Settings) -> Self {
+    pub(super) fn new(settings: &Settings) -> Self {
         let clock = match settings.time_is_told {
             true => include_str!("lua/clock_in_tests.lua"),
             false => include_str!("lua/clock.lua"),
         };
+        let announce = match settings.channel {
+            Some(_) => include_str!("lua/announce.lua"),
+            None => include_str!("lua/silence.lua"),
+        };
         let constants = constants(settings);
-        let script =
-            |body: &str| Script::new([&constants, clock, include_str!("lua/common.lua"), body].join("\n"));
+        let common = include_str!("lua/common.lua");
+        let script = |body: &str| Script::new([&constants, clock, common, announce, body].join("\n"));
         Self {
             commit: script(include_str!("lua/commit.lua")),
             touch: script(include_str!("lua/touch.lua")),
@@ -108,7 +116,7 @@ impl Scripts {
 }
 
 /// The layout, the answers and the settings, as Lua.
-fn constants(settings: Settings) -> String {
+fn constants(settings: &Settings) -> String {
     let layout: [(&str, usize); 22] = [
         ("FORMAT", layout::FORMAT.into()),
         ("CODEC", layout::CODEC.into()),
@@ -149,6 +157,12 @@ fn constants(settings: Settings) -> String {
         ("BINDING", layout::BINDING),
         ("UNKNOWN_FLAGS", !layout::KNOWN),
     ];
+    let messages: [(&str, u64); 4] = [
+        ("MESSAGE_VERSION", message::VERSION.into()),
+        ("MESSAGE_CHANGED", message::CHANGED.into()),
+        ("MESSAGE_ENDED", message::ENDED.into()),
+        ("BEHIND_NODE", settings.time_is_told.into()),
+    ];
     let spans = [("TOMBSTONE_LIFE", settings.tombstone_life), ("SLACK", settings.slack)];
 
     let places = layout.into_iter().chain(sizes).map(|(name, value)| (name, value as u64));
@@ -157,9 +171,13 @@ fn constants(settings: Settings) -> String {
     let orders = ORDERS.into_iter().map(|(name, value)| (name, value.into()));
     let spans = spans.into_iter().map(|(name, span)| (name, millis(span)));
     let mut lua = String::new();
-    for (name, value) in places.chain(flags).chain(answers).chain(orders).chain(spans) {
+    for (name, value) in places.chain(flags).chain(answers).chain(orders).chain(messages).chain(spans) {
         // Writing to a string does not fail.
         let _written = writeln!(lua, "local {name} = {value}");
+    }
+    // Names of channels hold nothing that means something in here.
+    if let Some(channel) = &settings.channel {
+        let _written = writeln!(lua, "local CHANNEL = '{channel}'");
     }
     lua
 }
@@ -244,7 +262,7 @@ pub(super) struct Script {
 }
 
 impl Script {
-    fn new(text: String) -> Self {
+    pub(super) fn new(text: String) -> Self {
         let hash = redis::Script::new(&text).get_hash().to_owned();
         Self { text, hash }
     }
@@ -308,17 +326,22 @@ mod tests {
     use super::*;
 
     fn settings() -> Settings {
-        Settings { tombstone_life: Duration::from_secs(60), slack: Duration::ZERO, time_is_told: false }
+        Settings {
+            tombstone_life: Duration::from_secs(60),
+            slack: Duration::ZERO,
+            time_is_told: false,
+            channel: Some("c".to_owned()),
+        }
     }
 
     #[test]
     fn every_name_in_capitals_that_a_script_uses_is_a_constant() {
-        let lua = constants(settings());
+        let lua = constants(&settings());
         let defined: BTreeSet<&str> = lua
             .lines()
             .filter_map(|line| line.strip_prefix("local ")?.split_once(" = ").map(|(name, _)| name))
             .chain(["KEYS", "ARGV", "VACANT", "TOMBSTONE", "RECORD", "OTHER"])
-            .chain(["GET", "SET", "DEL", "PX", "TIME", "GETRANGE", "SETRANGE", "PEXPIRE"])
+            .chain(["PUBLISH", "GET", "SET", "DEL", "PX", "TIME", "GETRANGE", "SETRANGE", "PEXPIRE"])
             .collect();
         let bodies = [
             include_str!("lua/common.lua"),
@@ -326,6 +349,8 @@ mod tests {
             include_str!("lua/touch.lua"),
             include_str!("lua/delete.lua"),
             include_str!("lua/clock.lua"),
+            include_str!("lua/announce.lua"),
+            include_str!("lua/silence.lua"),
         ];
         let used = bodies.iter().flat_map(|body| body.lines()).filter(|line| !line.starts_with("--"));
         let is_part = |c: char| c.is_ascii_uppercase() || c == '_';

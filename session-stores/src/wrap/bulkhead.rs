@@ -3,7 +3,8 @@ use std::time::Duration;
 
 use session::clock::Timestamp;
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
+    Write,
 };
 use session::{Error, Handle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -139,8 +140,16 @@ impl<S: Store> Store for Bulkhead<S> {
     type Kind = S::Kind;
 
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
+        self.load_within(at, Freshness::Promised).await
+    }
+
+    async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
+        if freshness == Freshness::AnyCopy {
+            // Nothing leaves this process for that.
+            return self.store.load_within(at, freshness).await;
+        }
         let _slot = self.enter(shard_at(self.shard_of, &self.store, at)).await?;
-        self.store.load(at).await
+        self.store.load_within(at, freshness).await
     }
 
     async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {

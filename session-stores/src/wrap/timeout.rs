@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use session::clock::Timestamp;
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
+    Write,
 };
 use session::{Applied, Error, Handle};
 use tokio::time::timeout;
@@ -108,8 +109,18 @@ impl<S: Store> Store for Timeout<S> {
     type Kind = S::Kind;
 
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
+        self.load_within(at, Freshness::Promised).await
+    }
+
+    async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
+        if freshness == Freshness::AnyCopy {
+            // Nothing leaves this process for that.
+            return self.store.load_within(at, freshness).await;
+        }
         let limit = self.limits.load;
-        timeout(limit, self.store.load(at)).await.unwrap_or_else(|_| late(limit, Applied::No))
+        timeout(limit, self.store.load_within(at, freshness))
+            .await
+            .unwrap_or_else(|_| late(limit, Applied::No))
     }
 
     async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {

@@ -6,5 +6,5 @@
 mod extract;
 mod reject;
 
-pub use extract::Authenticated;
+pub use extract::{Authenticated, ReadOnly};
 pub use reject::{AuthenticatedRejection, SessionRejection};

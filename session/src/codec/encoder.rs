@@ -12,15 +12,18 @@ pub struct Encoder {
     lenient: bool,
 }
 
+/// In bytes. Without it a value of this length would be moved three times while it grows.
+const ROOM: usize = 64;
+
 /// The open length of an [`entry`](Encoder::open), to be given to [`Encoder::close`].
 #[derive(Debug)]
 #[must_use = "an opened entry must be closed"]
 pub struct Mark(usize);
 
 impl Encoder {
-    /// An encoder with nothing in it.
+    /// An encoder with nothing in it, and room for what most fields take.
     pub fn new() -> Self {
-        Self::default()
+        Self::onto(Vec::with_capacity(ROOM))
     }
 
     /// An encoder that goes on after `out`, reusing its room.
@@ -30,7 +33,7 @@ impl Encoder {
 
     /// An encoder to which lengths do not matter: for values that are stored already and are only compared.
     pub(crate) fn lenient() -> Self {
-        Self { lenient: true, ..Self::default() }
+        Self { lenient: true, ..Self::new() }
     }
 
     /// The bytes, or the first reason why there are none.

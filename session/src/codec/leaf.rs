@@ -23,7 +23,10 @@ pub(crate) fn put_leaf<V: Leaf>(out: &mut Vec<u8>, value: V) {
 #[inline]
 pub(crate) fn take_leaf<V: Leaf>(input: &[u8]) -> Result<(V, &[u8]), DecodeError> {
     let (value, read) = bincode::decode_from_slice::<V, _>(input, LEAF).map_err(reason)?;
-    // bincode accepts 1 written as 251,1,0; equal values must be equal bytes.
+    // bincode accepts 1 written as 251,1,0; equal values must be equal bytes. There is nothing shorter than one byte.
+    if read == 1 {
+        return Ok((value, &input[1..]));
+    }
     let mut small = [0_u8; 32];
     let written = bincode::encode_into_slice(value, &mut small, LEAF).unwrap_or(0);
     if written != read {

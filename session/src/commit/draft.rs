@@ -21,7 +21,7 @@ pub(super) fn of<T: SessionData>(
     shared: &Shared<T>,
 ) -> Result<(Draft, Times), Error> {
     let runtime = &*shared.runtime;
-    let principal = write::principal_of::<T>(stored, &plan.data, fields)?;
+    let principal = write::principal_of::<T>(stored, plan.says_who(), &plan.data, fields)?;
     let was_remembered = stored.is_some_and(|header| header.remembered);
     let remembered = plan.intent.remember.unwrap_or(was_remembered) && !principal.is_nobody();
     let lifetimes = runtime.config.lifetimes();

@@ -1,5 +1,6 @@
 //! One logical commit: one nonce, one handle and, if it rotates, one new secret, through all attempts and merges.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -28,7 +29,7 @@ pub(crate) struct LogicalCommit {
     /// What opens the record afterwards.
     pub(super) key: Key,
     /// The record it is based on; none if it creates one.
-    pub(super) onto: Option<Stored>,
+    pub(super) onto: Option<Arc<Stored>>,
     /// Until when it may create a record: the same moment for every attempt, since nothing but this stops the ones that
     /// come after the tombstone has lapsed.
     not_after: Timestamp,
@@ -97,7 +98,7 @@ impl LogicalCommit {
     fn new(
         handle: Handle,
         key: Key,
-        onto: Option<Stored>,
+        onto: Option<Arc<Stored>>,
         fields: Bytes,
         rotation: Rotation,
         merging: bool,
@@ -156,18 +157,19 @@ impl<T: SessionData> Shared<T> {
             Some(stored) => Some(runtime.queue.enter(stored.handle).await),
             None => None,
         };
-        let mut header = logical.onto.as_ref().map(|stored| stored.header.clone());
-        let mut theirs = logical.fields.clone();
+        let onto = logical.onto.clone();
+        // What somebody else has made of it.
+        let mut newer: Option<Record> = None;
         let mut merging = logical.merging;
         // What the commit before this one left. "Newer" is a guess that saves a round trip; the store decides by stamp.
         let latest = turn.as_ref().and_then(|turn| turn.latest()).filter(|latest| {
-            !logical.answer_lost && header.as_ref().is_some_and(|header| logical.succeeds(header, latest))
+            !logical.answer_lost && onto.as_ref().is_some_and(|onto| logical.succeeds(&onto.header, latest))
         });
         if let Some(latest) = latest.cloned() {
             if let Some(settled) = logical.meet(plan, &latest, runtime)? {
                 return Ok(settled);
             }
-            (header, theirs, merging) = (Some(latest.header), latest.fields, true);
+            (newer, merging) = (Some(latest), true);
         }
         for attempts in 1_u32.. {
             let now = runtime.config.clock().now();
@@ -176,18 +178,22 @@ impl<T: SessionData> Shared<T> {
                 return Err(Error::new(ErrorKind::Contended { attempts: attempts - 1 }));
             }
             let reading = Reading { handle: logical.handle, events: &runtime.events };
-            let before = sealing.open::<T>(reading, header.as_ref(), &theirs)?;
-            let over = Over { reading, header: header.as_ref(), theirs: before.fields() };
+            let (header, theirs) = match &newer {
+                Some(newer) => (Some(&newer.header), &newer.fields),
+                None => (onto.as_ref().map(|onto| &onto.header), &logical.fields),
+            };
+            let before = sealing.open::<T>(reading, header, theirs)?;
+            let over = Over { reading, header, theirs: before.fields() };
             let fields = apply::onto(plan, &over, merging, runtime.store.now())?;
             let fields = sealing.close::<T>(logical.handle, fields, &before)?;
-            let condition = match (&header, &logical.onto) {
+            let condition = match (header, &onto) {
                 (Some(header), Some(stored)) => match &stored.key {
                     Key::Sealed(_) => Condition::Held(Box::new(header.clone())),
                     key => Condition::Matches { stamp: header.stamp(), proof: key.proof() },
                 },
                 _ => Condition::Absent { not_after: logical.not_after },
             };
-            let (draft, times) = draft::of(plan, logical, header.as_ref(), &fields, self)?;
+            let (draft, times) = draft::of(plan, logical, header, &fields, self)?;
             let mut write =
                 Write::new(logical.handle, condition, logical.nonce, draft, times, fields.clone());
             write.answer_lost = logical.answer_lost;
@@ -222,7 +228,7 @@ impl<T: SessionData> Shared<T> {
                     if let Some(settled) = logical.meet(plan, &record, runtime)? {
                         return Ok(settled);
                     }
-                    (header, theirs, merging) = (Some(record.header), record.fields, true);
+                    (newer, merging) = (Some(record), true);
                 }
                 Commit::Gone(why) => return Err(Error::new(ErrorKind::Gone(why))),
                 Commit::OutcomeUnknown => return Err(Error::new(ErrorKind::OutcomeUnknown)),

@@ -18,6 +18,7 @@ mod size;
 #[cfg(feature = "testing")]
 mod whole;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 pub(crate) use logical::InFlight;
@@ -51,7 +52,10 @@ impl<T: SessionData> Shared<T> {
             let outage = "the session stands in for one that could not be loaded";
             return Err(Error::unavailable(Applied::No, outage));
         }
-        self.resume().await?;
+        // Rare, and as large as what follows: it must not make the futures of all commits twice as large.
+        if self.lock().in_flight.is_some() {
+            Box::pin(self.resume()).await?;
+        }
         self.end_begun().await?;
         let Some(mut planned) = Planned::take(self, when)? else { return Ok(()) };
         self.must_be_possible(planned.plan())?;
@@ -87,7 +91,7 @@ impl<T: SessionData> Shared<T> {
             return Err(Error::new(ErrorKind::Unsupported { power: "give a message to one response alone" }));
         }
         let _one_at_a_time = self.committing.lock().await;
-        self.resume().await?;
+        Box::pin(self.resume()).await?;
         let mut planned = Planned::to_claim(self, row, id, until);
         let logical = LogicalCommit::of(planned.plan(), &self.runtime)?;
         match self.carry_out(&mut planned, logical).await {
@@ -140,7 +144,7 @@ impl<T: SessionData> Shared<T> {
     async fn settle(&self, planned: &mut Planned<'_, T>, logical: LogicalCommit) -> Result<Written, Error> {
         match self.carry_out(planned, logical).await {
             Err(error) if planned.plan().intent.authenticate && error.is_gone() => {
-                self.begin_afresh(planned, &error).await
+                Box::pin(self.begin_afresh(planned, &error)).await
             }
             answer => answer,
         }
@@ -194,7 +198,7 @@ impl<T: SessionData> Shared<T> {
 
 /// What a commit wrote.
 struct Written {
-    stored: Stored,
+    stored: Arc<Stored>,
     fields: bytes::Bytes,
     /// How many of the store's answers it took; none if there was nothing left to write.
     attempts: u32,
@@ -209,7 +213,7 @@ struct Written {
 impl Written {
     /// The record as it stands, with the key that opens it.
     fn of(handle: crate::token::Handle, key: Key, record: Record) -> Self {
-        let stored = Stored { handle, key, header: record.header };
+        let stored = Arc::new(Stored { handle, key, header: record.header });
         Self {
             stored,
             fields: record.fields,

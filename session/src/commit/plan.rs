@@ -265,6 +265,11 @@ impl<T: SessionData> Plan<T> {
         self.intent.rotate || self.intent.authenticate || self.dirty.iter().any(sensitive)
     }
 
+    /// Whether the identity is written.
+    pub(super) fn says_who(&self) -> bool {
+        self.dirty.iter().any(|dirty| T::FIELDS[dirty.row].flags.has(Flags::IDENTITY))
+    }
+
     /// Whether the session gets the other lifetime: being remembered, or not any more.
     fn changes_lifetime(&self) -> bool {
         let stored = self.base.stored.as_ref();

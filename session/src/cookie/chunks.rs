@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use super::attributes::CookieConfig;
 use super::budget::{self, COUNT};
-use super::read::{Candidates, pairs, plain};
+use super::read::{Candidates, pairs, unquoted};
 use super::write;
 
 /// The most cookies that one session may be spread over. Four full ones are 16 KiB in every request: twice what many
@@ -30,11 +30,11 @@ pub fn capacity(config: &CookieConfig) -> usize {
     budget::capacity(config.name.len(), config.chunks)
 }
 
-/// Whether sessions in cookies of these names, and in the further ones of either, could be taken for each other: two layers
+/// Whether sessions in cookies of these names, and in the further ones of either and its hint, could be taken for each other: two layers
 /// around one request must not have such names.
 pub fn collide(one: &str, other: &str) -> bool {
     let is_part = |name: &str, of: &str| {
-        matches!(name.strip_prefix(of).map(str::as_bytes), Some([] | [b'.', b'1'..=b'9']))
+        matches!(name.strip_prefix(of).map(str::as_bytes), Some([] | [b'.', b'1'..=b'9'] | b"-r"))
     };
     is_part(one, other) || is_part(other, one)
 }
@@ -73,10 +73,9 @@ pub(crate) fn parts<'a>(headers: impl Iterator<Item = &'a [u8]>, name: &str) -> 
         };
         let Some(values) = parts.values.get_mut(part) else { continue };
         parts.further.0 |= 1 << part;
-        if let Some(value) = plain(value)
-            && value.len() <= budget::COOKIE
-            && (if part == 0 { split(value).1 } else { value }).iter().copied().all(is_base64url)
-        {
+        let value = unquoted(value);
+        let text = if part == 0 { split(value).1 } else { value };
+        if !value.is_empty() && value.len() <= budget::COOKIE && is_base64url(text) {
             values.keep(value);
         }
     }
@@ -142,8 +141,19 @@ fn split(first: &[u8]) -> (usize, &[u8]) {
     }
 }
 
-fn is_base64url(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+/// Whether it is written in the alphabet of base64url. Looked up, because a cookie can be long and every byte of it counts.
+fn is_base64url(text: &[u8]) -> bool {
+    static LETTERS: [bool; 256] = {
+        let mut letters = [false; 256];
+        let mut byte = u8::MAX;
+        while byte > 0 {
+            letters[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            byte -= 1;
+        }
+        letters
+    };
+    // Without a way out in the middle, which would be a branch for each byte.
+    text.iter().fold(true, |all, byte| all & LETTERS[usize::from(*byte)])
 }
 
 /// The `Set-Cookie` lines that give the client `text`, and take away the further cookies that are not needed any more.

@@ -6,6 +6,7 @@
 mod attributes;
 pub(crate) mod budget;
 mod chunks;
+mod hint;
 mod presented;
 mod read;
 mod rules;
@@ -15,7 +16,8 @@ mod write;
 pub use attributes::{CookieConfig, SameSite};
 pub(crate) use chunks::{Further, issue as issue_all, parts, remove as remove_all};
 pub use chunks::{MAX_CHUNKS, capacity, collide};
+pub(crate) use hint::seen;
 pub(crate) use presented::Presented;
 pub use read::{Candidates, MAX_CANDIDATES, candidates, candidates_where};
 pub(crate) use rules::check;
-pub use write::{MAX_AGE, issue, remove};
+pub use write::{MAX_AGE, hint, issue, remove};

@@ -91,12 +91,17 @@ pub(super) fn pairs<'a>(header: &'a [u8], name: &[u8]) -> impl Iterator<Item = &
     header.split(|byte| *byte == b';').filter_map(move |pair| trim(pair).strip_prefix(name))
 }
 
-/// A value without its quotes, if it is one.
-pub(super) fn plain(value: &[u8]) -> Option<&[u8]> {
-    let value = match value {
+/// A value without its quotes.
+pub(super) fn unquoted(value: &[u8]) -> &[u8] {
+    match value {
         [b'"', inner @ .., b'"'] => inner,
         bare => bare,
-    };
+    }
+}
+
+/// A value without its quotes, if it is one.
+fn plain(value: &[u8]) -> Option<&[u8]> {
+    let value = unquoted(value);
     // A quote inside is no cookie octet; neither is what the filter below refuses.
     let plain = value.iter().all(|byte| byte.is_ascii_graphic() && *byte != b'"');
     (plain && !value.is_empty()).then_some(value)

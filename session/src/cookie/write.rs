@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::attributes::CookieConfig;
+use super::hint::SUFFIX;
 
 /// The longest life that browsers give a cookie: 400 days (RFC 6265bis §5.5).
 pub const MAX_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
@@ -14,6 +15,20 @@ pub const MAX_AGE: Duration = Duration::from_secs(400 * 24 * 60 * 60);
 /// [`MAX_AGE`]. `value` must consist of cookie octets (RFC 6265 §4.1.1); tokens do.
 pub fn issue(config: &CookieConfig, value: &str, max_age: Option<Duration>) -> String {
     given(config, 0, "", value, max_age)
+}
+
+/// The `Set-Cookie` line that tells the client, for as long as copies may lag behind, which revision it has seen. Not secret:
+/// the revision stands there in clear.
+pub fn hint(config: &CookieConfig, revision: u64, lag: Duration) -> String {
+    let mut line = String::with_capacity(config.name.len() + 96);
+    line.push_str(&config.name);
+    line.push_str(SUFFIX);
+    number(&mut line, "=", revision);
+    scope(&mut line, config);
+    // Rounded up: what is not covered by the hint is covered by the lag.
+    let seconds = lag.as_secs() + u64::from(lag.subsec_nanos() > 0);
+    number(&mut line, "; Max-Age=", seconds.min(MAX_AGE.as_secs()));
+    line
 }
 
 /// The line that gives the client the first of `count` parts of a text.
@@ -125,6 +140,14 @@ mod tests {
         assert_eq!(
             issue(&CookieConfig::default(), "abc", None),
             "__Host-session=abc; Path=/; Secure; HttpOnly; SameSite=Lax"
+        );
+    }
+
+    #[test]
+    fn a_hint_is_beside_the_sessions_cookie_and_ends_when_no_copy_can_lag_any_more() {
+        assert_eq!(
+            hint(&CookieConfig::default(), 57, Duration::from_millis(1_500)),
+            "__Host-session-r=57; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=2"
         );
     }
 

@@ -55,7 +55,8 @@ impl<T: SessionData> Current<T> {
     }
 
     /// Whether the store could not be asked and this session stands in for one that may be there
-    /// ([`OnUnavailable::Proceed`](crate::config::OnUnavailable)): it holds nothing, and nothing of it is stored.
+    /// ([`OnUnavailable::Proceed`](crate::config::OnUnavailable)): it holds nothing, or what this node remembered where a
+    /// route asked for that ([`open_read_only`](crate::http::Exchange::open_read_only)), and nothing of it is stored.
     pub fn is_degraded(&self) -> bool {
         self.shared.lock().degraded
     }
@@ -224,7 +225,7 @@ impl<T: SessionData> Current<T> {
     }
 
     fn stored<R>(&self, read: impl FnOnce(&Stored) -> R) -> Option<R> {
-        self.shared.lock().base.stored.as_ref().map(read)
+        self.shared.lock().base.stored.as_deref().map(read)
     }
 
     fn each_flash(&self, work: fn(&mut Slot)) {

@@ -54,8 +54,9 @@ pub(crate) struct Base<T> {
     pub(crate) data: Arc<T>,
     /// The fields as they are stored; where there is no record, with nothing sealed in them.
     pub(crate) fields: Bytes,
-    /// The record, if there is one.
-    pub(crate) stored: Option<Stored>,
+    /// The record, if there is one. Shared, because a commit and its attempts need what the session goes on with, and a
+    /// header is large.
+    pub(crate) stored: Option<Arc<Stored>>,
 }
 
 impl<T> Clone for Base<T> {

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use async_lock::OnceCell;
 
+use super::finish::{Caching, Finish, RequestFacts};
 use crate::client::Client;
 use crate::commit::{When, fits};
 use crate::config::SessionConfig;
@@ -13,52 +14,8 @@ use crate::event::{self, CookieSent};
 use crate::load;
 use crate::record::{Header, Record};
 use crate::runtime::Runtime;
-use crate::store::{Store as _, Touch, Touched};
-
-/// What has to be known of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RequestFacts {
-    /// The method promises to change nothing: GET, HEAD, OPTIONS, TRACE (RFC 9110 §9.2.1).
-    pub safe: bool,
-    /// The method is HEAD: the response shows nothing.
-    pub head: bool,
-    /// The browser asks in advance (`Sec-Purpose: prefetch`): perhaps nobody will see the response.
-    pub prefetch: bool,
-}
-
-/// What the adapter has to do to the response.
-#[must_use]
-pub struct Finish {
-    /// A `Set-Cookie` value to append. Sent whatever else happens to the response.
-    pub set_cookie: Option<String>,
-    /// More of them, each a header line of its own, where a session is or was in several cookies. Never without the first.
-    pub more_cookies: Vec<String>,
-    /// Who may keep the response.
-    pub caching: Caching,
-    /// The session could not be committed: replace the response.
-    pub failure: Option<Error>,
-}
-
-/// Shows whether there is a cookie: its value is a credential.
-impl std::fmt::Debug for Finish {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Finish")
-            .field("set_cookie", &self.set_cookie.as_ref().map(|_| format_args!("..")))
-            .field("more_cookies", &self.more_cookies.len())
-            .field("caching", &self.caching)
-            .field("failure", &self.failure)
-            .finish()
-    }
-}
-
-/// Who may keep a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Caching {
-    /// The client alone: the response depends on its session. `Cache-Control: private`, `Vary: Cookie`.
-    Private,
-    /// Nobody: the response sets the session cookie. `Cache-Control: no-store`, `Vary: Cookie`.
-    NoStore,
-}
+use crate::store::{Freshness, Store as _, Touch, Touched};
+use crate::token::Handle;
 
 /// The session side of one request: opened by whoever needs the session first, finished by the layer.
 pub struct Exchange<T: SessionData> {
@@ -70,6 +27,8 @@ struct Loaded<T: SessionData> {
     session: Session<T>,
     /// What the response may have to take away.
     further: Further,
+    /// Which record at which revision it was.
+    seen: Option<(Handle, u64)>,
 }
 
 impl<T: SessionData> Exchange<T> {
@@ -110,15 +69,46 @@ impl<T: SessionData> Exchange<T> {
         client: impl FnOnce() -> Client + Send,
         cookies: impl Iterator<Item = &'a [u8]> + Send,
     ) -> Result<Session<T>, Error> {
-        let open = async {
+        self.open_if(false, client, cookies).await
+    }
+
+    /// As [`open_for`](Self::open_for), for a route that only reads, and is content with a copy that may lag behind where
+    /// the store cannot be asked: of a store with a near cache, what this node has, although nothing says any more that it
+    /// is still so. The session may have ended meanwhile. It says so ([`is_degraded`](crate::Current::is_degraded)), and
+    /// nothing of it is stored. Without a copy the answer is that of `open_for`.
+    ///
+    /// # Errors
+    /// As `open_for`.
+    pub async fn open_read_only<'a>(
+        &self,
+        client: impl FnOnce() -> Client + Send,
+        cookies: impl Iterator<Item = &'a [u8]> + Send,
+    ) -> Result<Session<T>, Error> {
+        self.open_if(true, client, cookies).await
+    }
+
+    async fn open_if<'a>(
+        &self,
+        copies_will_do: bool,
+        client: impl FnOnce() -> Client + Send,
+        cookies: impl Iterator<Item = &'a [u8]> + Send,
+    ) -> Result<Session<T>, Error> {
+        if let Some(loaded) = self.session.get() {
+            return Ok(loaded.session.clone());
+        }
+        // The future of a load is large, and it becomes a part of the handler's, which is moved from place to place before
+        // it runs. So it has an allocation of its own.
+        let open = Box::pin(async move {
             let client = client();
             let runtime = &self.runtime;
             let name = self.cookie_name();
-            let presented = match runtime.store.capabilities().client_side {
-                true => Presented::Parts(cookie::parts(cookies, name)),
-                false => {
-                    let well_formed = |value: &[u8]| signature::looks_like(&runtime.config, value);
-                    Presented::Ids(cookie::candidates_where(cookies, name, well_formed))
+            let capabilities = runtime.store.capabilities();
+            let (presented, freshness) = match capabilities.lag {
+                None => (self.presented(cookies), Freshness::Promised),
+                Some(_) => {
+                    let lines: Vec<&[u8]> = cookies.collect();
+                    let seen = cookie::seen(lines.iter().copied(), name);
+                    (self.presented(lines.into_iter()), seen.map_or(Freshness::Promised, Freshness::AtLeast))
                 }
             };
             let further = presented.further();
@@ -126,20 +116,43 @@ impl<T: SessionData> Exchange<T> {
                 event::plain_http(&runtime.events, !presented.is_empty());
                 let shared = Shared::empty(Arc::clone(runtime));
                 shared.lock().exposed = true;
-                return Ok(Loaded { session: Session::new(Arc::new(shared)), further });
+                return Ok(Loaded::of(shared, further));
             }
             let client = bound_to(&runtime.config, client)?;
-            let mut shared = match load::by_cookies(runtime, &presented, client.as_ref()).await {
+            let mut shared = match load::by_cookies(runtime, &presented, client.as_ref(), freshness).await {
                 Ok(shared) => shared,
+                Err(error) if copies_will_do && error.is_unavailable() => {
+                    let any = Freshness::AnyCopy;
+                    match load::by_cookies(runtime, &presented, client.as_ref(), any).await {
+                        Ok(copy) => {
+                            event::degraded(&runtime.events, &error);
+                            copy.lock().degraded = true;
+                            copy
+                        }
+                        Err(_no_copy) => load::instead(runtime, error)?,
+                    }
+                }
                 Err(error) => load::instead(runtime, error)?,
             };
             shared.client = client;
-            Ok(Loaded { session: Session::new(Arc::new(shared)), further })
-        };
+            Ok(Loaded::of(shared, further))
+        });
         let loaded = self.session.get_or_try_init(|| open).await;
         loaded
             .map(|loaded| loaded.session.clone())
             .inspect_err(|error| event::load_failed(&self.runtime.events, error))
+    }
+
+    /// What a request has under our name.
+    fn presented<'a>(&self, cookies: impl Iterator<Item = &'a [u8]>) -> Presented<'a> {
+        let name = self.cookie_name();
+        match self.runtime.store.capabilities().client_side {
+            true => Presented::Parts(cookie::parts(cookies, name)),
+            false => {
+                let well_formed = |value: &[u8]| signature::looks_like(&self.runtime.config, value);
+                Presented::Ids(cookie::candidates_where(cookies, name, well_formed))
+            }
+        }
     }
 
     /// The configuration.
@@ -157,7 +170,7 @@ impl<T: SessionData> Exchange<T> {
     ///
     /// From here on the session is *detached*: it can still be committed, but no cookie can be set.
     pub async fn finish(&self, request: RequestFacts, status: u16) -> Option<Finish> {
-        let Loaded { session, further } = self.session.get()?;
+        let Loaded { session, further, seen } = self.session.get()?;
         let current: &Current<T> = session;
         let shared = &*current.shared;
         let failure = if shared.lock().degraded {
@@ -172,7 +185,7 @@ impl<T: SessionData> Exchange<T> {
             renew(shared);
             commit(shared, request, status).await
         };
-        let (cookies, caching, sent) = {
+        let (cookies, mut caching, sent) = {
             // A commit that the app began elsewhere may be creating or rotating: its cookie leaves with this response or
             // never.
             let _one_at_a_time = shared.committing.lock().await;
@@ -192,6 +205,10 @@ impl<T: SessionData> Exchange<T> {
                 }
             }
         };
+        let hint = self.hint(shared, *seen);
+        if hint.is_some() {
+            caching = Caching::NoStore;
+        }
         let events = &self.runtime.events;
         if let Some(error) = &failure {
             event::commit_failed(events, error);
@@ -199,11 +216,30 @@ impl<T: SessionData> Exchange<T> {
         event::responding(events, shared.handle(), sent);
         let (set_cookie, more_cookies) =
             cookies.map_or((None, Vec::new()), |(first, more)| (Some(first), more));
-        Some(Finish { set_cookie, more_cookies, caching, failure })
+        Some(Finish { set_cookie, more_cookies, hint, caching, failure })
     }
 }
 
+impl<T: SessionData> Loaded<T> {
+    fn of(shared: Shared<T>, further: Further) -> Self {
+        let seen = revision(&shared);
+        Self { session: Session::new(Arc::new(shared)), further, seen }
+    }
+}
+
+/// Which record it is, and in which state.
+fn revision<T: SessionData>(shared: &Shared<T>) -> Option<(Handle, u64)> {
+    shared.lock().base.stored.as_ref().map(|stored| (stored.handle, stored.header.revision))
+}
+
 impl<T: SessionData> Exchange<T> {
+    /// What the client is told of what this request has written, so that no node shows it anything older.
+    fn hint(&self, shared: &Shared<T>, seen: Option<(Handle, u64)>) -> Option<String> {
+        let lag = self.runtime.store.capabilities().lag?;
+        let written = revision(shared).filter(|now| Some(*now) != seen)?;
+        Some(cookie::hint(self.runtime.config.cookie(), written.1, lag))
+    }
+
     /// What the client is given. A sealed record has its seal, which no signature makes better.
     fn cookie_text(&self, key: &Key) -> Option<String> {
         let text = key.expose()?;
@@ -319,7 +355,7 @@ async fn touch<T: SessionData>(shared: &Shared<T>) {
     match touched {
         Ok(Touched::Until { idle_deadline, sealed }) => {
             let mut state = shared.lock();
-            if let Some(stored) = &mut state.base.stored {
+            if let Some(stored) = state.base.stored.as_mut().map(Arc::make_mut) {
                 stored.header.idle_deadline = idle_deadline;
                 if let Some(sealed) = sealed {
                     stored.key = Key::Sealed(sealed);

@@ -4,8 +4,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{
-    AnyKind, Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
-    Write,
+    AnyKind, Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch,
+    Touched, Write,
 };
 use crate::clock::Timestamp;
 use crate::config::SessionConfig;
@@ -49,6 +49,7 @@ type Answer<'a, V> = Pin<Box<dyn Future<Output = Result<V, Error>> + Send + 'a>>
 
 trait Erased: Send + Sync + 'static {
     fn load<'a>(&'a self, at: &'a Locator) -> Answer<'a, Load>;
+    fn load_within<'a>(&'a self, at: &'a Locator, freshness: Freshness) -> Answer<'a, Load>;
     fn load_many<'a>(&'a self, handles: &'a [Handle]) -> Answer<'a, Loads>;
     fn commit<'a>(&'a self, write: &'a Write) -> Answer<'a, Commit>;
     fn touch<'a>(&'a self, touch: &'a Touch) -> Answer<'a, Touched>;
@@ -69,6 +70,10 @@ trait ErasedScan: Send + Sync + 'static {
 impl<S: Store> Erased for S {
     fn load<'a>(&'a self, at: &'a Locator) -> Answer<'a, Load> {
         Box::pin(Store::load(self, at))
+    }
+
+    fn load_within<'a>(&'a self, at: &'a Locator, freshness: Freshness) -> Answer<'a, Load> {
+        Box::pin(Store::load_within(self, at, freshness))
     }
 
     fn load_many<'a>(&'a self, handles: &'a [Handle]) -> Answer<'a, Loads> {
@@ -127,6 +132,10 @@ impl Store for DynStore {
 
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
         self.store.load(at).await
+    }
+
+    async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
+        self.store.load_within(at, freshness).await
     }
 
     async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {

@@ -4,6 +4,7 @@
 //! and compared by the store's clock, so that an app node whose clock is wrong logs nobody out.
 
 mod erased;
+mod freshness;
 mod health;
 mod outcome;
 mod revoke;
@@ -14,6 +15,7 @@ mod write;
 use std::future::Future;
 
 pub use erased::DynStore;
+pub use freshness::Freshness;
 pub use health::{Health, ServerHealth};
 pub use outcome::{Commit, Gone, Load, Loads, Touched};
 pub use revoke::{DynRevoke, MARGIN, Marks, Revoke};
@@ -71,6 +73,10 @@ pub struct Capabilities {
     pub client_side: bool,
     /// The largest record that fits, in bytes, where there is a bound.
     pub max_record: Option<usize>,
+    /// Loads may be answered from copies, and how far these may lag behind a write elsewhere. A client that has written is
+    /// then given a short-lived cookie with the revision that it has seen, and comes back with it
+    /// ([`Freshness::AtLeast`]): it reads its own writes on every node.
+    pub lag: Option<std::time::Duration>,
 }
 
 /// Keeps session records.
@@ -111,6 +117,20 @@ pub trait Store: Send + Sync + 'static {
     /// # Errors
     /// `Unavailable`, `Corrupt`, `TooNew`.
     fn load(&self, at: &Locator) -> impl Future<Output = Result<Load, Error>> + Send;
+
+    /// As [`load`](Self::load), where copies are kept: how fresh the answer must be. One store call at the most, none if a
+    /// copy will do. A store that keeps no copies has only fresh answers; one around another store passes this on.
+    ///
+    /// # Errors
+    /// As `load`. For [`Freshness::AnyCopy`], `Unavailable` where there is no copy.
+    fn load_within(
+        &self,
+        at: &Locator,
+        freshness: Freshness,
+    ) -> impl Future<Output = Result<Load, Error>> + Send {
+        let _ = freshness;
+        self.load(at)
+    }
 
     /// The records of several handles, in their order: for each what [`load`](Self::load) answers, an error that concerns
     /// one record alone (`Corrupt`, `TooNew`) in its place.
@@ -186,6 +206,14 @@ impl<S: Store> Store for std::sync::Arc<S> {
 
     fn load(&self, at: &Locator) -> impl Future<Output = Result<Load, Error>> + Send {
         (**self).load(at)
+    }
+
+    fn load_within(
+        &self,
+        at: &Locator,
+        freshness: Freshness,
+    ) -> impl Future<Output = Result<Load, Error>> + Send {
+        (**self).load_within(at, freshness)
     }
 
     fn load_many(&self, handles: &[Handle]) -> impl Future<Output = Result<Loads, Error>> + Send {

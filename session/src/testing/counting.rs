@@ -7,8 +7,8 @@ use crate::config::SessionConfig;
 use crate::error::Error;
 use crate::record::{Nonce, Principal};
 use crate::store::{
-    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store, Touch,
-    Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store,
+    Touch, Touched, Write,
 };
 use crate::token::Handle;
 
@@ -81,6 +81,11 @@ impl<S: Store> Store for Counting<S> {
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
         count(&self.counters.load);
         self.store.load(at).await
+    }
+
+    async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
+        count(&self.counters.load);
+        self.store.load_within(at, freshness).await
     }
 
     async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {

@@ -20,6 +20,10 @@ pub(super) fn direct(headers: &mut HeaderMap, who: Caching, events: &Events) {
 /// No shared cache may keep the response; what the app said of the client's own cache stays.
 fn keep_private(headers: &mut HeaderMap, events: &Events) {
     let given: Vec<_> = lines(headers, &CACHE_CONTROL).flat_map(members).collect();
+    if given.is_empty() {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private"));
+        return;
+    }
     // `private="field"` keeps that one field private, so only the bare word will do.
     if given.iter().any(|directive| directive.eq_ignore_ascii_case(b"private")) || forbid_storing(&given) {
         return;

@@ -26,9 +26,9 @@ const OF_THE_BODY: [HeaderName; 12] = [
 
 /// The response with what the session wants of it; another one, with the body's default, if the commit failed.
 pub(super) fn apply<B: Default>(finish: Finish, mut response: Response<B>, events: &Events) -> Response<B> {
-    let Finish { set_cookie, more_cookies, caching: mut who, failure } = finish;
+    let Finish { set_cookie, more_cookies, hint, caching: mut who, failure } = finish;
     let mut replaced = failure.as_ref().map(status_of_commit_failure);
-    for line in set_cookie.into_iter().chain(more_cookies) {
+    for line in set_cookie.into_iter().chain(more_cookies).chain(hint) {
         if let Ok(mut value) = HeaderValue::try_from(line) {
             // Kept out of debug output and of HPACK's tables.
             value.set_sensitive(true);
@@ -58,7 +58,7 @@ mod tests {
     use crate::error::{Applied, Error, ErrorKind};
 
     fn done(caching: Caching) -> Finish {
-        Finish { set_cookie: None, more_cookies: Vec::new(), caching, failure: None }
+        Finish { set_cookie: None, more_cookies: Vec::new(), hint: None, caching, failure: None }
     }
 
     fn all(response: &Response<String>, name: &HeaderName) -> Vec<String> {

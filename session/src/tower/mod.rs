@@ -18,5 +18,5 @@ pub(crate) use answer::Answer;
 pub use future::ResponseFuture;
 pub use guard::{CsrfGuard, RequireAuth, local_return_path};
 pub use layer::SessionLayer;
-pub use request::{RequestHead, session_of};
+pub use request::{RequestHead, read_only_session_of, session_of};
 pub use service::SessionService;

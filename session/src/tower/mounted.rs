@@ -76,6 +76,13 @@ impl<T: SessionData> Mount<T> {
         self.exchange.open_for(client, head.cookies()).await
     }
 
+    /// The same, for a route that a copy will do.
+    pub(super) async fn open_read_only(&self, head: RequestHead<'_>) -> Result<Session<T>, Error> {
+        self.facts.get_or_init(|| head.facts());
+        let client = || Client::of(self.exchange.config(), &head.arrival(self.peer));
+        self.exchange.open_read_only(client, head.cookies()).await
+    }
+
     /// Whether there is anything to finish.
     pub(super) fn is_open(&self) -> bool {
         self.exchange.opened().is_some()

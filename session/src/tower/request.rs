@@ -4,7 +4,7 @@ use std::future::Future;
 
 use http::header::COOKIE;
 use http::request::Parts;
-use http::{Extensions, HeaderMap, HeaderValue, Method, Request, Uri};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, Request, Uri};
 
 use super::event;
 use super::mounted::{Mount, Peer};
@@ -13,6 +13,9 @@ use crate::client::{Arrival, Headers, Scheme};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::http::RequestFacts;
+
+static SEC_PURPOSE: HeaderName = HeaderName::from_static("sec-purpose");
+static PURPOSE: HeaderName = HeaderName::from_static("purpose");
 
 /// What of a request its session depends on. Made from `&Parts` or `&Request<B>`, whatever its body.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +81,28 @@ pub fn session_of<'a, T: SessionData>(
     }
 }
 
+/// As [`session_of`], for a route that only reads and is content with what this node remembers where the store cannot be
+/// asked: see [`Exchange::open_read_only`](crate::http::Exchange::open_read_only). If somebody has asked for the session
+/// before, it is theirs.
+///
+/// # Errors
+/// As `session_of`.
+pub fn read_only_session_of<'a, T: SessionData>(
+    request: impl Into<RequestHead<'a>>,
+) -> impl Future<Output = Result<Session<T>, Error>> + Send {
+    let head = request.into();
+    async move {
+        match Mount::<T>::of(head.extensions) {
+            Some(mount) => mount.open_read_only(head).await,
+            None => {
+                let error = missing_layer(T::NAME);
+                event::missing_layer(T::NAME, &error);
+                Err(error)
+            }
+        }
+    }
+}
+
 impl<'a> RequestHead<'a> {
     pub(super) fn cookies(self) -> impl Iterator<Item = &'a [u8]> + Send {
         self.headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes)
@@ -96,12 +121,12 @@ impl<'a> RequestHead<'a> {
         RequestFacts {
             safe: self.method.is_safe(),
             head: self.method == Method::HEAD,
-            prefetch: ["sec-purpose", "purpose"].iter().any(|name| self.has_purpose_prefetch(name)),
+            prefetch: self.has_purpose_prefetch(&SEC_PURPOSE) || self.has_purpose_prefetch(&PURPOSE),
         }
     }
 
     /// `Sec-Purpose: prefetch;prerender` and, from older browsers, `Purpose: prefetch`.
-    fn has_purpose_prefetch(&self, name: &str) -> bool {
+    fn has_purpose_prefetch(&self, name: &HeaderName) -> bool {
         const PREFETCH: &[u8] = b"prefetch";
         self.headers.get_all(name).iter().any(|value| {
             value.as_bytes().windows(PREFETCH.len()).any(|part| part.eq_ignore_ascii_case(PREFETCH))

@@ -71,6 +71,38 @@ pub trait SessionValue: Clone + Send + Sync + 'static {
     /// # Errors
     /// Bytes that no value of this type writes.
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError>;
+
+    /// Writes values one after the other, with nothing between them. What this and the two below do is said by `encode` and
+    /// `decode`; they are here for types that can do it faster: `u8` takes all of its bytes at once.
+    #[inline]
+    fn encode_slice(values: &[Self], encoder: &mut Encoder) {
+        for value in values {
+            value.encode(encoder);
+        }
+    }
+
+    /// Reads so many values.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    #[inline]
+    fn decode_vec(count: usize, decoder: &mut Decoder<'_>) -> Result<Vec<Self>, DecodeError> {
+        let mut values = Vec::with_capacity(reserve::<Self>(count, decoder));
+        for _ in 0..count {
+            values.push(Self::decode(decoder)?);
+        }
+        Ok(values)
+    }
+
+    /// Reads `N` values.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    #[inline]
+    fn decode_array<const N: usize>(decoder: &mut Decoder<'_>) -> Result<[Self; N], DecodeError> {
+        // The length is right: it was counted to N.
+        <[Self; N]>::try_from(Self::decode_vec(N, decoder)?).map_err(|_| DecodeError::Invalid("array"))
+    }
 }
 
 /// The bytes of one value.

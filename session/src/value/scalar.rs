@@ -33,7 +33,6 @@ macro_rules! leaves {
 leaves! {
     bool: 1..=1
     char: 1..=4
-    u8: 1..=1
     u16: 1..=3
     u32: 1..=5
     u64: 1..=9
@@ -45,6 +44,38 @@ leaves! {
     i128: 1..=17
     f32: 4..=4
     f64: 8..=8
+}
+
+/// One byte, itself; so many of them are taken at once.
+impl SessionValue for u8 {
+    const SHAPE: &'static Shape = &Shape::Scalar("u8");
+    const MIN: usize = 1;
+    const MAX: Option<usize> = Some(1);
+
+    #[inline]
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.leaf(*self);
+    }
+
+    #[inline]
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        decoder.leaf()
+    }
+
+    #[inline]
+    fn encode_slice(values: &[Self], encoder: &mut Encoder) {
+        encoder.raw(values);
+    }
+
+    #[inline]
+    fn decode_vec(count: usize, decoder: &mut Decoder<'_>) -> Result<Vec<Self>, DecodeError> {
+        decoder.raw(count).map(<[Self]>::to_vec)
+    }
+
+    #[inline]
+    fn decode_array<const N: usize>(decoder: &mut Decoder<'_>) -> Result<[Self; N], DecodeError> {
+        decoder.fixed()
+    }
 }
 
 // A record may be read on a machine of another width, so the width on the wire is fixed.

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::{SessionValue, Shape, bound, reserve};
+use super::{SessionValue, Shape, bound};
 use crate::codec::{DecodeError, Decoder, Encoder};
 
 /// Any number of values that take no bytes fits into one count, so the work of reading them has no bound.
@@ -19,35 +19,41 @@ const fn sequence_of<V: SessionValue>() -> Shape {
     Shape::Seq(V::SHAPE)
 }
 
-macro_rules! sequences {
-    ($($sequence:ident.$push:ident())*) => {$(
-        impl<V: SessionValue> SessionValue for $sequence<V> {
-            const SHAPE: &'static Shape = &sequence_of::<V>();
-            const MIN: usize = 1;
-            const MAX: Option<usize> = None;
+impl<V: SessionValue> SessionValue for Vec<V> {
+    const SHAPE: &'static Shape = &sequence_of::<V>();
+    const MIN: usize = 1;
+    const MAX: Option<usize> = None;
 
-            #[inline]
-            fn encode(&self, encoder: &mut Encoder) {
-                encoder.count(self.len());
-                encoder.nested(|encoder| self.iter().for_each(|value| value.encode(encoder)));
-            }
+    #[inline]
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.count(self.len());
+        encoder.nested(|encoder| V::encode_slice(self, encoder));
+    }
 
-            #[inline]
-            fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-                let count = decoder.count(V::MIN)?;
-                let mut values = Self::with_capacity(reserve::<V>(count, decoder));
-                decoder.nested(|decoder| {
-                    for _ in 0..count {
-                        values.$push(V::decode(decoder)?);
-                    }
-                    Ok(values)
-                })
-            }
-        }
-    )*};
+    #[inline]
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let count = decoder.count(V::MIN)?;
+        decoder.nested(|decoder| V::decode_vec(count, decoder))
+    }
 }
 
-sequences!(Vec.push() VecDeque.push_back());
+impl<V: SessionValue> SessionValue for VecDeque<V> {
+    const SHAPE: &'static Shape = Vec::<V>::SHAPE;
+    const MIN: usize = Vec::<V>::MIN;
+    const MAX: Option<usize> = Vec::<V>::MAX;
+
+    #[inline]
+    fn encode(&self, encoder: &mut Encoder) {
+        let (front, back) = self.as_slices();
+        encoder.count(self.len());
+        encoder.nested(|encoder| [front, back].iter().for_each(|part| V::encode_slice(part, encoder)));
+    }
+
+    #[inline]
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        Vec::decode(decoder).map(Self::from)
+    }
+}
 
 impl<V: SessionValue, const N: usize> SessionValue for [V; N] {
     const SHAPE: &'static Shape = &Shape::Array(V::SHAPE, N);
@@ -56,7 +62,7 @@ impl<V: SessionValue, const N: usize> SessionValue for [V; N] {
 
     #[inline]
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.nested(|encoder| self.iter().for_each(|value| value.encode(encoder)));
+        encoder.nested(|encoder| V::encode_slice(self, encoder));
     }
 
     #[inline]
@@ -65,13 +71,6 @@ impl<V: SessionValue, const N: usize> SessionValue for [V; N] {
         if decoder.remaining() < Self::MIN {
             return Err(DecodeError::UnexpectedEnd);
         }
-        let mut values = Vec::with_capacity(reserve::<V>(N, decoder));
-        decoder.nested(|decoder| {
-            for _ in 0..N {
-                values.push(V::decode(decoder)?);
-            }
-            // The length is right: it was counted to N.
-            Self::try_from(values).map_err(|_| DecodeError::Invalid("array"))
-        })
+        decoder.nested(V::decode_array)
     }
 }

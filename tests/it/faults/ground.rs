@@ -36,6 +36,26 @@ pub(super) enum Strike {
     FailOver,
 }
 
+const ON_ONE_SERVER: [Strike; 11] = [
+    Strike::Network(Fault::Cut),
+    Strike::Network(Fault::Reset),
+    Strike::Network(Fault::BlackHole),
+    Strike::Network(Fault::NoAnswers),
+    Strike::Network(Fault::HalfOpen),
+    Strike::Network(Fault::Slow(Duration::from_millis(60))),
+    Strike::Network(Fault::Narrow(40_000)),
+    Strike::Pause,
+    Strike::Restart,
+    Strike::Forget,
+    Strike::Hang,
+];
+
+const IN_A_CLUSTER: [Strike; 6] =
+    [Strike::Pause, Strike::Forget, Strike::Hang, Strike::Handover, Strike::PauseUntilReplaced, Strike::Kill];
+
+const BEHIND_SENTINEL: [Strike; 5] =
+    [Strike::Forget, Strike::Hang, Strike::FailOver, Strike::PauseUntilReplaced, Strike::Kill];
+
 impl Strike {
     /// Whether what the old master acknowledged last may be lost.
     pub(super) const fn loses(self) -> bool {
@@ -82,30 +102,9 @@ impl Ground {
 
     pub(super) const fn strikes(&self) -> &'static [Strike] {
         match self {
-            Self::Wired { .. } => &[
-                Strike::Network(Fault::Cut),
-                Strike::Network(Fault::Reset),
-                Strike::Network(Fault::BlackHole),
-                Strike::Network(Fault::NoAnswers),
-                Strike::Network(Fault::HalfOpen),
-                Strike::Network(Fault::Slow(Duration::from_millis(60))),
-                Strike::Network(Fault::Narrow(40_000)),
-                Strike::Pause,
-                Strike::Restart,
-                Strike::Forget,
-                Strike::Hang,
-            ],
-            Self::Cluster(_) => &[
-                Strike::Pause,
-                Strike::Forget,
-                Strike::Hang,
-                Strike::Handover,
-                Strike::PauseUntilReplaced,
-                Strike::Kill,
-            ],
-            Self::Watched(_) => {
-                &[Strike::Forget, Strike::Hang, Strike::FailOver, Strike::PauseUntilReplaced, Strike::Kill]
-            }
+            Self::Wired { .. } => &ON_ONE_SERVER,
+            Self::Cluster(_) => &IN_A_CLUSTER,
+            Self::Watched(_) => &BEHIND_SENTINEL,
         }
     }
 

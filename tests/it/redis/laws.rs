@@ -74,6 +74,6 @@ session::conformance! {
 
 session::conformance! {
     mod sealed_and_compressed;
-    subject = RedisSubject::single().wrapped(super::dump::sealed);
+    subject = RedisSubject::single().wrapped(crate::redis::dump::sealed);
     also = [memory];
 }

@@ -6,8 +6,8 @@ use session::store::{Load, Locator, Store, Touch};
 use session::{Error, Handle, Proof};
 use session_stores::RedisStore;
 use session_stores::wrap::{
-    Breaker, BreakerConfig, BreakerMonitor, Circuit, CircuitOpen, ResilienceConfig, Resilient, Sharded as _,
-    Traffic, resilient, resilient_sharded,
+    Breaker, BreakerConfig, BreakerMonitor, Circuit, CircuitOpen, ResilienceConfig, Resilient, Traffic,
+    resilient, resilient_sharded,
 };
 use session_tests::redis_subject::application;
 use session_tests::servers::{Cluster, Server, wait_until};

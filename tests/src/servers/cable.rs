@@ -160,7 +160,7 @@ async fn pass(
                 let piece = (rate as usize / 50).max(1);
                 for piece in buffer[..read].chunks(piece) {
                     to.write_all(piece).await?;
-                    sleep(Duration::from_secs_f64(piece.len() as f64 / f64::from(rate.max(1)))).await;
+                    sleep(Duration::from_secs(piece.len() as u64) / rate.max(1)).await;
                 }
             }
             _ => to.write_all(&buffer[..read]).await?,

@@ -52,7 +52,6 @@ impl Cluster {
     }
 
     /// Whether that server is a master by its own account.
-    #[expect(clippy::unused_self, reason = "a question about its servers")]
     pub fn is_master(&self, server: &Server) -> bool {
         role(server) == "master"
     }

@@ -7,6 +7,7 @@
 mod cable;
 mod certificates;
 mod cluster;
+mod muffle;
 pub mod process;
 mod secured;
 mod sentinel;
@@ -19,6 +20,7 @@ use std::time::Duration;
 pub use cable::{Cable, Fault};
 pub use certificates::Certificates;
 pub use cluster::Cluster;
+pub use muffle::{Hearing, Muffle};
 pub use secured::{PASSWORD, RULES, Secured, USER};
 pub use sentinel::Watched;
 pub use server::{Server, ask, free_port};

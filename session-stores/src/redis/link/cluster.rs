@@ -55,6 +55,13 @@ struct Owner {
     shard: usize,
 }
 
+/// The masters at one time, and which of them has which slot.
+#[cfg(feature = "cluster")]
+pub(in crate::redis) struct Survey {
+    pub(in crate::redis) masters: Vec<Arc<Node>>,
+    pub(in crate::redis) owners: Vec<Option<usize>>,
+}
+
 impl Cluster {
     pub(in crate::redis) fn new(
         seeds: &[ConnectionInfo],
@@ -132,6 +139,24 @@ impl Cluster {
     /// Every master that has slots.
     pub(super) async fn masters(&self, deadline: Instant) -> Result<Vec<Arc<Node>>, Failure> {
         Ok(self.map(deadline).await?.masters.clone())
+    }
+
+    /// Asks anew who has which slots: the masters, and by slot the number of its own.
+    ///
+    /// # Errors
+    /// Nobody says.
+    #[cfg(feature = "cluster")]
+    pub(in crate::redis) async fn survey(&self, deadline: Instant) -> Result<Survey, Failure> {
+        let turn = timeout_at(deadline, self.asking.lock()).await;
+        let _turn = turn.map_err(|_| Unsent::OutOfTime)?;
+        let map = self.learn(None, deadline).await?;
+        let number_of = |owner: &Option<Owner>| {
+            map.masters
+                .iter()
+                .position(|master| owner.as_ref().is_some_and(|owner| Arc::ptr_eq(&owner.node, master)))
+        };
+        let owners = map.owners.iter().map(number_of).collect();
+        Ok(Survey { masters: map.masters.clone(), owners })
     }
 
     pub(super) fn disconnect(&self) {

@@ -26,9 +26,13 @@ use tokio::time::Instant;
 pub(super) use cluster::Cluster;
 pub(super) use dial::{Dial, Timeouts, tcp_settings};
 pub(super) use foreign::Foreign;
+#[cfg(feature = "cluster")]
+pub(super) use node::Subscribed;
 pub(super) use node::{Ask, Node};
 pub(super) use order::{Order, Replicas};
 pub(super) use sentinel::{Named, Sentinels};
+#[cfg(feature = "cluster")]
+pub(super) use slots::slot_of;
 
 use super::failure::Failure;
 

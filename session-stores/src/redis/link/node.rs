@@ -16,6 +16,11 @@ use crate::redis::clock::ServerClock;
 use crate::redis::event;
 use crate::redis::failure::{Failure, NoAnswer, Unsent, WrongServer};
 
+#[cfg(feature = "cluster")]
+mod subscribe;
+#[cfg(feature = "cluster")]
+pub(in crate::redis) use subscribe::Subscribed;
+
 /// How long nobody connects after connecting has failed once; twice as long each time, up to sixteen times. Short,
 /// because a session store that is back must not be found out late.
 const PAUSE: Duration = Duration::from_millis(25);
@@ -111,7 +116,11 @@ impl Node {
     }
 
     async fn exchange(&self, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
-        let mut live = self.live(deadline).await?;
+        let live = self.live(deadline).await?;
+        self.exchange_over(live, ask, deadline).await
+    }
+
+    async fn exchange_over(&self, mut live: Live, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
         let answers_before = live.state.answers.load(Ordering::Relaxed);
         let sent = Instant::now();
         let replicas = match ask {

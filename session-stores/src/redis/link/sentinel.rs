@@ -101,7 +101,7 @@ impl Named {
     }
 
     /// The master, whoever that is.
-    pub(super) const fn node(&self) -> &Arc<Node> {
+    pub(in crate::redis) const fn node(&self) -> &Arc<Node> {
         &self.node
     }
 

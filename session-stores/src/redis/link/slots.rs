@@ -6,7 +6,7 @@ use redis::Value;
 pub(super) const SLOTS: usize = 16_384;
 
 /// The slot of a key: of what stands between its first brace and the next one, if anything does.
-pub(super) fn slot_of(key: &str) -> usize {
+pub(in crate::redis) fn slot_of(key: &str) -> usize {
     let tag = key.split_once('{').and_then(|(_, rest)| rest.split_once('}')).map(|(tag, _)| tag);
     let hashed = tag.filter(|tag| !tag.is_empty()).unwrap_or(key);
     usize::from(crc16(hashed.as_bytes())) % SLOTS

@@ -106,6 +106,7 @@ local header = part(draft, 0, IDLE_DEADLINE)
   .. string.char(ring_length)
   .. ring
 
+announce(MESSAGE_CHANGED, part(header, REVISION, 8) .. nonce)
 local kept = life(math.min(idle, absolute), created, now)
 redis.call('SET', key, header .. string.sub(draft, RING_END + 1), 'PX', kept)
 return { COMMITTED, now, header }

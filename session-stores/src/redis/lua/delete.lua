@@ -16,6 +16,7 @@ if not lives then
   end
   return { NOTHING_THERE, now }
 end
+announce(MESSAGE_ENDED, '')
 -- Two commands, so that a server whose memory is full allows it: the first one gives memory back.
 redis.call('DEL', key)
 redis.call('SET', key, string.char(TOMBSTONE_FORMAT) .. moment(now + TOMBSTONE_LIFE), 'PX', TOMBSTONE_LIFE + SLACK)

@@ -14,7 +14,8 @@ use std::sync::Arc;
 use session::clock::{Clock, Timestamp};
 use session::event::Events;
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
+    Write,
 };
 use session::{Error, Handle};
 
@@ -130,9 +131,17 @@ impl<S: Store> Store for CircuitBreaker<S> {
     type Kind = S::Kind;
 
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
+        self.load_within(at, Freshness::Promised).await
+    }
+
+    async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
+        if freshness == Freshness::AnyCopy {
+            // Nothing leaves this process for that.
+            return self.store.load_within(at, freshness).await;
+        }
         let shard = shard_at(self.shard_of, &self.store, at);
         let permit = self.board.admit(Circuit { traffic: Traffic::Reads, shard })?;
-        let answer = self.store.load(at).await;
+        let answer = self.store.load_within(at, freshness).await;
         permit.settle(&answer);
         answer
     }

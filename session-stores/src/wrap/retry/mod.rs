@@ -14,7 +14,8 @@ use std::sync::Arc;
 use session::clock::Timestamp;
 use session::event::Events;
 use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
+    Write,
 };
 use session::{Applied, Error, ErrorKind, Handle};
 use tokio::time::timeout_at;
@@ -126,7 +127,15 @@ impl<S: Store> Store for Retry<S> {
     type Kind = S::Kind;
 
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
-        self.ask(Call::read("load"), |_| self.store.load(at)).await
+        self.load_within(at, Freshness::Promised).await
+    }
+
+    async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
+        if freshness == Freshness::AnyCopy {
+            // Nothing leaves this process for that.
+            return self.store.load_within(at, freshness).await;
+        }
+        self.ask(Call::read("load"), |_| self.store.load_within(at, freshness)).await
     }
 
     async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {

@@ -14,8 +14,8 @@ use crate::config::SessionConfig;
 use crate::error::{Applied, Error};
 use crate::record::{Nonce, Principal};
 use crate::store::{
-    Capabilities, Commit, Cursor, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store, Touch,
-    Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store,
+    Touch, Touched, Write,
 };
 use crate::token::Handle;
 
@@ -186,6 +186,14 @@ impl<S: Store> Store for Faulty<S> {
 
     async fn load(&self, at: &Locator) -> Result<Load, Error> {
         self.send(Operation::Load, || self.store.load(at)).await
+    }
+
+    async fn load_within(&self, at: &Locator, freshness: Freshness) -> Result<Load, Error> {
+        if freshness == Freshness::AnyCopy {
+            // Nothing leaves this process for that.
+            return self.store.load_within(at, freshness).await;
+        }
+        self.send(Operation::Load, || self.store.load_within(at, freshness)).await
     }
 
     async fn load_many(&self, handles: &[Handle]) -> Result<Loads, Error> {
