@@ -275,6 +275,13 @@ impl<B> Drop for Shared<B> {
     }
 }
 
+// Not derived: the bus is shared and need not be cloned.
+impl<S: Clone, B: InvalidationBus> Clone for ClusteredStore<S, B> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), shared: Arc::clone(&self.shared) }
+    }
+}
+
 impl<S: fmt::Debug, B: InvalidationBus> fmt::Debug for ClusteredStore<S, B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClusteredStore")

@@ -72,6 +72,14 @@ impl Server {
         ask(&mut self.connect(), words)
     }
 
+    /// Asks it something while it may close connections, because it is made another's master or replica: nothing, if it
+    /// does.
+    pub fn ask_if_it_answers<V: FromRedisValue>(&self, words: &[&str]) -> Option<V> {
+        let mut connection = redis::Client::open(self.address()).ok()?.get_connection().ok()?;
+        let (name, arguments) = words.split_first()?;
+        redis::cmd(name).arg(arguments).query(&mut connection).ok()
+    }
+
     /// Kills it without a word.
     pub fn kill(&self) {
         drop(self.lock().take());

@@ -1,4 +1,4 @@
-//! A real browser for tests: headless Chromium, spoken to by WebDriver.
+//! A real browser for tests: headless Chromium, spoken to by `WebDriver`.
 //!
 //! Every [`Browser`] has a profile of its own, so two of them are two devices. Tests use it as a person does: they read
 //! what is shown, fill in fields by their labels, and press what says so on it. What does not happen within a minute does

@@ -141,7 +141,7 @@ impl Browser {
     }
 }
 
-/// Text in an XPath; there is no way to escape a quote in one.
+/// Text in an `XPath`; there is no way to escape a quote in one.
 fn quoted(text: &str) -> String {
     match text.contains('"') {
         true => format!("'{text}'"),
