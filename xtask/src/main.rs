@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
-cargo xtask test   every test: units, integration, UI, documentation; installs redis-server if it is missing
+cargo xtask test   every test: units, integration, UI, documentation; installs redis-server and Chromium if missing
 cargo xtask lint   formatting, and clippy for every set of features that is promised to build
 cargo xtask doc    the documentation, without warnings
 cargo xtask ci     lint, doc, test

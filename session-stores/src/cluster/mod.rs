@@ -107,7 +107,6 @@ use listen::Rhythm;
 type Moment = Duration;
 
 /// A store with a near cache. Clones share it.
-#[derive(Clone)]
 pub struct ClusteredStore<S = RedisStore, B: InvalidationBus = RedisBus> {
     store: S,
     shared: Arc<Shared<B>>,
@@ -266,6 +265,13 @@ impl<B> Drop for Shared<B> {
         if let Some(listener) = self.listener().take() {
             listener.abort();
         }
+    }
+}
+
+// Not derived: the bus is shared and need not be cloned.
+impl<S: Clone, B: InvalidationBus> Clone for ClusteredStore<S, B> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), shared: Arc::clone(&self.shared) }
     }
 }
 

@@ -66,13 +66,16 @@ async fn run(
     let mut dice = Dice::new(seed);
     while let Some(strike) = strike(&mut dice) {
         report.strikes(strike);
-        tokio::task::spawn_blocking({
+        let suffered = tokio::task::spawn_blocking({
             let ground = Arc::clone(&ground);
             let hold = Duration::from_millis(200 + dice.next() % 1200);
             move || ground.suffer(strike, hold)
         })
-        .await
-        .expect("the servers do what they are told");
+        .await;
+        if let Err(why) = suffered {
+            report.anomaly(format!("the servers do not do what they are told, {strike:?}: {why}"));
+            break;
+        }
         match app.recovered(&probes, RECOVERY).await {
             Ok(took) => report.recovered(took),
             Err(last) => report.anomaly(format!("no recovery after {strike:?}: {last}")),

@@ -47,7 +47,9 @@ impl Watched {
             })
         });
         wait_until("the master has its replica", || {
-            let replication = |server: &Server| server.ask::<String>(&["INFO", "replication"]);
+            let replication = |server: &Server| {
+                server.ask_if_it_answers::<String>(&["INFO", "replication"]).unwrap_or_default()
+            };
             let [one, other] = &self.servers;
             [(one, other), (other, one)].iter().any(|(master, replica)| {
                 replication(master).contains("connected_slaves:1")
