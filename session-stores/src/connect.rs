@@ -19,7 +19,7 @@ use session::{Error, ErrorKind};
 pub fn connect(address: &str) -> Result<DynStore, Error> {
     #[cfg(feature = "cluster")]
     if let Some(address) = address.strip_prefix("clustered+") {
-        return crate::ClusteredStore::builder(address).build().map(DynStore::scanning);
+        return crate::ClusteredStore::builder(address).build().map(DynStore::able);
     }
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     match scheme {
