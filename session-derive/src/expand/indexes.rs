@@ -19,14 +19,15 @@ pub(super) struct Lookups {
 
 impl Lookups {
     pub(super) fn of(data: &Data, errors: &Errors) -> Self {
-        if data.indexed().next().is_none() || !data.generics.params.is_empty() {
+        // A struct with mistakes has none, or a type that nothing can be found by would be reported at each.
+        if data.indexed().next().is_none() || !data.generics.params.is_empty() || !errors.is_empty() {
             return Self { named: quote!(__s::NoIndexes), beside: quote!(), inside: quote!() };
         }
         let Data { vis, name, own, runtime, .. } = data;
         let type_name = data.indexes();
         let title =
             format!("The look-ups of [`{name}`] by its indexed fields: what its sessions dereference to.");
-        let methods = data.indexed().map(|field| method(data, field, errors));
+        let methods = data.indexed().map(|field| method(data, field));
         let debug = type_name.to_string();
         Self {
             named: quote!(#type_name<__S>),
@@ -56,7 +57,7 @@ impl Lookups {
     }
 }
 
-fn method(data: &Data, field: &Field, errors: &Errors) -> TokenStream {
+fn method(data: &Data, field: &Field) -> TokenStream {
     let Data { own, runtime, .. } = data;
     let Field { vis, member, marks, ty, .. } = field;
     let (name, lens) = (field.lookup(), field.lens_at(Word::Index));
@@ -66,10 +67,7 @@ fn method(data: &Data, field: &Field, errors: &Errors) -> TokenStream {
         Some(inner) => quote!(#inner),
         None => quote_spanned!(at=> <#ty as #runtime::data::Indexed>::Key),
     };
-    let body = match errors.is_empty() {
-        true => quote_spanned!(at=> __s::by::<#own, #lens, __S>(&self.lookup, value)),
-        false => quote!(loop {}),
-    };
+    let body = quote_spanned!(at=> __s::by::<#own, #lens, __S>(&self.lookup, value));
     let line = format!("The sessions whose `{member}` is `value`.");
     quote! {
         #[doc = #line]
