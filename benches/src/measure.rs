@@ -70,17 +70,12 @@ impl Costs {
 
 /// Measures every peer in every scenario.
 pub async fn costs(peers: &[Peer], effort: Effort) -> Costs {
-    let mut cookies = Vec::new();
-    for peer in peers {
-        let mut own = Vec::new();
-        for _ in 0..TASKS {
-            own.push(peer.app.session().await);
-        }
-        cookies.push(own);
-    }
     let mut one: HashMap<_, Vec<f64>> = HashMap::new();
     let mut many: HashMap<_, Vec<f64>> = HashMap::new();
     for round in 0..effort.rounds {
+        // Anew in each round: a session that is older than a minute is touched, and a cookie that is replayed although a
+        // newer one was sent would be touched by every request.
+        let cookies = sessions(peers).await;
         for scenario in Scenario::ALL {
             for turn in 0..peers.len() {
                 let at = (turn + round) % peers.len();
@@ -122,6 +117,19 @@ pub async fn costs(peers: &[Peer], effort: Effort) -> Costs {
         many: many.into_iter().map(|(key, samples)| (key, summary(samples))).collect(),
         bare,
     }
+}
+
+/// Sessions for as many tasks as there are at once, of each peer.
+async fn sessions(peers: &[Peer]) -> Vec<Vec<HeaderValue>> {
+    let mut all = Vec::new();
+    for peer in peers {
+        let mut own = Vec::new();
+        for _ in 0..TASKS {
+            own.push(peer.app.session().await);
+        }
+        all.push(own);
+    }
+    all
 }
 
 async fn timed(peer: &Peer, scenario: Scenario, cookie: &HeaderValue, count: usize) -> f64 {

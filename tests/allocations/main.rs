@@ -69,9 +69,12 @@ impl<S: Store + Clone> App<S> {
     /// The allocations of one request above those of a router without sessions, and its store calls.
     fn cost(&self, method: Method, path: &str, has_cookie: bool) -> (u64, Calls) {
         let bare = Router::new().route(path, get(async || ()).post(async || ()));
-        let cookie = self.cookie.as_ref().filter(|_| has_cookie);
+        // Cloned here, because the first clone of a header's value costs an allocation, and the router without sessions
+        // would be the one to pay for it.
+        let cookie = self.cookie.clone().filter(|_| has_cookie);
         let of = |router: &Router| {
-            let ask = || assert_eq!(block_on(send(router, method.clone(), path, cookie)).status(), 200);
+            let ask =
+                || assert_eq!(block_on(send(router, method.clone(), path, cookie.as_ref())).status(), 200);
             measure(ask).count_total
         };
         let without = of(&bare);
@@ -93,35 +96,58 @@ async fn send(router: &Router, method: Method, path: &str, cookie: Option<&Heade
     }
 }
 
-const NONE: Calls = Calls { load: 0, commit: 0, touch: 0, delete: 0, marks: 0 };
+const NONE: Calls = Calls { load: 0, load_many: 0, commit: 0, touch: 0, delete: 0, marks: 0 };
 const LOAD: Calls = Calls { load: 1, ..NONE };
 const COMMIT: Calls = Calls { commit: 1, ..NONE };
 const LOAD_AND_COMMIT: Calls = Calls { load: 1, ..COMMIT };
 
-/// Three of them are axum's, for any layer at all.
-#[test]
-fn a_request_that_leaves_its_session_alone_costs_seven_allocations_and_no_store_call() {
-    let app = App::new(MemoryStore::new());
-    for has_cookie in [false, true] {
-        assert_eq!(app.cost(Method::GET, "/untouched", has_cookie), (7, NONE), "cookie: {has_cookie}");
-    }
+/// What a kind of request costs: its name, allocations above the bare router, store calls.
+type Cost = (&'static str, u64, Calls);
+
+/// A request that leaves its session alone, one that reads it, and those that write it.
+fn costs<S: Store + Clone>(app: &App<S>) -> Vec<Cost> {
+    [
+        ("no cookie", Method::GET, "/untouched", false),
+        ("untouched", Method::GET, "/untouched", true),
+        ("read", Method::GET, "/read", true),
+        ("change", Method::POST, "/change", true),
+        ("login", Method::POST, "/login", true),
+        ("create", Method::POST, "/create", false),
+    ]
+    .into_iter()
+    .map(|(name, method, path, has_cookie)| {
+        let (allocations, calls) = app.cost(method, path, has_cookie);
+        (name, allocations, calls)
+    })
+    .collect()
 }
 
 #[test]
 fn requests_cost_exactly_so_many_allocations_and_store_calls_with_a_memory_store() {
-    let app = App::new(MemoryStore::new());
-    assert_eq!(app.cost(Method::GET, "/read", true), (0, LOAD), "read");
-    assert_eq!(app.cost(Method::GET, "/read", true), (0, LOAD), "read");
-    assert_eq!(app.cost(Method::POST, "/change", true), (0, LOAD_AND_COMMIT), "change");
-    assert_eq!(app.cost(Method::POST, "/create", false), (0, COMMIT), "create");
-    assert_eq!(app.cost(Method::POST, "/login", true), (0, LOAD_AND_COMMIT), "login");
+    let expected: [Cost; 5] = [
+        ("no cookie", 6, NONE),
+        ("untouched", 6, NONE),
+        ("read", 20, LOAD),
+        ("change", 40, LOAD_AND_COMMIT),
+        ("login", 59, LOAD_AND_COMMIT),
+    ];
+    let costs = costs(&App::new(MemoryStore::new()));
+    let [alone @ .., ("create", allocations, COMMIT)] = &costs[..] else { panic!("{costs:?}") };
+    assert_eq!(alone, expected);
+    // Two of them are not there if the new handle, which is random, falls into a shard that has sessions already.
+    assert!((51..=53).contains(allocations), "{allocations}");
 }
 
 #[test]
 fn requests_cost_exactly_so_many_allocations_and_store_calls_with_a_cookie_store() {
-    let app = App::new(CookieStore::new(KeyRing::new(&Key::generate().expect("randomness"))));
-    assert_eq!(app.cost(Method::GET, "/read", true), (0, LOAD), "read");
-    assert_eq!(app.cost(Method::POST, "/change", true), (0, LOAD_AND_COMMIT), "change");
-    assert_eq!(app.cost(Method::POST, "/create", false), (0, COMMIT), "create");
-    assert_eq!(app.cost(Method::POST, "/login", true), (0, LOAD_AND_COMMIT), "login");
+    let expected: [Cost; 6] = [
+        ("no cookie", 6, NONE),
+        ("untouched", 6, NONE),
+        ("read", 25, LOAD),
+        ("change", 52, LOAD_AND_COMMIT),
+        ("login", 68, LOAD_AND_COMMIT),
+        ("create", 52, COMMIT),
+    ];
+    let keys = KeyRing::new(&Key::generate().expect("randomness"));
+    assert_eq!(costs(&App::new(CookieStore::new(keys))), expected);
 }

@@ -23,6 +23,7 @@ struct Visitor {
     greeting: Option<String>,
     views: u32,
     #[session(skip)]
+    #[expect(dead_code, reason = "it is there to be left out")]
     scratch: u8,
 }
 

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 const USAGE: &str = "\
-cargo xtask test   every test: units, integration, UI, documentation; installs redis-server if it is missing
+cargo xtask test   every test: units, integration, UI, documentation; installs redis-server and Chromium if missing
 cargo xtask lint   formatting, and clippy for every set of features that is promised to build
 cargo xtask doc    the documentation, without warnings
 cargo xtask ci     lint, doc, test
@@ -24,7 +24,7 @@ cargo xtask fuzz TARGET SECONDS
                    hostile bytes, guided by coverage; the targets stand in fuzz/targets
 cargo xtask simulate [--seeds N] [--from SEED]
                    random schedules of clients, faults and time; 100,000 of them unless told otherwise
-cargo xtask faults [--minutes N] [--seed S]
+cargo xtask faults [--minutes N] [--seed S] [--on server|cluster|sentinel]
                    random clients on real Redis servers whose networks and processes fail; 10 minutes unless told
                    otherwise
 cargo xtask history [--operations N]

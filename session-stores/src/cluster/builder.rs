@@ -28,11 +28,14 @@ pub struct ClusteredStoreBuilder<S = RedisStore, B = RedisBus> {
     switches: Switches,
 }
 
-type Make<S, B> = Box<dyn FnOnce(Naming) -> Result<(S, B, String), Error> + Send>;
+/// A store, its bus, and the name of the node.
+type Made<S, B> = Result<(S, B, String), Error>;
+
+type Make<S, B> = Box<dyn FnOnce(Naming) -> Made<S, B> + Send>;
 
 enum Inside<S, B> {
     /// Not made yet.
-    Redis(Box<RedisStoreBuilder>, fn(RedisStoreBuilder, Naming) -> Result<(S, B, String), Error>),
+    Redis(Box<RedisStoreBuilder>, fn(RedisStoreBuilder, Naming) -> Made<S, B>),
     Made(Make<S, B>),
 }
 

@@ -151,7 +151,7 @@ impl Line {
         match heard {
             Some(Heard::Message(message)) => self.cache.hear(&message),
             Some(Heard::Beat { subscription, number }) if subscription == self.subscription => {
-                self.beat(number)
+                self.beat(number);
             }
             Some(Heard::Beat { .. }) => {}
             None => {

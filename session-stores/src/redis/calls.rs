@@ -71,7 +71,7 @@ impl Turn<'_> {
         let clock = &self.calls.clock;
         let told = clock.told();
         let mut all = arguments.to_vec();
-        all.extend(self.calls.node.as_ref().map(|node| node.as_bytes()));
+        all.extend(self.calls.node.as_ref().map(String::as_bytes));
         all.extend(told.as_ref().map(<[u8; 8]>::as_slice));
         let mut sent = Instant::now();
         let mut answer = self.order(key, Order { command: &script.by_hash(key, &all), replicas }).await;

@@ -50,9 +50,10 @@ pub(crate) struct Queue {
 impl Queue {
     /// Waits for a turn. Cancelling leaves the line.
     pub(crate) async fn enter(&self, handle: Handle) -> Turn<'_> {
-        let lane = Arc::clone(self.shard(handle).entry(handle).or_default());
-        // Made before waiting, so that a cancelled wait tidies up, too.
+        // Made before waiting, so that a cancelled wait tidies up, too; and before the reference to the lane, so that it is
+        // dropped after it and does not count it as somebody else's.
         let mut turn = Turn { queue: self, handle, latest: None };
+        let lane = Arc::clone(self.shard(handle).entry(handle).or_default());
         turn.latest = Some(lane.lock_arc().await);
         turn
     }
@@ -152,6 +153,23 @@ mod tests {
         }
         assert_eq!(queue.lanes(), 1);
         drop(first);
+        assert_eq!(queue.lanes(), 0);
+    }
+
+    #[test]
+    fn a_line_is_gone_when_the_last_who_waited_is_cancelled_at_its_turn() {
+        let queue = Queue::default();
+        let handle = Handle::from_bytes([7; 16]);
+        let mut context = Context::from_waker(Waker::noop());
+        let Poll::Ready(first) = pin!(queue.enter(handle)).poll(&mut context) else {
+            panic!("nobody is in the way")
+        };
+        {
+            let mut second = pin!(queue.enter(handle));
+            assert!(second.as_mut().poll(&mut context).is_pending());
+            drop(first);
+            assert_eq!(queue.lanes(), 1);
+        }
         assert_eq!(queue.lanes(), 0);
     }
 

@@ -145,10 +145,10 @@ fn split(first: &[u8]) -> (usize, &[u8]) {
 fn is_base64url(text: &[u8]) -> bool {
     static LETTERS: [bool; 256] = {
         let mut letters = [false; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            letters[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'_');
-            byte += 1;
+        let mut byte = u8::MAX;
+        while byte > 0 {
+            letters[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            byte -= 1;
         }
         letters
     };

@@ -4,9 +4,11 @@
 //! has to be replaced, is here.
 
 mod exchange;
+mod finish;
 #[cfg(feature = "tower")]
 pub(crate) mod form;
 #[cfg(feature = "tower")]
 pub(crate) mod origin;
 
-pub use exchange::{Caching, Exchange, Finish, RequestFacts};
+pub use exchange::Exchange;
+pub use finish::{Caching, Finish, RequestFacts};

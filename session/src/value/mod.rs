@@ -76,7 +76,9 @@ pub trait SessionValue: Clone + Send + Sync + 'static {
     /// `decode`; they are here for types that can do it faster: `u8` takes all of its bytes at once.
     #[inline]
     fn encode_slice(values: &[Self], encoder: &mut Encoder) {
-        values.iter().for_each(|value| value.encode(encoder));
+        for value in values {
+            value.encode(encoder);
+        }
     }
 
     /// Reads so many values.

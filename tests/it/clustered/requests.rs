@@ -61,11 +61,11 @@ async fn a_client_reads_its_own_writes_on_a_node_that_hears_nothing() {
     let (a, far) = (runtime(a), b.clone());
     let b = runtime(b);
     let mut jar = Jar::default();
-    let _sent = visit(&a, &mut jar, POST, true).await;
+    assert_eq!(visit(&a, &mut jar, POST, true).await.0, 0);
     assert_eq!(visit(&b, &mut jar, GET, false).await.0, 1);
     muffle.set(Hearing::Deaf);
     for expected in 2..6 {
-        let _sent = visit(&a, &mut jar, POST, true).await;
+        assert_eq!(visit(&a, &mut jar, POST, true).await.0, expected - 1);
         assert_eq!(visit(&b, &mut jar, GET, false).await.0, expected, "with the hint");
         let loads = far.stats().misses;
         assert_eq!(visit(&b, &mut jar, GET, false).await.0, expected);
@@ -75,7 +75,7 @@ async fn a_client_reads_its_own_writes_on_a_node_that_hears_nothing() {
 
     // Whoever has no hint may be shown what was before: that is what the lease bounds.
     let mut without = Jar(jar.0.iter().filter(|(name, _)| !name.ends_with("-r")).cloned().collect());
-    let _sent = visit(&a, &mut jar, POST, true).await;
+    assert_eq!(visit(&a, &mut jar, POST, true).await.0, 5);
     assert_eq!(visit(&b, &mut without, GET, false).await.0, 5);
 
     // A forged hint costs a load a request, and nothing else.

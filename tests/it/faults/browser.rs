@@ -65,7 +65,7 @@ impl Browser {
     async fn count(&mut self) {
         let before = self.token();
         let status = self.post("/count").await;
-        self.after_write(before, status, |known, acknowledged| known.counted(acknowledged));
+        self.after_write(before.as_deref(), status, Known::counted);
     }
 
     /// Both count, whoever is first.
@@ -87,7 +87,7 @@ impl Browser {
         }
         for response in [one, other] {
             let status = response.status.as_u16();
-            self.after_write(Some(before.clone()), status, |known, acknowledged| known.counted(acknowledged));
+            self.after_write(Some(&before), status, Known::counted);
         }
     }
 
@@ -96,7 +96,7 @@ impl Browser {
         self.written += 1;
         let text = format!("{}-{}", self.user, self.written);
         let status = self.post(&format!("/write/{text}")).await;
-        self.after_write(before, status, |known, acknowledged| known.wrote(text, acknowledged));
+        self.after_write(before.as_deref(), status, |known, acknowledged| known.wrote(text, acknowledged));
     }
 
     async fn login(&mut self) {
@@ -116,7 +116,9 @@ impl Browser {
             }
             _ => self.known.rotating = true,
         }
-        self.after_write(before, status, |known, acknowledged| known.signed_in(user, acknowledged));
+        self.after_write(before.as_deref(), status, |known, acknowledged| {
+            known.signed_in(user, acknowledged);
+        });
     }
 
     async fn logout(&mut self) {
@@ -213,12 +215,12 @@ impl Browser {
     }
 
     /// Takes in what became of a change that was sent with that token.
-    fn after_write(&mut self, before: Option<String>, status: u16, change: impl FnOnce(&mut Known, bool)) {
+    fn after_write(&mut self, before: Option<&str>, status: u16, change: impl FnOnce(&mut Known, bool)) {
         let now = self.token();
         match status {
             200 => {
                 self.report.count("acknowledged");
-                if let Some(before) = &before
+                if let Some(before) = before
                     && handle(now.as_deref()) != handle(Some(before))
                 {
                     // Nobody had that session any more, and the change began another one.

@@ -92,7 +92,7 @@ async fn found_of<S: Store + Clone>(server: &Server, store: S) -> Vec<&'static s
         ("the name of a field", b"notes".to_vec()),
     ];
     for token in [first, second] {
-        let text = token.expose().to_owned();
+        let text = token.expose();
         // The second half of a token is its secret, in text and in bytes.
         let bytes = base64::Engine::decode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, &text)
             .expect("base64url");

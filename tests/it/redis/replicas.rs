@@ -151,7 +151,9 @@ async fn after_a_failover_logouts_wait_for_the_new_masters_replicas() {
     assert!(found(&store, ended).await.unwrap().is_none(), "an acknowledged logout survives the failover");
     // The new master has no replica: it cannot be promised.
     let error = at_last("an answer of the new master", async || match store.delete(&kept).await {
-        Err(error) if error.source().is_some_and(|source| source.is::<NotReplicated>()) => Ok(error),
+        Err(error) if error.source().is_some_and(<dyn std::error::Error + 'static>::is::<NotReplicated>) => {
+            Ok(error)
+        }
         Err(error) => Err(error),
         Ok(_) => panic!("nobody else has it"),
     })

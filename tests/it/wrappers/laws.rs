@@ -1,6 +1,7 @@
 //! Every wrapper keeps every law of the store inside.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use session::testing::{Faulty, ManualClock};
 use session_stores::MemoryStore;
@@ -37,7 +38,9 @@ fn breaker(clock: Arc<ManualClock>) -> CircuitBreaker<Wire> {
 }
 
 fn bulkhead(clock: Arc<ManualClock>) -> Bulkhead<Wire> {
-    let narrow = BulkheadConfig { max_in_flight: 2, ..BulkheadConfig::default() };
+    // Long enough for a machine that has other things to do: it is not the time that is tested here.
+    let max_wait = Duration::from_secs(20);
+    let narrow = BulkheadConfig { max_in_flight: 2, max_wait, ..BulkheadConfig::default() };
     Bulkhead::new(wire(clock), narrow).unwrap()
 }
 

@@ -8,7 +8,7 @@ mod cable;
 mod certificates;
 mod cluster;
 mod muffle;
-mod process;
+pub mod process;
 mod secured;
 mod sentinel;
 mod server;
@@ -23,7 +23,7 @@ pub use cluster::Cluster;
 pub use muffle::{Hearing, Muffle};
 pub use secured::{PASSWORD, RULES, Secured, USER};
 pub use sentinel::Watched;
-pub use server::{Server, ask};
+pub use server::{Server, ask, free_port};
 
 /// One server.
 pub fn single() -> &'static Server {

@@ -72,6 +72,14 @@ impl Server {
         ask(&mut self.connect(), words)
     }
 
+    /// Asks it something while it may close connections, because it is made another's master or replica: nothing, if it
+    /// does.
+    pub fn ask_if_it_answers<V: FromRedisValue>(&self, words: &[&str]) -> Option<V> {
+        let mut connection = redis::Client::open(self.address()).ok()?.get_connection().ok()?;
+        let (name, arguments) = words.split_first()?;
+        redis::cmd(name).arg(arguments).query(&mut connection).ok()
+    }
+
     /// Kills it without a word.
     pub fn kill(&self) {
         drop(self.lock().take());
@@ -110,7 +118,7 @@ pub fn ask<V: FromRedisValue>(connection: &mut Connection, words: &[&str]) -> V 
 
 /// A port that nobody has, nor the one ten thousand above it, on which servers of a cluster talk to each other. Given out
 /// once in this process; against other processes, starting is tried again.
-pub(super) fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     static GIVEN: Mutex<BTreeSet<u16>> = Mutex::new(BTreeSet::new());
     let is_free = |port: u16| TcpListener::bind(("127.0.0.1", port)).is_ok();
     for _ in 0..1000 {

@@ -24,6 +24,8 @@
 //! | unverified | subscribed | gone, before anything is served (*erase*) |
 //! | awaited | the load is given up | absent |
 
+mod room;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -81,6 +83,7 @@ struct Absent {
 }
 
 /// What a look into the cache gives.
+#[expect(clippy::large_enum_variant, reason = "moved once, by value; a box would be an allocation per load")]
 pub(super) enum Look {
     Found(Record),
     Absent,
@@ -91,6 +94,7 @@ pub(super) enum Look {
 }
 
 /// What the store says of a session.
+#[expect(clippy::large_enum_variant, reason = "moved once, by value; a box would be an allocation per load")]
 pub(super) enum Answer {
     Found(Record),
     Absent,
@@ -233,7 +237,7 @@ impl Shard {
     pub(super) fn forget(&mut self, handle: &Handle) -> bool {
         self.absent.pop(handle);
         let Some(kept) = self.kept.pop(handle) else { return false };
-        self.bytes -= weight(&kept.record);
+        self.bytes -= room::weight(&kept.record);
         true
     }
 
@@ -323,49 +327,4 @@ impl Shard {
     fn is_current(&self, ticket: &Ticket) -> bool {
         self.generation(ticket.feed) == ticket.generation
     }
-
-    fn keep(&mut self, handle: Handle, record: Record, feed: usize, now: Moment) {
-        let weight = weight(&record);
-        if weight > self.limits.bytes || self.limits.entries == 0 {
-            return;
-        }
-        let until = now + self.jittered(self.limits.ttl, &handle);
-        self.kept.push(handle, Kept { record, feed, at: now, until });
-        self.bytes += weight;
-        while self.kept.len() > self.limits.entries || self.bytes > self.limits.bytes {
-            let Some((_, kept)) = self.kept.pop_lru() else { break };
-            self.bytes -= self::weight(&kept.record);
-            self.stats.evictions += 1;
-        }
-    }
-
-    fn keep_absent(&mut self, handle: Handle, feed: usize, now: Moment) {
-        if self.limits.negatives == 0 {
-            return;
-        }
-        let until = now + self.jittered(self.limits.negative_ttl, &handle);
-        self.absent.push(handle, Absent { feed, until });
-        while self.absent.len() > self.limits.negatives {
-            self.absent.pop_lru();
-        }
-    }
-
-    fn erase(&mut self, which: impl Fn(usize) -> bool) {
-        let of = self.kept.iter().filter(|(_, kept)| which(kept.feed)).map(|(handle, _)| *handle);
-        let absent = self.absent.iter().filter(|(_, absent)| which(absent.feed)).map(|(handle, _)| *handle);
-        let all: Vec<Handle> = of.chain(absent).collect();
-        for handle in all {
-            self.forget(&handle);
-        }
-    }
-
-    /// Nine tenths to all of it, by the handle.
-    fn jittered(&self, span: Duration, handle: &Handle) -> Duration {
-        span - span / 10 * u32::from(handle.as_bytes()[15] ^ self.seed) / 256
-    }
-}
-
-/// A record, and its place in the list and the table.
-fn weight(record: &Record) -> usize {
-    record.fields.len() + size_of::<Kept>() + 64
 }

@@ -1,0 +1,3 @@
+//! The tests in a browser, in one binary.
+
+mod shop;

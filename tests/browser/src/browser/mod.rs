@@ -1,0 +1,98 @@
+//! A real browser for tests: headless Chromium, spoken to by `WebDriver`.
+//!
+//! Every [`Browser`] has a profile of its own, so two of them are two devices. Tests use it as a person does: they read
+//! what is shown, fill in fields by their labels, and press what says so on it. What does not happen within a minute does
+//! not happen; nothing waits for a time that was guessed. Only addresses of this machine are ever opened.
+
+mod driver;
+mod page;
+mod tabs;
+
+use std::path::PathBuf;
+
+use thirtyfour::common::capabilities::chromium::ChromiumLikeCapabilities as _;
+use thirtyfour::{DesiredCapabilities, LoggingPrefsLogLevel, WebDriver};
+
+use session_tests::servers::process::folder;
+
+/// A browser with a profile of its own. End it with [`quit`](Self::quit); one that a failing test leaves behind ends with
+/// the test's process.
+#[derive(Debug)]
+pub struct Browser {
+    driver: WebDriver,
+}
+
+/// How large the browser's window is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Screen {
+    /// 1280 by 900.
+    Desktop,
+    /// 390 by 844, by touch.
+    Phone,
+}
+
+/// What a test's browser needs and must not do: no sandbox inside a container, no traffic of its own.
+const FLAGS: [&str; 11] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-features=OptimizationHints,MediaRouter",
+    "--window-size=1280,900",
+];
+
+impl Browser {
+    /// A browser that nobody has used yet.
+    pub async fn start(screen: Screen) -> Self {
+        Self::with_user_agent(screen, None).await
+    }
+
+    /// The same, which says of itself that it is another one.
+    pub async fn with_user_agent(screen: Screen, user_agent: Option<&str>) -> Self {
+        let mut wanted = DesiredCapabilities::chrome();
+        let mut flag = |flag: &str| wanted.add_arg(flag).expect("a flag");
+        FLAGS.into_iter().for_each(&mut flag);
+        flag(&format!("--user-data-dir={}", folder().display()));
+        if let Some(user_agent) = user_agent {
+            flag(&format!("--user-agent={user_agent}"));
+        }
+        wanted.set_binary(&driver::chromium()).expect("a path");
+        wanted.set_browser_log_level(LoggingPrefsLogLevel::All).expect("a level");
+        if screen == Screen::Phone {
+            let phone = serde_json::json!({
+                "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2.0, "mobile": true, "touch": true }
+            });
+            wanted.add_experimental_option("mobileEmulation", phone).expect("an option");
+        }
+        let driver = WebDriver::new(driver::address(), wanted).await;
+        Self { driver: driver.expect("Chromium starts") }
+    }
+
+    /// What a page or the browser has complained of since the last time: scripts that failed, resources that were
+    /// missing or refused.
+    pub async fn complaints(&self) -> Vec<String> {
+        let log = self.driver.browser_log().await.expect("a log");
+        log.into_iter().map(|entry| entry.message).collect()
+    }
+
+    /// Keeps a picture of the whole page in `target/screenshots`.
+    pub async fn picture(&self, name: &str) {
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots"));
+        std::fs::create_dir_all(&folder).expect("a folder for pictures");
+        let whole = serde_json::json!({ "captureBeyondViewport": true });
+        let taken = self.driver.cdp().send_raw("Page.captureScreenshot", whole).await.expect("a picture");
+        let text = taken["data"].as_str().expect("base64");
+        let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text);
+        std::fs::write(folder.join(format!("{name}.png")), bytes.expect("base64")).expect("a file");
+    }
+
+    /// Ends it.
+    pub async fn quit(self) {
+        self.driver.quit().await.expect("Chromium ends");
+    }
+}
