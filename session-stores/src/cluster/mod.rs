@@ -76,6 +76,7 @@ mod shard;
 mod stats;
 mod store;
 mod switches;
+mod tickets;
 
 #[cfg(test)]
 mod tests;
