@@ -112,13 +112,6 @@ pub struct ClusteredStore<S = RedisStore, B: InvalidationBus = RedisBus> {
     shared: Arc<Shared<B>>,
 }
 
-// Not derived: a bus need not be cloned for its store to be.
-impl<S: Clone, B: InvalidationBus> Clone for ClusteredStore<S, B> {
-    fn clone(&self) -> Self {
-        Self { store: self.store.clone(), shared: Arc::clone(&self.shared) }
-    }
-}
-
 struct Shared<B> {
     is_on: bool,
     publishes_inside: bool,
@@ -272,6 +265,13 @@ impl<B> Drop for Shared<B> {
         if let Some(listener) = self.listener().take() {
             listener.abort();
         }
+    }
+}
+
+// Not derived: the bus is shared and need not be cloned.
+impl<S: Clone, B: InvalidationBus> Clone for ClusteredStore<S, B> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), shared: Arc::clone(&self.shared) }
     }
 }
 
