@@ -67,7 +67,7 @@ impl<S: Store + Clone> App<S> {
     }
 
     /// The allocations of one request above those of a router without sessions, and its store calls.
-    fn cost(&self, method: Method, path: &str, has_cookie: bool) -> (u64, Calls) {
+    fn cost(&self, method: &Method, path: &str, has_cookie: bool) -> (u64, Calls) {
         let bare = Router::new().route(path, get(async || ()).post(async || ()));
         // Cloned here, because the first clone of a header's value costs an allocation, and the router without sessions
         // would be the one to pay for it.
@@ -116,7 +116,7 @@ fn costs<S: Store + Clone>(app: &App<S>) -> Vec<Cost> {
     ]
     .into_iter()
     .map(|(name, method, path, has_cookie)| {
-        let (allocations, calls) = app.cost(method, path, has_cookie);
+        let (allocations, calls) = app.cost(&method, path, has_cookie);
         (name, allocations, calls)
     })
     .collect()

@@ -41,7 +41,7 @@
 //! ```
 //!
 //! All programs that write the same sessions must publish what they write. One that wants no cache itself is a
-//! [`RedisStore`](crate::RedisStore) with [`announce`](crate::redis::RedisStoreBuilder::announce), or a `ClusteredStore` that
+//! [`RedisStore`] with [`announce`](crate::redis::RedisStoreBuilder::announce), or a `ClusteredStore` that
 //! is not [`enabled`](ClusteredStoreBuilder::enabled).
 //!
 //! # With wrappers
@@ -76,6 +76,7 @@ mod shard;
 mod stats;
 mod store;
 mod switches;
+mod tickets;
 
 #[cfg(test)]
 mod tests;

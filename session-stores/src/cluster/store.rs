@@ -10,7 +10,8 @@ use super::ClusteredStore;
 use super::bus::InvalidationBus;
 use super::cache::Cache;
 use super::message::Message;
-use super::shard::{Answer, Look, Origin, Ticket};
+use super::shard::{Answer, Look};
+use super::tickets::{Origin, Ticket};
 
 /// Every law of a store holds as the store inside keeps it, but that a load may lag behind a write on another node, by the
 /// lease at the most. Writes are the store's own, conditional on what is there, so a copy that lags loses no update.

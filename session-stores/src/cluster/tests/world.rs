@@ -12,8 +12,9 @@ use crate::cluster::Moment;
 use crate::cluster::layout::Layout;
 use crate::cluster::message::Message;
 use crate::cluster::pulse::{Beat, Pulse};
-use crate::cluster::shard::{Answer, Look, Origin, Shard, Ticket};
+use crate::cluster::shard::{Answer, Look, Shard};
 use crate::cluster::switches::Switches;
+use crate::cluster::tickets::{Origin, Ticket};
 
 const FEED: usize = 0;
 const SESSIONS: u8 = 3;
