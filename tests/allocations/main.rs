@@ -96,7 +96,7 @@ async fn send(router: &Router, method: Method, path: &str, cookie: Option<&Heade
     }
 }
 
-const NONE: Calls = Calls { load: 0, load_many: 0, commit: 0, touch: 0, delete: 0, marks: 0 };
+const NONE: Calls = Calls { load: 0, load_many: 0, commit: 0, touch: 0, delete: 0, marks: 0, index: 0 };
 const LOAD: Calls = Calls { load: 1, ..NONE };
 const COMMIT: Calls = Calls { commit: 1, ..NONE };
 const LOAD_AND_COMMIT: Calls = Calls { load: 1, ..COMMIT };
