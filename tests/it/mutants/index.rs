@@ -51,6 +51,9 @@ struct Seen {
     exceptions: BTreeMap<Term, Handle>,
     refused: Vec<(Term, Member)>,
     junk: usize,
+    /// Bars that have read and not barred yet, and commits that were made.
+    reading: usize,
+    commits: usize,
 }
 
 impl Lister {
@@ -64,6 +67,16 @@ impl Lister {
 
     fn kept(&self) -> usize {
         self.store.kept() + self.seen.lock().unwrap().junk
+    }
+}
+
+/// Lets others have their turn until that has happened, or probably never will.
+fn wait_until(happened: impl Fn() -> bool) {
+    for _ in 0..2000 {
+        if happened() {
+            return;
+        }
+        thread::yield_now();
     }
 }
 
@@ -118,7 +131,11 @@ impl Store for Lister {
             }
             _ => {}
         }
+        if self.is(Flaw::ReadsAndBars) {
+            wait_until(|| self.seen.lock().unwrap().reading > 0);
+        }
         let answer = self.store.commit(&write).await?;
+        self.seen.lock().unwrap().commits += 1;
         let (Some(listing), Some(entry)) = (&write.listing, write.entry(self.now())) else {
             return Ok(answer);
         };
@@ -180,7 +197,13 @@ impl Index for Lister {
         }
         let before = self.store.members(term).await?;
         if self.is(Flaw::ReadsAndBars) {
-            gap();
+            let commits = {
+                let mut seen = self.seen.lock().unwrap();
+                seen.reading += 1;
+                seen.commits
+            };
+            wait_until(|| self.seen.lock().unwrap().commits != commits);
+            self.seen.lock().unwrap().reading -= 1;
         }
         let mut members = self.store.bar(term, except.as_ref()).await?;
         match self.flaw {
