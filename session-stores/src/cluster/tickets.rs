@@ -39,6 +39,8 @@ pub(super) struct Awaited {
     /// The last that this node itself has made of it since, or found. Apart from what was heard, because a message from
     /// before that may come after it.
     confirmed: Option<Change>,
+    /// This node has made something of it since, and cannot tell whether that came before or after what else it knows.
+    is_doubtful: bool,
 }
 
 #[derive(Default)]
@@ -57,7 +59,8 @@ impl Tickets {
     ) -> Ticket {
         let number = self.next;
         self.next += 1;
-        let awaited = Awaited { origin, number, generation, heard: None, confirmed: None };
+        let awaited =
+            Awaited { origin, number, generation, heard: None, confirmed: None, is_doubtful: false };
         self.awaited.entry(*handle).or_default().push(awaited);
         Ticket { handle: *handle, number, feed, generation }
     }
@@ -96,6 +99,14 @@ impl Tickets {
         }
     }
 
+    /// Something was written by this node, before or after what else is known of the session: what is under way may be from
+    /// before it.
+    pub(super) fn doubt(&mut self, handle: &Handle) {
+        for awaited in self.awaited.get_mut(handle).into_iter().flatten() {
+            awaited.is_doubtful = true;
+        }
+    }
+
     /// The number of a load in this generation of which nothing was learned since it began.
     pub(super) fn joinable(&self, handle: &Handle, generation: u64) -> Option<u64> {
         let is_joinable = |one: &&Awaited| {
@@ -103,6 +114,7 @@ impl Tickets {
                 && one.generation == generation
                 && one.heard.is_none()
                 && one.confirmed.is_none()
+                && !one.is_doubtful
         };
         self.awaited.get(handle)?.iter().find(is_joinable).map(|load| load.number)
     }
@@ -111,6 +123,6 @@ impl Tickets {
 impl Awaited {
     /// Whether an answer is the last that is known of the session.
     pub(super) fn agrees(&self, answer: Change) -> bool {
-        [self.heard, self.confirmed].into_iter().flatten().all(|known| known == answer)
+        !self.is_doubtful && [self.heard, self.confirmed].into_iter().flatten().all(|known| known == answer)
     }
 }

@@ -180,9 +180,11 @@ impl Shard {
         let is_current = !self.switches.generation || self.is_current(ticket);
         let is_last = !self.switches.fence || awaited.agrees(change);
         self.forget(&ticket.handle);
-        // What this node wrote is written, whether it is kept or not.
-        if is_current && is_last || awaited.origin == Origin::Write {
-            self.tickets.confirm(&ticket.handle, change, awaited.origin);
+        match (is_current && is_last, awaited.origin) {
+            (true, origin) => self.tickets.confirm(&ticket.handle, change, origin),
+            // What this node wrote is written, whether it is kept or not.
+            (false, Origin::Write) => self.tickets.doubt(&ticket.handle),
+            (false, Origin::Load) => {}
         }
         let Some(feed) = ticket.feed.filter(|_| is_current && is_last) else {
             self.stats.fenced += 1;
