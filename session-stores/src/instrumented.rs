@@ -213,7 +213,7 @@ impl<S: Index> Index for Instrumented<S> {
     }
 
     async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
-        self.measured("unlist", |_| "answered", self.store.unlist(term, members)).await
+        self.measured("unlist", |()| "answered", self.store.unlist(term, members)).await
     }
 }
 

@@ -49,11 +49,11 @@ impl Runtime {
         Ok(Arc::new(Self { store, config, events, queue: Queue::default() }))
     }
 
-    /// Whether sessions of `T` can live here.
+    /// Whether sessions of `T` can live here: an adapter asks once, before it takes requests.
     ///
     /// # Errors
     /// `Config`: the session data needs what the configuration or the store does not have.
-    pub(crate) fn fits<T: SessionData>(&self) -> Result<(), Error> {
+    pub fn fits<T: SessionData>(&self) -> Result<(), Error> {
         self.sealing().check::<T>()?;
         let Capabilities { index, client_side, .. } = self.store.capabilities();
         if is_indexed::<T>() && !index && !client_side {

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use session::clock::Timestamp;
-use session::store::{Commit, Entry, Listing, Member, Refusal, Roll, Term, Write};
+use session::store::{Commit, Entry, Listing, Member, Roll, Term, Write};
 use session::{Error, Handle};
 
 use super::{Inner, MemoryStore, SWEEP_PER_WRITE, lock};
@@ -118,10 +118,7 @@ impl Inner {
                 Ok(false) => {}
                 Err(refusal) => {
                     self.withdraw(&joined, &entry);
-                    return Ok(match refusal {
-                        Refusal::Gone(gone) => Commit::Gone(gone),
-                        Refusal::Full(members) => Commit::Full(members),
-                    });
+                    return Ok(refusal.into());
                 }
             }
         }
@@ -143,7 +140,9 @@ impl Inner {
     }
 
     fn withdraw(&self, terms: &[Term], entry: &Entry) {
-        terms.iter().for_each(|term| self.roll(term, |roll, _| roll.withdraw(entry)));
+        for term in terms {
+            self.roll(term, |roll, _| roll.withdraw(entry));
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use redis::Value;
 use session::clock::Timestamp;
 use session::record::{Nonce, Stamp};
-use session::store::{Commit, Entry, Index, Listing, Member, Term, Write};
+use session::store::{Commit, Entry, Index, Listing, Member, Refusal, Term, Write};
 use session::{Error, Handle};
 
 use super::RedisStore;
@@ -54,11 +54,11 @@ impl RedisStore {
         let mut joined = Vec::new();
         for term in &listing.adds {
             match self.join(term, listing, &entry).await {
-                Ok(Joined::Newly) => joined.push(*term),
-                Ok(Joined::Again) => {}
-                Ok(Joined::Refused(refused)) => {
+                Ok(Ok(true)) => joined.push(*term),
+                Ok(Ok(false)) => {}
+                Ok(Err(refused)) => {
                     self.withdraw(&joined, &entry).await;
-                    return Ok(refused);
+                    return Ok(refused.into());
                 }
                 Err(error) => {
                     self.withdraw(&joined, &entry).await;
@@ -84,14 +84,20 @@ impl RedisStore {
         }
     }
 
-    async fn join(&self, term: &Term, listing: &Listing, entry: &Entry) -> Result<Joined, Error> {
+    /// What `Roll::admit` gives where the roll is.
+    async fn join(
+        &self,
+        term: &Term,
+        listing: &Listing,
+        entry: &Entry,
+    ) -> Result<Result<bool, Refusal>, Error> {
         let (admission, evicts) = asked(term, listing, entry);
         let reply = self.ask_term(&self.0.scripts.admit, term, &[&admission, &evicts]).await?;
         Ok(match (reply.said, &reply.payload) {
-            (Said::Admitted, Some(Value::Int(1))) => Joined::Newly,
-            (Said::Admitted, _) => Joined::Again,
-            (Said::Gone(gone), _) => Joined::Refused(Commit::Gone(gone)),
-            (Said::Full, _) => Joined::Refused(Commit::Full(counted(reply)?)),
+            (Said::Admitted, Some(Value::Int(1))) => Ok(true),
+            (Said::Admitted, _) => Ok(false),
+            (Said::Gone(gone), _) => Err(Refusal::Gone(gone)),
+            (Said::Full, _) => Err(Refusal::Full(counted(reply)?)),
             _ => return Err(Error::corrupt(WrongServer::Answer)),
         })
     }
@@ -110,15 +116,6 @@ pub(super) struct Joining {
     pub(super) keys: [String; 2],
     pub(super) admission: Vec<u8>,
     pub(super) evicts: Vec<u8>,
-}
-
-enum Joined {
-    /// It was no member before.
-    Newly,
-    /// It was one already.
-    Again,
-    /// It is none.
-    Refused(Commit),
 }
 
 impl Index for RedisStore {

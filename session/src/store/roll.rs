@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Entry, Gone, LOGIN_LIFE, Member};
+use super::{Commit, Entry, Gone, LOGIN_LIFE, Member};
 use crate::clock::Timestamp;
 use crate::record::Stamp;
 use crate::token::Handle;
@@ -44,6 +44,15 @@ pub enum Refusal {
     Gone(Gone),
     /// As many as may be are members already: these.
     Full(Vec<Member>),
+}
+
+impl From<Refusal> for Commit {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Gone(gone) => Self::Gone(gone),
+            Refusal::Full(members) => Self::Full(members),
+        }
+    }
 }
 
 impl Roll {

@@ -182,7 +182,9 @@ impl Index for ReferenceStore {
 
     async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
         let (_, mut state) = self.lock();
-        members.iter().for_each(|member| state.rolls.of(term).unlist(member));
+        for member in members {
+            state.rolls.of(term).unlist(member);
+        }
         Ok(())
     }
 }

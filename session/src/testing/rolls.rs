@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::clock::Timestamp;
-use crate::store::{Commit, Entry, Refusal, Roll, Term, Write};
+use crate::store::{Commit, Entry, Roll, Term, Write};
 
 /// The members of every term, for a store that does everything under one lock.
 #[derive(Debug, Clone, Default)]
@@ -28,10 +28,7 @@ impl Rolls {
                 Ok(false) => {}
                 Err(refusal) => {
                     self.withdraw(&joined, &entry);
-                    return match refusal {
-                        Refusal::Gone(gone) => Commit::Gone(gone),
-                        Refusal::Full(members) => Commit::Full(members),
-                    };
+                    return refusal.into();
                 }
             }
         }
@@ -48,7 +45,9 @@ impl Rolls {
     }
 
     fn withdraw(&mut self, terms: &[Term], entry: &Entry) {
-        terms.iter().for_each(|term| self.of(term).withdraw(entry));
+        for term in terms {
+            self.of(term).withdraw(entry);
+        }
     }
 
     /// Forgets what is over.

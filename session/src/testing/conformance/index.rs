@@ -115,7 +115,7 @@ pub fn a_session_is_listed_until_its_absolute_deadline<S: Indexes>(subject: &S) 
         Trial::of(subject, "a session is listed until its absolute deadline, however often it is touched");
     t.pass(MOMENT);
     let _ = t.committed("a login", &login(&t, 1, 1));
-    let mut left = LIFE - SECOND;
+    let mut left = LIFE.saturating_sub(SECOND);
     while left > IDLE / 2 {
         t.pass(IDLE / 2);
         left -= IDLE / 2;
