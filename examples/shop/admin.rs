@@ -6,8 +6,9 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Response};
 use maud::html;
-use session::Sessions;
 use session::admin::Admin;
+use session::axum::SessionRejection;
+use session::{ErrorKind, Sessions};
 
 use crate::orders;
 use crate::shop::Shop;
@@ -29,10 +30,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Keeper {
     }
 }
 
-pub(crate) async fn page(State(shop): State<Shop>, Keeper(view): Keeper) -> Response {
+pub(crate) async fn page(
+    State(shop): State<Shop>,
+    Keeper(view): Keeper,
+) -> Result<Response, SessionRejection> {
     // A store that does not keep the sessions itself, such as the cookie, cannot count them.
-    let sessions = shop.sessions.count().await.map_or_else(|_| "–".to_owned(), |count| count.to_string());
-    view.page(
+    let sessions = match shop.sessions.count().await {
+        Ok(count) => count.to_string(),
+        Err(error) if matches!(error.kind(), ErrorKind::Unsupported { .. }) => "–".to_owned(),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(view.page(
         "Keeper",
         html! {
             h1 { "Behind the counter" }
@@ -40,9 +48,10 @@ pub(crate) async fn page(State(shop): State<Shop>, Keeper(view): Keeper) -> Resp
                 div { dt { "Sessions" } dd { (sessions) } }
                 div { dt { "Accounts" } dd { (shop.people.count()) } }
             }
+            p { a href="/admin/sessions" { "All sessions: how they are, whose they are, and a way to end them" } }
             section { h2 { "Latest orders" } (orders::list(&shop.orders.latest(20))) }
         },
-    )
+    ))
 }
 
 /// The library's own pages for operators, for the same keeper.

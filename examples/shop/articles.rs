@@ -84,7 +84,7 @@ pub(crate) const ARTICLES: &[Article] = &[
         facts: "26 cm wide · oven safe to 180 °C",
         price: Cents(3200),
         shape: Shape::Plate,
-        colours: ["#bfa58a", "#e9e3d5", "#d9dfdd"],
+        colours: ["#a97f5c", "#8fa9a3", "#e1e6e3"],
     },
     Article {
         id: "vase",

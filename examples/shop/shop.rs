@@ -46,7 +46,7 @@ pub(crate) fn open() -> Result<(Shop, SessionLayer<Visit>), Box<dyn Error>> {
         .build()?;
 
     // The layer and the pages that list sessions share one runtime: one store, one configuration.
-    let runtime = Runtime::new(store, config);
+    let runtime = Runtime::build(store, config)?;
     let confirmed_for = std::env::var("SHOP_CONFIRMED").map_or(Ok(300), |seconds| seconds.parse())?;
     let shop = Shop(Arc::new(Inner {
         people: People::default(),

@@ -61,6 +61,7 @@ use syn::DeriveInput;
 /// | option | meaning |
 /// |---|---|
 /// | `identity` | whose session it is; adds `sign_in`, `sign_out` and `is_authenticated` |
+/// | `index` | sessions are found by its value: adds `sessions.by_<field>(&value)` to `Sessions`, for stores that keep an index; the field is an `Option` or a `String` |
 /// | `privilege` | a change of it gives the session a new id |
 /// | `keep` | survives a change of identity |
 /// | `merge = lww` | what two concurrent changes become: the later one wins, which is the default; see below |

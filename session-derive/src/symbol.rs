@@ -19,6 +19,7 @@ pub(crate) enum Word {
     Crate,
     Packed,
     Identity,
+    Index,
     Privilege,
     Keep,
     Merge,
@@ -53,6 +54,7 @@ impl Word {
             Self::Crate => "crate",
             Self::Packed => "packed",
             Self::Identity => "identity",
+            Self::Index => "index",
             Self::Privilege => "privilege",
             Self::Keep => "keep",
             Self::Merge => "merge",
@@ -134,6 +136,7 @@ impl Place {
             ],
             Self::DataField => &[
                 Word::Identity,
+                Word::Index,
                 Word::Privilege,
                 Word::Keep,
                 Word::Merge,
@@ -363,9 +366,9 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         "a field whose type leads back to this one has the option `recursive`",
     ),
     confusion(
-        &["index", "indexed", "unique"],
-        None,
-        "it is not part of this release, which cannot look sessions up by a field",
+        &["indexed", "unique", "lookup", "find_by", "searchable"],
+        Some(Word::Index),
+        "a field by whose values sessions are found has the option `index`",
     ),
     confusion(&["authenticated"], None, "it is not part of this release; remove it"),
     confusion(

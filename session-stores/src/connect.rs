@@ -19,17 +19,17 @@ use session::{Error, ErrorKind};
 pub fn connect(address: &str) -> Result<DynStore, Error> {
     #[cfg(feature = "cluster")]
     if let Some(address) = address.strip_prefix("clustered+") {
-        return crate::ClusteredStore::builder(address).build().map(DynStore::scanning);
+        return crate::ClusteredStore::builder(address).build().map(DynStore::able);
     }
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     match scheme {
         #[cfg(feature = "memory")]
-        Some("memory") => Ok(DynStore::scanning(crate::MemoryStore::new())),
+        Some("memory") => Ok(DynStore::able(crate::MemoryStore::new())),
         #[cfg(feature = "cookie")]
         Some("cookie") => Ok(DynStore::new(crate::CookieStore::builder().build())),
         #[cfg(feature = "redis")]
         Some(scheme) if crate::redis::SCHEMES.contains(&scheme) => {
-            crate::RedisStore::new(address).map(DynStore::scanning)
+            crate::RedisStore::new(address).map(DynStore::able)
         }
         _ => {
             let known: &[&str] = &[

@@ -3,8 +3,8 @@ use session::config::SessionConfig;
 use session::metrics::{Label, Meter, OPERATION_SECONDS, OPERATIONS, RECORD_BYTES, Stopwatch};
 use session::record::Record;
 use session::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
-    Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
+    Term, Touch, Touched, Write,
 };
 use session::{Error, Handle};
 use tracing::field::Empty;
@@ -141,6 +141,7 @@ impl<S: Store> Store for Instrumented<S> {
             Commit::Conflict(_) => "conflict",
             Commit::Gone(_) => "gone",
             Commit::OutcomeUnknown => "outcome_unknown",
+            Commit::Full(_) => "full",
         };
         self.measured("commit", outcome, self.store.commit(write)).await
     }
@@ -160,6 +161,10 @@ impl<S: Store> Store for Instrumented<S> {
 
     fn now(&self) -> Timestamp {
         self.store.now()
+    }
+
+    fn past(&self) -> Timestamp {
+        self.store.past()
     }
 
     async fn health(&self) -> Result<Health, Error> {
@@ -190,6 +195,25 @@ impl<S: Scan> Scan for Instrumented<S> {
 
     async fn clear(&self) -> Result<u64, Error> {
         self.measured("clear", |_| "answered", self.store.clear()).await
+    }
+}
+
+impl<S: Index> Index for Instrumented<S> {
+    async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+        self.measured("members", |_| "answered", self.store.members(term)).await
+    }
+
+    async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+        self.measured("bar", |_| "answered", self.store.bar(term, except)).await
+    }
+
+    async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+        let outcome = |ended: &bool| if *ended { "ended" } else { "absent" };
+        self.measured("end", outcome, self.store.end(handle)).await
+    }
+
+    async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+        self.measured("unlist", |()| "answered", self.store.unlist(term, members)).await
     }
 }
 

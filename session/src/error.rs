@@ -89,6 +89,12 @@ pub enum ErrorKind {
         /// The fields that take the most of it, largest first, and how many bytes each; empty where it is not known.
         largest: Vec<(&'static str, usize)>,
     },
+    /// The principal has as many sessions as may be, and each of them lives. Nothing was written; one of them has to end
+    /// first.
+    TooManySessions {
+        /// How many may be.
+        limit: u32,
+    },
     /// The store has no room. The session stays as it was.
     Full {
         /// How much the store takes: entries or bytes, as the message says.
@@ -137,6 +143,7 @@ impl ErrorKind {
             Self::TooLong { .. } => "too_long",
             Self::TooLarge { .. } => "too_large",
             Self::Full { .. } => "full",
+            Self::TooManySessions { .. } => "too_many_sessions",
             Self::Binding { .. } => "binding",
             Self::PlainHttp => "plain_http",
             Self::InsecureSecret => "insecure_secret",
@@ -275,6 +282,9 @@ impl fmt::Display for ErrorKind {
                     write!(f, "{before}`{field}` ({bytes})")?;
                 }
                 Ok(())
+            }
+            Self::TooManySessions { limit } => {
+                write!(f, "signed in {limit} times already, which is the most: sign out somewhere first")
             }
             Self::Full { limit } => write!(f, "the session store is full at {limit}"),
             Self::Binding { what } => write!(f, "the session is bound to another client ({what})"),

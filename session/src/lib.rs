@@ -50,6 +50,7 @@ mod flash_bag;
 #[cfg(feature = "derive")]
 pub mod guide;
 pub mod http;
+pub mod index;
 mod load;
 mod merge;
 pub mod metrics;

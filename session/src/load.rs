@@ -29,6 +29,7 @@ pub(crate) async fn by_cookies<T: SessionData>(
     if presented.incomplete() {
         event::incomplete_cookie(&runtime.events);
     }
+    let began = Shared::<T>::begins(runtime);
     if presented.overflow() {
         event::too_many_cookies(&runtime.events);
         return Ok(Shared::empty(Arc::clone(runtime)));
@@ -67,14 +68,21 @@ pub(crate) async fn by_cookies<T: SessionData>(
         }
     }
     match (live, withheld) {
-        (Some(opened), _) => of_client(runtime, opened),
+        (Some(opened), _) => since(began, of_client(runtime, opened)),
         (None, Some((opened, what))) => {
-            let shared = of_client(runtime, opened)?;
+            let shared = since(began, of_client(runtime, opened))?;
             shared.lock().withhold(what);
             Ok(shared)
         }
         (None, None) => Ok(Shared::empty(Arc::clone(runtime))),
     }
+}
+
+/// The session of a request that began then: before it was loaded, so that what is revoked while it is counts as later.
+fn since<T: SessionData>(began: Timestamp, loaded: Result<Shared<T>, Error>) -> Result<Shared<T>, Error> {
+    let mut shared = loaded?;
+    shared.began = began;
+    Ok(shared)
 }
 
 /// What does not fit, if the record is bound to another client than the one that sends the request.
@@ -114,8 +122,9 @@ pub(crate) async fn by_token<T: SessionData>(
     runtime: &Arc<Runtime>,
     token: &Token,
 ) -> Result<Option<Shared<T>>, Error> {
+    let began = Shared::<T>::begins(runtime);
     match token_record(runtime, token.clone(), Freshness::Promised).await? {
-        Some(opened) => of_record(runtime, opened).map(Some),
+        Some(opened) => since(began, of_record(runtime, opened)).map(Some),
         None => Ok(None),
     }
 }
@@ -125,8 +134,9 @@ pub(crate) async fn by_handle<T: SessionData>(
     runtime: &Arc<Runtime>,
     handle: Handle,
 ) -> Result<Option<Shared<T>>, Error> {
+    let began = Shared::<T>::begins(runtime);
     let Load::Found(record) = runtime.store.load(&Locator::Handle(handle)).await? else { return Ok(None) };
-    let shared = known(runtime, handle, record)?;
+    let shared = since(began, known(runtime, handle, record))?;
     event::loaded(&runtime.events, handle);
     Ok(Some(shared))
 }

@@ -2,10 +2,11 @@ use std::sync::Arc;
 
 use crate::commit::Queue;
 use crate::config::SessionConfig;
-use crate::error::Error;
+use crate::data::{Flags, SessionData, identity_of, is_indexed};
+use crate::error::{Error, ErrorKind};
 use crate::event::{self, Events};
 use crate::sealing::Sealing;
-use crate::store::{DynStore, Store};
+use crate::store::{Capabilities, DynStore, Store};
 
 /// What all sessions of one layer share: the store and the configuration.
 #[derive(Debug)]
@@ -46,6 +47,38 @@ impl Runtime {
             event::assurance(&events, assurance);
         }
         Ok(Arc::new(Self { store, config, events, queue: Queue::default() }))
+    }
+
+    /// Whether sessions of `T` can live here: an adapter asks once, before it takes requests.
+    ///
+    /// # Errors
+    /// `Config`: the session data needs what the configuration or the store does not have.
+    pub fn fits<T: SessionData>(&self) -> Result<(), Error> {
+        self.sealing().check::<T>()?;
+        let Capabilities { index, client_side, .. } = self.store.capabilities();
+        if is_indexed::<T>() && !index && !client_side {
+            return Err(Error::new(ErrorKind::Config(vec![format!(
+                "`{}` has an indexed field, and the store keeps no index: use one that does, or remove `index`",
+                T::NAME
+            )])));
+        }
+        self.counts::<T>()
+    }
+
+    /// Whether the sessions of a principal can be counted, where there is a limit to them.
+    ///
+    /// # Errors
+    /// `Config`.
+    pub(crate) fn counts<T: SessionData>(&self) -> Result<(), Error> {
+        let is_counted = identity_of::<T>().is_some_and(|(_, row)| row.flags.has(Flags::INDEX));
+        if self.config.limit().most.is_none() || (is_counted && self.store.capabilities().index) {
+            return Ok(());
+        }
+        Err(Error::new(ErrorKind::Config(vec![format!(
+            "limit.most bounds the sessions of a principal, and those of `{}` cannot be counted: mark its identity field \
+             with `index` and use a store that keeps one, or leave the limit away",
+            T::NAME
+        )])))
     }
 
     /// How secret fields are sealed here.

@@ -1,7 +1,7 @@
 //! Sessions without HTTP: for jobs, tests, admin tools and sockets.
 
 use std::fmt;
-use std::marker::PhantomData;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::config::SessionConfig;
@@ -9,6 +9,7 @@ use crate::current::{Current, Session, Shared};
 use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event;
+use crate::index::Lookup;
 use crate::load;
 use crate::runtime::Runtime;
 use crate::store::{DynStore, Scan, Store};
@@ -18,11 +19,20 @@ use crate::token::{Handle, Token};
 ///
 /// A session from here is committed by [`save`](Self::save), not by a response, and its token comes from
 /// [`token`](Self::token), not in a cookie.
-pub struct Sessions<T: SessionData, S = DynStore> {
+///
+/// Each field with an index adds a method `by_<field>`: see [`index`](crate::index).
+pub struct Sessions<T: SessionData, S: Send + Sync + 'static = DynStore> {
     pub(crate) runtime: Arc<Runtime>,
     /// The store with its type, for what not every store can do.
     pub(crate) store: S,
-    data: PhantomData<fn() -> T>,
+    indexes: T::Indexes<S>,
+}
+
+impl<T: SessionData, S: Send + Sync + Clone + 'static> Sessions<T, S> {
+    fn at(runtime: Arc<Runtime>, store: S) -> Self {
+        let indexes = Lookup::new(Arc::clone(&runtime), store.clone()).into();
+        Self { runtime, store, indexes }
+    }
 }
 
 impl<T: SessionData, S: Store + Clone> Sessions<T, S> {
@@ -39,18 +49,27 @@ impl<T: SessionData, S: Store + Clone> Sessions<T, S> {
     /// # Panics
     /// If the store cannot be used with this configuration: see [`Runtime::new`].
     pub fn with_config(store: S, config: SessionConfig) -> Self {
-        Self { runtime: Runtime::new(store.clone(), config), store, data: PhantomData }
+        Self::at(Runtime::new(store.clone(), config), store)
+    }
+
+    /// The sessions of a layer, whose store is this one: what `store` can do is known here by its type.
+    ///
+    /// A handler has them as its state. What commits write goes by the layer's own store and configuration; only look-ups
+    /// and scans ask `store`.
+    pub fn beside(runtime: Arc<Runtime>, store: S) -> Self {
+        Self::at(runtime, store)
     }
 }
 
 impl<T: SessionData> Sessions<T> {
     /// The sessions of a layer: same store, same configuration.
     pub fn of(runtime: Arc<Runtime>) -> Self {
-        Self { store: runtime.store.clone(), runtime, data: PhantomData }
+        let store = runtime.store.clone();
+        Self::at(runtime, store)
     }
 }
 
-impl<T: SessionData, S> Sessions<T, S> {
+impl<T: SessionData, S: Send + Sync + 'static> Sessions<T, S> {
     /// What these sessions share with the layers they are used in.
     pub fn runtime(&self) -> &Arc<Runtime> {
         &self.runtime
@@ -137,13 +156,22 @@ impl<T: SessionData, S: Scan> Sessions<T, S> {
     }
 }
 
-impl<T: SessionData, S: Clone> Clone for Sessions<T, S> {
-    fn clone(&self) -> Self {
-        Self { runtime: Arc::clone(&self.runtime), store: self.store.clone(), data: PhantomData }
+/// To the look-ups of the session data.
+impl<T: SessionData, S: Send + Sync + 'static> Deref for Sessions<T, S> {
+    type Target = T::Indexes<S>;
+
+    fn deref(&self) -> &T::Indexes<S> {
+        &self.indexes
     }
 }
 
-impl<T: SessionData, S> fmt::Debug for Sessions<T, S> {
+impl<T: SessionData, S: Send + Sync + Clone + 'static> Clone for Sessions<T, S> {
+    fn clone(&self) -> Self {
+        Self::at(Arc::clone(&self.runtime), self.store.clone())
+    }
+}
+
+impl<T: SessionData, S: Send + Sync + 'static> fmt::Debug for Sessions<T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Sessions<{}>", T::NAME)
     }

@@ -11,35 +11,38 @@ fn memory(clock: std::sync::Arc<session::testing::ManualClock>) -> MemoryStore {
 session::conformance! {
     mod reference;
     subject = OnClock::new(|clock| Faulty::new(ReferenceStore::new(clock))).severable(Faulty::cut);
-    also = [scan, outage];
+    also = [scan, index, outage];
 }
 
 session::conformance! {
     mod reference_alone;
     subject = OnClock::new(ReferenceStore::new).measured(ReferenceStore::kept);
-    also = [memory];
+    also = [memory, clean_up];
 }
 
 session::conformance! {
     mod memory_store;
-    subject = OnClock::new(memory).measured(|store| store.stats().total + store.stats().tombstones);
-    also = [scan, memory];
+    subject = OnClock::new(memory).measured(|store| {
+        let stats = store.stats();
+        stats.total + stats.tombstones + stats.listed
+    });
+    also = [scan, index, memory, clean_up];
 }
 
 session::conformance! {
     mod memory_store_through_a_network;
     subject = OnClock::new(|clock| Faulty::new(memory(clock))).severable(Faulty::cut);
-    also = [scan, outage];
+    also = [scan, index, outage];
 }
 
 session::conformance! {
     mod counted;
     subject = OnClock::new(|clock| Counting::new(memory(clock)));
-    also = [scan];
+    also = [scan, index];
 }
 
 session::conformance! {
     mod erased;
-    subject = OnClock::new(|clock| DynStore::scanning(memory(clock)));
-    also = [scan];
+    subject = OnClock::new(|clock| DynStore::able(memory(clock)));
+    also = [scan, index];
 }

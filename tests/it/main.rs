@@ -20,6 +20,7 @@ mod flash;
 mod found;
 mod golden;
 mod hostile;
+mod indexes;
 mod inventory;
 mod kit;
 mod late;

@@ -52,7 +52,9 @@ pub(super) fn weight(arguments: &[&str]) -> Result<(), Stop> {
             seconds.map_or("–".to_owned(), |seconds| format!("{seconds:.1}")),
             above.unwrap_or("–".to_owned()),
         ];
-        rows.push_str(&format!("| {} |\n", cells.join(" | ")));
+        rows.push_str("| ");
+        rows.push_str(&cells.join(" | "));
+        rows.push_str(" |\n");
     }
     say(&rows);
     Ok(())

@@ -13,6 +13,7 @@ pub(super) fn check_skip(field: &Field, diagnostics: &Diagnostics) {
     }
     for word in [
         Word::Identity,
+        Word::Index,
         Word::Privilege,
         Word::Keep,
         Word::Merge,
@@ -59,6 +60,27 @@ pub(super) fn check_identity(field: &Field, diagnostics: &Diagnostics) {
             &field.ty,
             format_args!(
                 "an identity must be able to say \"nobody\", and `{ty}` cannot; write `Option<{ty}>`"
+            ),
+        );
+    }
+}
+
+/// Sessions are found by a value that stays, that may be known, and that one of them can be without.
+pub(super) fn check_index(field: &Field, diagnostics: &Diagnostics) {
+    let Some(index) = field.options.index.as_ref().filter(|_| field.options.skip.is_none()) else { return };
+    if field.options.secret.is_some() || mentions_secret(&field.ty) {
+        diagnostics.error_at(
+            index.key,
+            "sessions are found by a hash of the value, which would tell who has the secret by heart; remove `index`",
+        );
+    } else if field.options.flash.is_some() {
+        diagnostics.error_at(index.key, "a flash value is gone after one request; remove `index`");
+    } else if is_bare_scalar(&field.ty) && field.options.identity.is_none() {
+        let ty = field.ty.to_token_stream();
+        diagnostics.error(
+            &field.ty,
+            format_args!(
+                "an indexed field must be able to say \"not to be found\", and `{ty}` cannot; write `Option<{ty}>`"
             ),
         );
     }

@@ -17,6 +17,7 @@ pub(crate) fn data(data: &Data, diagnostics: &Diagnostics) {
     for field in &data.fields {
         field::check_skip(field, diagnostics);
         field::check_identity(field, diagnostics);
+        field::check_index(field, diagnostics);
         field::check_flash(field, diagnostics);
         field::check_secret(field, diagnostics);
         field::check_privilege(field, diagnostics);
@@ -27,6 +28,7 @@ pub(crate) fn data(data: &Data, diagnostics: &Diagnostics) {
     evolution::check_retired(data, diagnostics);
     names::check_reserved(data, diagnostics);
     names::check_collisions(data, diagnostics);
+    names::check_lookups(data, diagnostics);
     names::check_stored(data, diagnostics);
     lock::check_entries(data, diagnostics);
     names::check_former(data, diagnostics);

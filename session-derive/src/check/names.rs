@@ -47,6 +47,24 @@ pub(super) fn check_collisions(data: &Data, diagnostics: &Diagnostics) {
     }
 }
 
+/// No two fields give look-ups of one name.
+pub(super) fn check_lookups(data: &Data, diagnostics: &Diagnostics) {
+    let mut names: HashMap<String, &Field> = HashMap::new();
+    for field in data.indexed() {
+        let name = field.lookup().to_string();
+        if let Some(first) = names.insert(name.clone(), field) {
+            diagnostics.error_at(
+                field.accessor_at,
+                format_args!(
+                    "the fields `{}` and `{}` both give a look-up `{name}`; give this one another name: \
+                     `#[session(accessor = \"…\")]`",
+                    first.member, field.member
+                ),
+            );
+        }
+    }
+}
+
 /// A former name belongs to one field, once.
 pub(super) fn check_former(data: &Data, diagnostics: &Diagnostics) {
     let mut owners: HashMap<&str, &Field> = data.stored().map(|field| (&*field.wire, field)).collect();

@@ -34,18 +34,22 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
         (None, quote!(&[]), quote!(loop {}))
     };
     let methods = accessors(data, errors);
+    let lookups = super::indexes::Lookups::of(data, errors);
+    let (indexes, lookup_type, lookup_impls) = (&lookups.named, &lookups.beside, &lookups.inside);
     let debug = type_name.to_string();
     let evolution = errors.is_empty().then(|| constants(data));
     quote! {
         #errors
         #[doc = #title]
         #vis struct #type_name #parameters #bound { current: #runtime::Current<#own> }
+        #lookup_type
         const _: () = {
             use #runtime::__private0 as __s;
             #lenses
             #[automatically_derived]
             impl #parameters #runtime::SessionData for #own #bound {
                 type Accessors = #type_name #arguments;
+                type Indexes<__S: ::core::marker::Send + ::core::marker::Sync + 'static> = #indexes;
                 const NAME: &'static str = #struct_name;
                 const VERSION: u32 = #version;
                 const FIELDS: &'static [__s::Field<Self>] = #fields;
@@ -83,6 +87,7 @@ pub(crate) fn data(data: &Data, errors: &Errors) -> TokenStream {
             impl #parameters #type_name #arguments #bound {
                 #methods
             }
+            #lookup_impls
         };
     }
 }
@@ -109,9 +114,15 @@ fn lenses(data: &Data, errors: &Errors) -> TokenStream {
                 let lens = field.lens_at(Word::Identity);
                 quote_spanned!(lens.span()=> impl __s::IdentityLens<#own> for #lens {})
             });
+            let indexed =
+                (field.is_stored() && field.options.index.is_some() && errors.is_empty()).then(|| {
+                    let lens = field.lens_at(Word::Index);
+                    quote_spanned!(lens.span()=> impl __s::IndexLens<#own> for #lens {})
+                });
             quote! {
                 struct #lens;
                 #identity
+                #indexed
                 impl __s::#pointer<#own> for #lens {
                     type Value = #ty;
                     #place
@@ -178,9 +189,13 @@ fn row(data: &Data, field: &Field) -> TokenStream {
     ];
     let flags = flags.into_iter().filter(|(word, _)| options.given(*word).is_some()).map(|(_, flag)| flag);
     let merge = field.merge().map(|(at, policy)| merge(data, field, at, policy));
+    let index = field.options.index.is_some().then(|| {
+        let lens = field.lens_at(Word::Index);
+        quote!(.index::<#lens>())
+    });
     let formers = formed(data, field).call();
     let limit = limited(&field.lens, options);
-    quote!(__s::Field::#new::<#lens>()#limit #(.flag(__s::Flags::#flags))*#merge #formers)
+    quote!(__s::Field::#new::<#lens>()#limit #(.flag(__s::Flags::#flags))*#index #merge #formers)
 }
 
 /// The policy, with the field's type taken from the lens and all of it written where the policy is: what the policy asks

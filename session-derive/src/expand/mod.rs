@@ -11,6 +11,7 @@ mod assertions;
 mod data;
 mod evolution;
 mod former;
+mod indexes;
 mod parts;
 mod tagged;
 mod value;

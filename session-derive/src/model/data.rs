@@ -85,6 +85,16 @@ impl Data {
         format_ident!("{}Accessors", plain(&self.name), span = self.name.span())
     }
 
+    /// The name of the type that has the look-ups.
+    pub(crate) fn indexes(&self) -> Ident {
+        format_ident!("{}Indexes", plain(&self.name), span = self.name.span())
+    }
+
+    /// The fields by whose values sessions are found.
+    pub(crate) fn indexed(&self) -> impl Iterator<Item = &Field> {
+        self.stored().filter(|field| field.options.index.is_some())
+    }
+
     /// The fields that are stored, in the order of the table.
     pub(crate) fn stored(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| field.is_stored())
@@ -161,13 +171,18 @@ impl Field {
         }
     }
 
-    /// Whether it says who may do what.
+    /// Whether it says who may do what, or whose it is.
     pub(crate) fn is_of_rights(&self) -> bool {
-        self.options.identity.is_some() || self.options.privilege.is_some()
+        self.options.identity.is_some() || self.options.index.is_some() || self.options.privilege.is_some()
     }
 
     pub(crate) fn is_stored(&self) -> bool {
         !matches!(self.kind, Kind::Scratch)
+    }
+
+    /// The name of its look-up.
+    pub(crate) fn lookup(&self) -> Ident {
+        format_ident!("by_{}", plain(&self.accessor), span = self.accessor.span())
     }
 
     /// Whether the getter returns the value itself.

@@ -10,7 +10,7 @@ mod value;
 pub(crate) use data::{Data, Field, Kind};
 pub(crate) use former::{FormerType, Formers};
 pub(crate) use method::{Method, Role, reserved};
-pub(crate) use ty::{is_bare_scalar, is_unknown, last_segment, mentions_secret};
+pub(crate) use ty::{is_bare_scalar, is_unknown, last_segment, mentions_secret, option_of};
 pub(crate) use value::{Catch, Form, Part, Value, Variant};
 
 use proc_macro2::Span;

@@ -29,7 +29,7 @@ pub(crate) fn last_segment(ty: &Type) -> Option<&PathSegment> {
 }
 
 /// `V` of a written `Option<V>`.
-pub(super) fn option_of(ty: &Type) -> Option<&Type> {
+pub(crate) fn option_of(ty: &Type) -> Option<&Type> {
     let segment = last_segment(ty).filter(|segment| segment.ident == "Option")?;
     let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
     match arguments.args.first() {

@@ -12,9 +12,10 @@ use tokio::time::Instant;
 use super::Moment;
 use super::layout::Layout;
 use super::message::Message;
-use super::shard::{Answer, Limits, Look, Origin, Shard, Ticket};
+use super::shard::{Answer, Limits, Look, Shard};
 use super::stats::CacheStats;
 use super::switches::Switches;
+use super::tickets::{Origin, Ticket};
 
 /// The most shards. A cache that keeps little has fewer, so that its bound is a bound and not a sum of roundings.
 const SHARDS: usize = 16;

@@ -7,7 +7,7 @@ use session::store::Load;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use super::shard::Ticket;
+use super::tickets::Ticket;
 
 /// Loads that are under way, for whoever wants the same.
 #[derive(Default)]

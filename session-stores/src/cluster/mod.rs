@@ -41,7 +41,7 @@
 //! ```
 //!
 //! All programs that write the same sessions must publish what they write. One that wants no cache itself is a
-//! [`RedisStore`](crate::RedisStore) with [`announce`](crate::redis::RedisStoreBuilder::announce), or a `ClusteredStore` that
+//! [`RedisStore`] with [`announce`](crate::redis::RedisStoreBuilder::announce), or a `ClusteredStore` that
 //! is not [`enabled`](ClusteredStoreBuilder::enabled).
 //!
 //! # With wrappers
@@ -76,6 +76,7 @@ mod shard;
 mod stats;
 mod store;
 mod switches;
+mod tickets;
 
 #[cfg(test)]
 mod tests;
@@ -110,13 +111,6 @@ type Moment = Duration;
 pub struct ClusteredStore<S = RedisStore, B: InvalidationBus = RedisBus> {
     store: S,
     shared: Arc<Shared<B>>,
-}
-
-// Not derived: a bus need not be cloned for its store to be.
-impl<S: Clone, B: InvalidationBus> Clone for ClusteredStore<S, B> {
-    fn clone(&self) -> Self {
-        Self { store: self.store.clone(), shared: Arc::clone(&self.shared) }
-    }
 }
 
 struct Shared<B> {
@@ -272,6 +266,13 @@ impl<B> Drop for Shared<B> {
         if let Some(listener) = self.listener().take() {
             listener.abort();
         }
+    }
+}
+
+// Not derived: the bus is shared and need not be cloned.
+impl<S: Clone, B: InvalidationBus> Clone for ClusteredStore<S, B> {
+    fn clone(&self) -> Self {
+        Self { store: self.store.clone(), shared: Arc::clone(&self.shared) }
     }
 }
 

@@ -1,8 +1,8 @@
 use session::clock::Timestamp;
 use session::config::SessionConfig;
 use session::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
-    Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
+    Term, Touch, Touched, Write,
 };
 use session::{Applied, Error, ErrorKind, Handle};
 
@@ -10,7 +10,8 @@ use super::ClusteredStore;
 use super::bus::InvalidationBus;
 use super::cache::Cache;
 use super::message::Message;
-use super::shard::{Answer, Look, Origin, Ticket};
+use super::shard::{Answer, Look};
+use super::tickets::{Origin, Ticket};
 
 /// Every law of a store holds as the store inside keeps it, but that a load may lag behind a write on another node, by the
 /// lease at the most. Writes are the store's own, conditional on what is there, so a copy that lags loses no update.
@@ -71,7 +72,7 @@ impl<S: Store, B: InvalidationBus> Store for ClusteredStore<S, B> {
             // What the store has instead is as good a copy.
             Ok(Commit::Conflict(record)) => pending.end(Answer::Found(record.clone())),
             Err(error) if is_surely_not_made(error) => pending.nothing_happened(),
-            Ok(Commit::Gone(_) | Commit::OutcomeUnknown) | Err(_) => {}
+            Ok(Commit::Gone(_) | Commit::OutcomeUnknown | Commit::Full(_)) | Err(_) => {}
         }
         answer
     }
@@ -98,6 +99,10 @@ impl<S: Store, B: InvalidationBus> Store for ClusteredStore<S, B> {
 
     fn now(&self) -> Timestamp {
         self.store.now()
+    }
+
+    fn past(&self) -> Timestamp {
+        self.store.past()
     }
 
     /// The store's, with a warning for every feed that does not work.
@@ -136,6 +141,30 @@ impl<S: Scan, B: InvalidationBus> Scan for ClusteredStore<S, B> {
         // Some may have ended although it failed.
         self.shared.cache.hear(&Message::Cleared);
         ended
+    }
+}
+
+impl<S: Index, B: InvalidationBus> Index for ClusteredStore<S, B> {
+    async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+        self.store.members(term).await
+    }
+
+    async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+        self.store.bar(term, except).await
+    }
+
+    /// One store call. The copy here goes whatever the outcome.
+    async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+        let cache = &self.shared.cache;
+        let _pending = Pending::begin(cache, handle, Origin::Write);
+        let ended = self.store.end(handle).await?;
+        self.publish_afterwards(|| Message::Ended { handle: *handle }).await;
+        cache.ended(handle);
+        Ok(ended)
+    }
+
+    async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+        self.store.unlist(term, members).await
     }
 }
 

@@ -7,6 +7,7 @@ use session::clock::{Clock, SystemClock};
 use session::event::Events;
 
 use super::budget::{Budget, Limits};
+use super::index::Index;
 use super::marks::Board;
 use super::shard::Shard;
 use super::{Inner, MemoryStore};
@@ -120,6 +121,7 @@ impl MemoryStoreBuilder {
         let shard = || Mutex::new(Shard::new(Arc::clone(&budget), self.tombstone_life));
         let shards = (0..shard_count()).map(|_| shard()).collect();
         let board = Board::new(self.marks_for, self.max_marks);
+        let index = Index::default();
         MemoryStore(Arc::new(Inner {
             clock: self.clock,
             full: self.full,
@@ -127,6 +129,7 @@ impl MemoryStoreBuilder {
             shards,
             board,
             events: self.events,
+            index,
         }))
     }
 }

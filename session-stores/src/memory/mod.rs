@@ -6,6 +6,7 @@
 mod budget;
 mod builder;
 mod deadlines;
+mod index;
 mod marks;
 mod room;
 mod scan;
@@ -25,6 +26,7 @@ pub use builder::{Full, MemoryStoreBuilder};
 pub use stats::MemoryStats;
 
 use budget::Budget;
+use index::Index;
 use marks::Board;
 use shard::Shard;
 
@@ -56,9 +58,15 @@ const SWEEP_PER_WRITE: usize = 4;
 /// cookie store of the same process. Marks take no room from sessions, and have a
 /// [bound](MemoryStoreBuilder::max_marks) of their own; where it is reached, revoking fails.
 ///
+/// # Indexes
+///
+/// Each session that is found by a value takes one more entry, of about 150 bytes, which are in no bound of their own:
+/// there are never more than a few for each session. They go with their sessions' absolute deadlines.
+///
 /// # Cost
 ///
-/// Every operation is O(log n) under one shard's lock, a scan O(page); a commit copies the fields once.
+/// Every operation is O(log n) under one shard's lock, a scan O(page); a commit copies the fields once. What concerns an
+/// index is O(sessions of the value).
 ///
 /// ```
 /// use session_stores::memory::{Full, MemoryStore};
@@ -77,6 +85,7 @@ struct Inner {
     shards: Box<[Mutex<Shard>]>,
     /// Of what clients hold themselves.
     board: Board,
+    index: Index,
     events: Events,
 }
 
@@ -97,6 +106,7 @@ impl MemoryStore {
     /// released again and again.
     pub fn cleanup(&self) -> usize {
         self.0.board.sweep_all(self.0.clock.now());
+        self.0.index.sweep_all(self.0.clock.now());
         self.0.sweep_all()
     }
 
@@ -130,7 +140,10 @@ impl Store for MemoryStore {
     }
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {
-        self.0.commit(write)
+        match &write.listing {
+            Some(listing) => self.0.commit_listed(write, listing),
+            None => self.0.commit(write),
+        }
     }
 
     async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
@@ -162,7 +175,9 @@ impl Store for MemoryStore {
     }
 
     fn capabilities(&self) -> Capabilities {
-        Capabilities::default()
+        let mut capabilities = Capabilities::default();
+        capabilities.index = true;
+        capabilities
     }
 }
 

@@ -113,6 +113,13 @@ impl Shard {
         live
     }
 
+    /// Ends a session as [`delete`](Self::delete) does, and lays a tombstone in any case.
+    pub(super) fn end(&mut self, handle: &Handle, now: Timestamp) -> bool {
+        let live = !self.end_if_over(handle, now) && self.remove(handle).is_some();
+        self.bury(*handle, now.after(self.tombstone_life));
+        live
+    }
+
     /// Removes `limit` expired records and `limit` lapsed tombstones at the most.
     pub(super) fn sweep(&mut self, now: Timestamp, limit: usize) -> Swept {
         let mut swept = Swept { records: 0, tombstones: 0 };

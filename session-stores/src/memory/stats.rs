@@ -16,6 +16,8 @@ pub struct MemoryStats {
     pub bytes: usize,
     /// Marks on what clients hold: ended sessions and revoked principals.
     pub marks: usize,
+    /// Members and bars of indexes: live ones, and those not yet swept up.
+    pub listed: usize,
     /// Live sessions removed to make room, since the store was built.
     pub evicted: u64,
 }
@@ -35,6 +37,7 @@ impl Inner {
             tombstones: self.budget.tombstones(),
             bytes: self.budget.bytes(),
             marks: self.board.kept(),
+            listed: self.index.kept(),
             evicted: self.budget.evicted(),
         }
     }

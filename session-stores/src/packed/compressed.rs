@@ -2,8 +2,8 @@ use session::clock::Timestamp;
 use session::event::Events;
 use session::record::{Packing, Record};
 use session::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
-    Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
+    Term, Touch, Touched, Write,
 };
 use session::{Error, Handle};
 

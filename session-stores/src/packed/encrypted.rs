@@ -6,8 +6,8 @@ use session::crypto::{Associated, Purpose, SEAL_OVERHEAD, SharedKeyRing};
 use session::event::{Events, SessionEvent};
 use session::record::{Binding, Header, Packing, Principal, Record};
 use session::store::{
-    Capabilities, Commit, Cursor, Draft, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch,
-    Touched, Write,
+    Capabilities, Commit, Cursor, Draft, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan,
+    Store, Term, Touch, Touched, Write,
 };
 use session::{Error, ErrorKind, Handle};
 

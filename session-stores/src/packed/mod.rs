@@ -108,7 +108,7 @@ async fn commit<P: Packs>(wrapper: &P, write: &Write) -> Result<Commit, Error> {
             Commit::Committed { record, sealed }
         }
         Commit::Conflict(record) => Commit::Conflict(wrapper.unpack(&write.handle, record)?),
-        answer @ (Commit::Gone(_) | Commit::OutcomeUnknown) => answer,
+        answer @ (Commit::Gone(_) | Commit::OutcomeUnknown | Commit::Full(_)) => answer,
     })
 }
 
@@ -154,6 +154,10 @@ macro_rules! store_through {
                 self.store.now()
             }
 
+            fn past(&self) -> Timestamp {
+                self.store.past()
+            }
+
             async fn health(&self) -> Result<Health, Error> {
                 self.store.health().await
             }
@@ -177,6 +181,24 @@ macro_rules! store_through {
 
             async fn clear(&self) -> Result<u64, Error> {
                 self.store.clear().await
+            }
+        }
+
+        impl<S: Index + Store<Kind: KeepsRecords>> Index for $wrapper<S> {
+            async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+                self.store.members(term).await
+            }
+
+            async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+                self.store.bar(term, except).await
+            }
+
+            async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+                self.store.end(handle).await
+            }
+
+            async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+                self.store.unlist(term, members).await
             }
         }
     };

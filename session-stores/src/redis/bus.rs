@@ -112,10 +112,10 @@ impl InvalidationBus for RedisBus {
         let Subscription { master: Master { node, key }, line } = subscription;
         let arguments = [BEAT_LIFE.as_bytes(), self.own_channel.as_bytes(), payload];
         let deadline = self.deadline();
-        let by_hash = self.beat.by_hash(key, &arguments);
+        let by_hash = self.beat.by_hash(&[key], &arguments);
         let mut answer = node.call_at(&line.server, Ask::Plain(&by_hash), deadline).await;
         if answer.as_ref().is_err_and(|failure| failure.code() == Some("NOSCRIPT")) {
-            let by_text = self.beat.by_text(key, &arguments);
+            let by_text = self.beat.by_text(&[key], &arguments);
             answer = node.call_at(&line.server, Ask::Plain(&by_text), deadline).await;
         }
         match answer {

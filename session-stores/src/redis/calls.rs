@@ -68,16 +68,28 @@ impl Turn<'_> {
         arguments: &[&[u8]],
         replicas: Option<Replicas>,
     ) -> Result<Reply, Error> {
+        self.run_at(script, &[key], arguments, replicas).await
+    }
+
+    /// As [`run`](Self::run), for several keys of one slot, or of one server.
+    pub(super) async fn run_at(
+        &self,
+        script: &Script,
+        keys: &[&str],
+        arguments: &[&[u8]],
+        replicas: Option<Replicas>,
+    ) -> Result<Reply, Error> {
+        let key = keys[0];
         let clock = &self.calls.clock;
         let told = clock.told();
         let mut all = arguments.to_vec();
         all.extend(self.calls.node.as_ref().map(String::as_bytes));
         all.extend(told.as_ref().map(<[u8; 8]>::as_slice));
         let mut sent = Instant::now();
-        let mut answer = self.order(key, Order { command: &script.by_hash(key, &all), replicas }).await;
+        let mut answer = self.order(key, Order { command: &script.by_hash(keys, &all), replicas }).await;
         if answer.as_ref().is_err_and(|failure| failure.code() == Some("NOSCRIPT")) {
             sent = Instant::now();
-            answer = self.order(key, Order { command: &script.by_text(key, &all), replicas }).await;
+            answer = self.order(key, Order { command: &script.by_text(keys, &all), replicas }).await;
         }
         let reply = Reply::read(answer.map_err(Failure::into_error)?)?;
         clock.learn(sent, Instant::now(), reply.at);

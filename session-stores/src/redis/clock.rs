@@ -20,16 +20,37 @@ pub(super) struct ServerClock {
     began: Instant,
     /// The server's milliseconds less the steady clock's.
     ahead: AtomicI64,
+    /// The same, as the newest answers prove it at least: of this moment's answers, and of those of the one before.
+    least: [AtomicI64; 2],
+    /// Which moment that is.
+    moment: AtomicI64,
     /// In tests, the time that sessions go by instead, told to the server with every call.
     told: Option<Arc<dyn Clock>>,
 }
+
+/// How long what answers prove is held against later ones, in milliseconds: long enough for each of several masters to
+/// have answered.
+const MOMENT: i64 = 1000;
+
+/// What the clocks of several masters may differ by, and a server's from a clock that nobody sets within two moments.
+const APART: Duration = Duration::from_millis(100);
+
+/// What this machine's clock may be ahead of the servers', which have not answered yet.
+const UNHEARD: Duration = Duration::from_secs(10 * 60);
 
 /// The difference is not known yet.
 const UNKNOWN: i64 = i64::MIN;
 
 impl ServerClock {
     pub(super) fn new(local: Arc<dyn Clock>, told: Option<Arc<dyn Clock>>) -> Self {
-        Self { local, began: Instant::now(), ahead: AtomicI64::new(UNKNOWN), told }
+        Self {
+            local,
+            began: Instant::now(),
+            ahead: AtomicI64::new(UNKNOWN),
+            least: Default::default(),
+            moment: AtomicI64::new(0),
+            told,
+        }
     }
 
     /// The estimate.
@@ -43,6 +64,35 @@ impl ServerClock {
                 let now = self.steady(Instant::now()).saturating_add(ahead);
                 Timestamp::from_millis(u64::try_from(now).unwrap_or(0))
             }
+        }
+    }
+
+    /// A moment that has surely passed by the clock of every server that has answered lately: what answers have proven,
+    /// less what clocks of several masters may differ by. Until the first answer, what it is if this machine's clock is not
+    /// too far ahead.
+    pub(super) fn past(&self) -> Timestamp {
+        if let Some(told) = &self.told {
+            return told.now();
+        }
+        if self.ahead.load(Ordering::Relaxed) == UNKNOWN {
+            return self.local.now().before(UNHEARD);
+        }
+        let least = self.least.iter().map(|least| least.load(Ordering::Relaxed)).min().unwrap_or(0);
+        let past = self.steady(Instant::now()).saturating_add(least);
+        Timestamp::from_millis(u64::try_from(past).unwrap_or(0)).before(APART)
+    }
+
+    fn learn_least(&self, received: Instant, least: i64) {
+        // Of answers in a race, some may count to the other of the two moments.
+        let moment = self.steady(received) / MOMENT;
+        let before = self.moment.swap(moment, Ordering::Relaxed);
+        let [this, last] = &self.least;
+        if before == moment && self.ahead.load(Ordering::Relaxed) != UNKNOWN {
+            this.fetch_min(least, Ordering::Relaxed);
+        } else {
+            let ended = this.swap(least, Ordering::Relaxed);
+            let counts = before + 1 == moment && self.ahead.load(Ordering::Relaxed) != UNKNOWN;
+            last.store(if counts { ended } else { least }, Ordering::Relaxed);
         }
     }
 
@@ -62,6 +112,7 @@ impl ServerClock {
         let least = at.saturating_sub(self.steady(received));
         // The server cuts off what is less than a millisecond.
         let most = at.saturating_sub(self.steady(sent)).saturating_add(1);
+        self.learn_least(received, least);
         // A race of two answers lets one of them win; either is true.
         let ahead = match self.ahead.load(Ordering::Relaxed) {
             UNKNOWN => least.midpoint(most),

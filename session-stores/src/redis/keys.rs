@@ -2,9 +2,12 @@
 //!
 //! ```text
 //! session     = prefix ":" application ":{" handle "}"
+//! roll        = prefix ":" application ":roll:{" term "}"    ; sorted set: the sessions with one value in an indexed field
+//! stamps      = prefix ":" application ":stamps:{" term "}"  ; hash, in the same slot
 //! prefix      = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "session" unless chosen otherwise
 //! application = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "default" unless chosen otherwise
 //! handle      = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits as base64url (RFC 4648 §5)
+//! term        = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits of a hash as base64url
 //! ```
 //!
 //! The braces make the handle the key's hash tag: in a cluster sessions spread over all slots, and whatever else belongs
@@ -12,6 +15,7 @@
 //! application's keys begin with another one's.
 
 use session::Handle;
+use session::store::Term;
 
 /// The longest prefix, and the longest name of an application.
 const LONGEST: usize = 64;
@@ -54,6 +58,14 @@ impl Keys {
         key
     }
 
+    /// Where the members of a term are, and what is known of them.
+    pub(super) fn term(&self, term: &Term) -> [String; 2] {
+        // A term has the length of a handle, and is written as one.
+        let tag = Handle::from_bytes(*term.as_bytes()).encode();
+        let root = self.root.strip_suffix('{').unwrap_or(&self.root);
+        ["roll", "stamps"].map(|kind| format!("{root}{kind}:{{{tag}}}"))
+    }
+
     /// Where heartbeats are written that belong into the slot of that number: no session's key, nor one of another
     /// application, since no name holds an `@`.
     #[cfg(feature = "cluster")]
@@ -91,6 +103,15 @@ mod tests {
         assert_eq!(key, "session:shop:{-_v7-_v7-_v7-_v7-_v7-w}");
         assert_eq!(keys.handle(key.as_bytes()), Some(handle));
         assert_eq!(keys.pattern(), "session:shop:{*}");
+    }
+
+    #[test]
+    fn the_keys_of_a_term_are_in_one_slot_and_no_sessions() {
+        let keys = Keys::new("session", "shop").unwrap();
+        let [roll, stamps] = keys.term(&Term::from_bytes([0xfb; 16]));
+        assert_eq!(roll, "session:shop:roll:{-_v7-_v7-_v7-_v7-_v7-w}");
+        assert_eq!(stamps, "session:shop:stamps:{-_v7-_v7-_v7-_v7-_v7-w}");
+        assert_eq!((keys.handle(roll.as_bytes()), keys.handle(stamps.as_bytes())), (None, None));
     }
 
     #[test]

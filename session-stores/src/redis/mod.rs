@@ -28,7 +28,7 @@
 //! Nothing but this (`~session:*` after the store's prefix):
 //!
 //! ```text
-//! ~session:* +get +eval +evalsha +time +role +set +del +getrange +setrange +pexpire +info +scan +select
+//! ~session:* +get +eval +evalsha +time +role +set +del +getrange +setrange +pexpire +info +scan +select +zadd +zrem +zrange +zrangebyscore +zcard +hset +hget +hdel +hgetall
 //! ```
 //!
 //! A user of a cluster needs `+cluster|slots` besides, and one with `replicas_ack` needs `+wait`.
@@ -37,12 +37,15 @@
 //!
 //! ```text
 //! session     = prefix ":" application ":{" handle "}"
+//! roll        = prefix ":" application ":roll:{" term "}"    ; sorted set: the sessions with one value in an indexed field
+//! stamps      = prefix ":" application ":stamps:{" term "}"  ; hash, in the same slot
 //! prefix      = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "session" unless chosen otherwise
 //! application = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "default" unless chosen otherwise
 //! handle      = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits as base64url (RFC 4648 §5)
+//! term        = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits of a hash as base64url
 //! ```
 //!
-//! The value is the record as `session::record` has it, or nine bytes that say that the session was ended. Each key goes
+//! Roll and stamps go with the last deadline of their members, and an hour after the last `revoke_all`. The value of a session's key is the record as `session::record` has it, or nine bytes that say that the session was ended. Each key goes
 //! by itself when its session's time is over, by the server's clock.
 //!
 //! # What a failover can lose
@@ -76,6 +79,7 @@ mod event;
 mod failure;
 mod gate;
 mod health;
+mod index;
 mod keys;
 mod link;
 pub(crate) mod message;

@@ -12,7 +12,7 @@ use redis::{Cmd, Value};
 use session::clock::Timestamp;
 use session::record::layout;
 use session::record::{RING, Stamp};
-use session::store::{Gone, Rotation};
+use session::store::{Gone, LOGIN_LIFE, Rotation};
 use session::{Error, Proof};
 
 use super::message;
@@ -31,11 +31,14 @@ pub(super) enum Said {
     Touched,
     Ended,
     NothingThere,
+    Members,
+    Admitted,
+    Full,
     Gone(Gone),
 }
 
 /// Each answer, the name that scripts have for it, and the number that travels.
-const ANSWERS: [(Said, &str, i64); 14] = [
+const ANSWERS: [(Said, &str, i64); 18] = [
     (Said::Committed, "COMMITTED", 0),
     (Said::Applied, "APPLIED", 1),
     (Said::Conflict, "CONFLICT", 2),
@@ -44,6 +47,10 @@ const ANSWERS: [(Said, &str, i64); 14] = [
     (Said::Touched, "TOUCHED", 5),
     (Said::Ended, "ENDED", 6),
     (Said::NothingThere, "NOTHING_THERE", 7),
+    (Said::Members, "MEMBERS", 20),
+    (Said::Admitted, "ADMITTED", 21),
+    (Said::Full, "FULL", 22),
+    (Said::Gone(Gone::Revoked), "REVOKED", 23),
     (Said::Gone(Gone::Absent), "ABSENT", 10),
     (Said::Gone(Gone::Expired), "EXPIRED", 11),
     (Said::Gone(Gone::Deleted), "DELETED", 12),
@@ -78,6 +85,12 @@ pub(super) struct Scripts {
     pub(super) commit: Script,
     pub(super) touch: Script,
     pub(super) delete: Script,
+    pub(super) end: Script,
+    pub(super) members: Script,
+    pub(super) bar: Script,
+    pub(super) admit: Script,
+    pub(super) listed: Script,
+    pub(super) unlist: Script,
 }
 
 /// What scripts are written from, besides the layout.
@@ -107,12 +120,41 @@ impl Scripts {
         let constants = constants(settings);
         let common = include_str!("lua/common.lua");
         let script = |body: &str| Script::new([&constants, clock, common, announce, body].join("\n"));
+        let of_term =
+            |body: &str| Script::new([&constants, clock, include_str!("lua/roll.lua"), body].join("\n"));
         Self {
             commit: script(include_str!("lua/commit.lua")),
             touch: script(include_str!("lua/touch.lua")),
             delete: script(include_str!("lua/delete.lua")),
+            end: script(include_str!("lua/end.lua")),
+            members: of_term(include_str!("lua/members.lua")),
+            bar: of_term(include_str!("lua/bar.lua")),
+            admit: of_term(include_str!("lua/admit.lua")),
+            listed: Script::new(listed(&constants, clock, announce)),
+            unlist: of_term(include_str!("lua/unlist.lua")),
         }
     }
+}
+
+/// `listed.lua`, with the two scripts that it puts together as functions. The session's key and arguments come after the
+/// term's.
+fn listed(constants: &str, clock: &str, announce: &str) -> String {
+    let admitted = include_str!("lua/admit.lua");
+    let committed = include_str!("lua/commit.lua")
+        .replace("KEYS[1]", "KEYS[3]")
+        .replace("ARGV[2]", "ARGV[4]")
+        .replace("ARGV[1]", "ARGV[3]");
+    [
+        constants,
+        clock,
+        include_str!("lua/common.lua"),
+        &announce.replace("KEYS[1]", "KEYS[3]"),
+        include_str!("lua/roll.lua"),
+        &format!("local function admitted()\n{admitted}\nend"),
+        &format!("local function committed()\n{committed}\nend"),
+        include_str!("lua/listed.lua"),
+    ]
+    .join("\n")
 }
 
 /// The layout, the answers and the settings, as Lua.
@@ -163,7 +205,8 @@ fn constants(settings: &Settings) -> String {
         ("MESSAGE_ENDED", message::ENDED.into()),
         ("BEHIND_NODE", settings.time_is_told.into()),
     ];
-    let spans = [("TOMBSTONE_LIFE", settings.tombstone_life), ("SLACK", settings.slack)];
+    let spans =
+        [("TOMBSTONE_LIFE", settings.tombstone_life), ("LOGIN_LIFE", LOGIN_LIFE), ("SLACK", settings.slack)];
 
     let places = layout.into_iter().chain(sizes).map(|(name, value)| (name, value as u64));
     let flags = flags.into_iter().map(|(name, value)| (name, value.into()));
@@ -268,21 +311,25 @@ impl Script {
     }
 
     /// The call by hash, which is all that travels once a server knows the script.
-    pub(super) fn by_hash(&self, key: &str, arguments: &[&[u8]]) -> Cmd {
-        call("EVALSHA", &self.hash, key, arguments)
+    pub(super) fn by_hash(&self, keys: &[&str], arguments: &[&[u8]]) -> Cmd {
+        call("EVALSHA", &self.hash, keys, arguments)
     }
 
     /// The call for a server that does not know the script yet. It will know it afterwards.
-    pub(super) fn by_text(&self, key: &str, arguments: &[&[u8]]) -> Cmd {
-        call("EVAL", &self.text, key, arguments)
+    pub(super) fn by_text(&self, keys: &[&str], arguments: &[&[u8]]) -> Cmd {
+        call("EVAL", &self.text, keys, arguments)
     }
 }
 
-fn call(name: &str, script: &str, key: &str, arguments: &[&[u8]]) -> Cmd {
-    let size = arguments.iter().map(|argument| argument.len()).sum::<usize>();
+fn call(name: &str, script: &str, keys: &[&str], arguments: &[&[u8]]) -> Cmd {
+    let size = arguments.iter().map(|argument| argument.len()).sum::<usize>()
+        + keys.iter().map(|key| key.len()).sum::<usize>();
     let mut command =
-        Cmd::with_capacity(4 + arguments.len(), name.len() + script.len() + key.len() + size + 8);
-    command.arg(name).arg(script).arg(1).arg(key);
+        Cmd::with_capacity(3 + keys.len() + arguments.len(), name.len() + script.len() + size + 8);
+    command.arg(name).arg(script).arg(keys.len());
+    for key in keys {
+        command.arg(*key);
+    }
     for argument in arguments {
         command.arg(*argument);
     }
@@ -320,70 +367,5 @@ impl Reply {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    fn settings() -> Settings {
-        Settings {
-            tombstone_life: Duration::from_secs(60),
-            slack: Duration::ZERO,
-            time_is_told: false,
-            channel: Some("c".to_owned()),
-        }
-    }
-
-    #[test]
-    fn every_name_in_capitals_that_a_script_uses_is_a_constant() {
-        let lua = constants(&settings());
-        let defined: BTreeSet<&str> = lua
-            .lines()
-            .filter_map(|line| line.strip_prefix("local ")?.split_once(" = ").map(|(name, _)| name))
-            .chain(["KEYS", "ARGV", "VACANT", "TOMBSTONE", "RECORD", "OTHER"])
-            .chain(["PUBLISH", "GET", "SET", "DEL", "PX", "TIME", "GETRANGE", "SETRANGE", "PEXPIRE"])
-            .collect();
-        let bodies = [
-            include_str!("lua/common.lua"),
-            include_str!("lua/commit.lua"),
-            include_str!("lua/touch.lua"),
-            include_str!("lua/delete.lua"),
-            include_str!("lua/clock.lua"),
-            include_str!("lua/announce.lua"),
-            include_str!("lua/silence.lua"),
-        ];
-        let used = bodies.iter().flat_map(|body| body.lines()).filter(|line| !line.starts_with("--"));
-        let is_part = |c: char| c.is_ascii_uppercase() || c == '_';
-        let is_name = |word: &&str| word.len() > 1 && word.contains(|c: char| c.is_ascii_uppercase());
-        let words = used.flat_map(|line| line.split(|c| !is_part(c))).filter(is_name);
-        let undefined: BTreeSet<&str> = words.filter(|word| !defined.contains(word)).collect();
-        assert!(undefined.is_empty(), "{undefined:?}");
-    }
-
-    #[test]
-    fn a_span_beyond_all_time_is_as_long_as_a_script_can_count() {
-        assert_eq!(millis(Duration::from_millis(7)), 7);
-        assert_eq!(millis(Duration::MAX), SPAN_MAX);
-        const { assert!(SPAN_MAX * 3 < 1 << 53) };
-    }
-
-    #[test]
-    fn an_answer_that_no_script_gives_is_an_error() {
-        let number = Value::Int;
-        let bad = [
-            Value::Nil,
-            Value::Array(Vec::new()),
-            Value::Array(vec![number(0)]),
-            Value::Array(vec![number(99), number(1)]),
-            Value::Array(vec![number(0), number(-1)]),
-            Value::Array(vec![Value::BulkString(b"0".to_vec()), number(1)]),
-        ];
-        for value in bad {
-            assert!(Reply::read(value.clone()).is_err(), "{value:?}");
-        }
-        let reply = Reply::read(Value::Array(vec![number(14), number(5)])).unwrap();
-        assert_eq!(reply.said, Said::Gone(Gone::TooLate));
-        assert_eq!(reply.at.as_millis(), 5);
-        assert!(reply.payload.is_none());
-    }
-}
+#[path = "script_tests.rs"]
+mod tests;

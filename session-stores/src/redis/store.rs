@@ -10,6 +10,7 @@ use session::{Error, ErrorKind, Handle};
 
 use super::RedisStore;
 use super::failure::WrongServer;
+use super::index::{Joining, counted};
 use super::script::{Orders, Reply, Said, TOMBSTONE_FORMAT, millis};
 
 /// See [the module](super) for what each operation costs and which errors mean what.
@@ -28,45 +29,13 @@ impl Store for RedisStore {
         self.records(handles).await
     }
 
-    /// One `EVALSHA`.
+    /// One `EVALSHA`. Where indexes have to know: on one server still one for a login with one indexed field; otherwise one
+    /// more for each of its terms, before, and one for each that it is not of any more, after.
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {
-        let draft = self.draft(write)?;
-        let key = self.0.keys.session(&write.handle);
-        let turn = self.0.calls.turn().await?;
-        let orders = match &write.condition {
-            Condition::Absent { not_after } => Orders::create(turn.by_servers_time(&key, *not_after).await?),
-            Condition::Matches { stamp, proof } => Orders::change(stamp, proof),
-            Condition::Held(_) => return Err(unsupported("write records that the client holds")),
-        };
-        let absolute = match write.times.absolute {
-            Absolute::Keep => None,
-            Absolute::Span(span) => Some(span),
-        };
-        let orders = orders
-            .answer_lost(write.answer_lost)
-            .authenticates(write.times.authenticates)
-            .rotates(write.times.rotation)
-            .absolute(absolute);
-        // What a strict rotation ends must stay ended.
-        let ends_secrets =
-            write.times.rotation == Rotation::Strict && matches!(write.condition, Condition::Matches { .. });
-        let replicas = self.0.replicas.filter(|_| ends_secrets);
-        let arguments: [&[u8]; 2] = [&orders.encode(), &draft];
-        let reply = match turn.run(&self.0.scripts.commit, &key, &arguments, replicas).await {
-            Err(error) if matches!(error.kind(), ErrorKind::Full { .. }) => {
-                return Err(self.full(&turn, &key).await.unwrap_or(error));
-            }
-            reply => reply?,
-        };
-        drop(turn);
-        Ok(match reply.said {
-            Said::Committed => Commit::Committed { record: made(draft, &reply, write)?, sealed: None },
-            Said::Applied => Commit::Committed { record: found(reply)?, sealed: None },
-            Said::Conflict => Commit::Conflict(found(reply)?),
-            Said::Unknown => Commit::OutcomeUnknown,
-            Said::Gone(why) => Commit::Gone(why),
-            _ => return Err(unreadable(reply)),
-        })
+        match &write.listing {
+            Some(listing) => self.commit_listed(write, listing).await,
+            None => self.commit_joining(write, None).await,
+        }
     }
 
     /// One `EVALSHA`; it writes only if the deadline moves by the threshold.
@@ -107,6 +76,10 @@ impl Store for RedisStore {
         self.0.calls.clock.now()
     }
 
+    fn past(&self) -> Timestamp {
+        self.0.calls.clock.past()
+    }
+
     /// One `INFO` to every server that has sessions.
     async fn health(&self) -> Result<Health, Error> {
         self.ask_for_health().await
@@ -115,6 +88,7 @@ impl Store for RedisStore {
     fn capabilities(&self) -> Capabilities {
         let mut capabilities = Capabilities::default();
         capabilities.max_record = Some(self.0.max_record);
+        capabilities.index = true;
         capabilities
     }
 }
@@ -127,6 +101,59 @@ impl crate::wrap::Sharded for RedisStore {
 }
 
 impl RedisStore {
+    /// A commit, whatever it says to the indexes; `joining` is what it says to one that is on the same server.
+    pub(super) async fn commit_joining(
+        &self,
+        write: &Write,
+        joining: Option<&Joining>,
+    ) -> Result<Commit, Error> {
+        let draft = self.draft(write)?;
+        let key = self.0.keys.session(&write.handle);
+        let turn = self.0.calls.turn().await?;
+        let orders = match &write.condition {
+            Condition::Absent { not_after } => Orders::create(turn.by_servers_time(&key, *not_after).await?),
+            Condition::Matches { stamp, proof } => Orders::change(stamp, proof),
+            Condition::Held(_) => return Err(unsupported("write records that the client holds")),
+        };
+        let absolute = match write.times.absolute {
+            Absolute::Keep => None,
+            Absolute::Span(span) => Some(span),
+        };
+        let orders = orders
+            .answer_lost(write.answer_lost)
+            .authenticates(write.times.authenticates)
+            .rotates(write.times.rotation)
+            .absolute(absolute);
+        // What a strict rotation ends must stay ended.
+        let ends_secrets =
+            write.times.rotation == Rotation::Strict && matches!(write.condition, Condition::Matches { .. });
+        let replicas = self.0.replicas.filter(|_| ends_secrets);
+        let (orders, scripts) = (orders.encode(), &self.0.scripts);
+        let reply = match joining {
+            None => turn.run(&scripts.commit, &key, &[&orders, &draft], replicas).await,
+            Some(Joining { keys: [roll, stamps], admission, evicts }) => {
+                let arguments: [&[u8]; 4] = [admission, evicts, &orders, &draft];
+                turn.run_at(&scripts.listed, &[roll, stamps, &key], &arguments, replicas).await
+            }
+        };
+        let reply = match reply {
+            Err(error) if matches!(error.kind(), ErrorKind::Full { .. }) => {
+                return Err(self.full(&turn, &key).await.unwrap_or(error));
+            }
+            reply => reply?,
+        };
+        drop(turn);
+        Ok(match reply.said {
+            Said::Committed => Commit::Committed { record: made(draft, &reply, write)?, sealed: None },
+            Said::Applied => Commit::Committed { record: found(reply)?, sealed: None },
+            Said::Conflict => Commit::Conflict(found(reply)?),
+            Said::Unknown => Commit::OutcomeUnknown,
+            Said::Gone(why) => Commit::Gone(why),
+            Said::Full => Commit::Full(counted(reply)?),
+            _ => return Err(unreadable(reply)),
+        })
+    }
+
     /// What a value under a session's key is to whoever loads it.
     pub(super) fn read(&self, value: Option<Vec<u8>>) -> Result<Load, Error> {
         let Some(value) = value.filter(|value| value.first() != Some(&TOMBSTONE_FORMAT)) else {

@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use session::clock::Timestamp;
 use session::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
-    Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
+    Term, Touch, Touched, Write,
 };
 use session::{Error, Handle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -176,6 +176,10 @@ impl<S: Store> Store for Bulkhead<S> {
         self.store.now()
     }
 
+    fn past(&self) -> Timestamp {
+        self.store.past()
+    }
+
     async fn health(&self) -> Result<Health, Error> {
         let _slot = self.places.whole.enter(&self.config).await?;
         self.store.health().await
@@ -200,6 +204,28 @@ impl<S: Scan> Scan for Bulkhead<S> {
     async fn clear(&self) -> Result<u64, Error> {
         let _slot = self.places.whole.enter(&self.config).await?;
         self.store.clear().await
+    }
+}
+
+impl<S: Index> Index for Bulkhead<S> {
+    async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+        let _slot = self.places.whole.enter(&self.config).await?;
+        self.store.members(term).await
+    }
+
+    async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+        let _slot = self.places.whole.enter(&self.config).await?;
+        self.store.bar(term, except).await
+    }
+
+    async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+        let _slot = self.enter_at(handle).await?;
+        self.store.end(handle).await
+    }
+
+    async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+        let _slot = self.places.whole.enter(&self.config).await?;
+        self.store.unlist(term, members).await
     }
 }
 

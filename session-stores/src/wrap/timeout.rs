@@ -2,8 +2,8 @@ use std::time::Duration;
 
 use session::clock::Timestamp;
 use session::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
-    Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
+    Term, Touch, Touched, Write,
 };
 use session::{Applied, Error, Handle};
 use tokio::time::timeout;
@@ -147,6 +147,10 @@ impl<S: Store> Store for Timeout<S> {
         self.store.now()
     }
 
+    fn past(&self) -> Timestamp {
+        self.store.past()
+    }
+
     async fn health(&self) -> Result<Health, Error> {
         let limit = self.limits.health;
         timeout(limit, self.store.health()).await.unwrap_or_else(|_| late(limit, Applied::No))
@@ -171,6 +175,30 @@ impl<S: Scan> Scan for Timeout<S> {
     async fn clear(&self) -> Result<u64, Error> {
         let limit = self.limits.sweep;
         timeout(limit, self.store.clear()).await.unwrap_or_else(|_| late(limit, Applied::Unknown))
+    }
+}
+
+impl<S: Index> Index for Timeout<S> {
+    async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+        let limit = self.limits.scan;
+        timeout(limit, self.store.members(term)).await.unwrap_or_else(|_| late(limit, Applied::No))
+    }
+
+    async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+        let limit = self.limits.delete;
+        timeout(limit, self.store.bar(term, except)).await.unwrap_or_else(|_| late(limit, Applied::Unknown))
+    }
+
+    async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+        let limit = self.limits.delete;
+        timeout(limit, self.store.end(handle)).await.unwrap_or_else(|_| late(limit, Applied::Unknown))
+    }
+
+    async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+        let limit = self.limits.delete;
+        timeout(limit, self.store.unlist(term, members))
+            .await
+            .unwrap_or_else(|_| late(limit, Applied::Unknown))
     }
 }
 

@@ -89,7 +89,7 @@ use crate::token::Handle;
 
 /// The pages, to be set up and mounted: see [the module](self).
 #[must_use = "pages are shown by the router that is made of them"]
-pub struct Admin<T: SessionData, S = DynStore> {
+pub struct Admin<T: SessionData, S: Send + Sync + 'static = DynStore> {
     sessions: Sessions<T, S>,
     counters: Option<LiveCounters>,
     look_up: Option<LookUp>,
@@ -192,7 +192,7 @@ impl<T: SessionData, S: Store + Clone> Admin<T, S> {
     }
 }
 
-impl<T: SessionData, S> fmt::Debug for Admin<T, S> {
+impl<T: SessionData, S: Send + Sync + 'static> fmt::Debug for Admin<T, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Admin<{}>", T::NAME)
     }

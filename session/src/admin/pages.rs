@@ -174,11 +174,11 @@ pub(super) async fn end<T: SessionData, S: Store + Clone>(admin: &Admin<T, S>, r
 }
 
 #[expect(clippy::unused_async, reason = "like the other pages")]
-pub(super) async fn style<T: SessionData, S>(_: &Admin<T, S>, _: Request) -> Answer {
+pub(super) async fn style<T: SessionData, S: Send + Sync + 'static>(_: &Admin<T, S>, _: Request) -> Answer {
     respond::style()
 }
 
-impl<T: SessionData, S> Admin<T, S> {
+impl<T: SessionData, S: Send + Sync + 'static> Admin<T, S> {
     fn now(&self) -> SystemTime {
         self.sessions.runtime.store.now().into()
     }
@@ -256,7 +256,7 @@ fn write_health(html: &mut Html, report: &HealthReport) {
     html.raw("</table></section>");
 }
 
-fn write_inventory<T: SessionData, S>(html: &mut Html, admin: &Admin<T, S>) {
+fn write_inventory<T: SessionData, S: Send + Sync + 'static>(html: &mut Html, admin: &Admin<T, S>) {
     let inventory = schema::inventory::<T>(admin.sessions.runtime.config());
     html.raw("<section><h2>What is held</h2><table><tr><th>Field<th>Class</tr>");
     for held in &inventory.held {

@@ -8,6 +8,8 @@ use bytes::Bytes;
 use super::Written;
 use super::apply::{self, Over};
 use super::draft;
+use super::limit;
+use super::listing;
 use super::plan::{Plan, Planned};
 use super::size;
 use crate::clock::Timestamp;
@@ -171,6 +173,7 @@ impl<T: SessionData> Shared<T> {
             }
             (newer, merging) = (Some(latest), true);
         }
+        let mut evicts = Vec::new();
         for attempts in 1_u32.. {
             let now = runtime.config.clock().now();
             let pace = turn.as_ref().map_or(Duration::ZERO, |turn| turn.pace(now));
@@ -197,6 +200,10 @@ impl<T: SessionData> Shared<T> {
             let mut write =
                 Write::new(logical.handle, condition, logical.nonce, draft, times, fields.clone());
             write.answer_lost = logical.answer_lost;
+            write.listing = listing::of(plan, header, &write, theirs, self)?;
+            if let Some(listing) = &mut write.listing {
+                listing.evicts.clone_from(&evicts);
+            }
 
             logical.in_doubt = true;
             if let Some(turn) = &mut turn {
@@ -232,6 +239,7 @@ impl<T: SessionData> Shared<T> {
                 }
                 Commit::Gone(why) => return Err(Error::new(ErrorKind::Gone(why))),
                 Commit::OutcomeUnknown => return Err(Error::new(ErrorKind::OutcomeUnknown)),
+                Commit::Full(members) => evicts = limit::room(runtime, &write, &members).await?,
             }
         }
         Err(Error::new(ErrorKind::Contended { attempts: u32::MAX }))

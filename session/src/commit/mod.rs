@@ -10,6 +10,8 @@
 
 mod apply;
 mod draft;
+mod limit;
+mod listing;
 mod logical;
 mod plan;
 mod publish;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::preset::Preset;
 use super::{
-    Aal, BindingPolicy, ForwardingHeader, Lifetime, LoadPolicy, RotationPolicy, SessionConfig,
+    Aal, BindingPolicy, ForwardingHeader, Lifetime, LoadPolicy, RotationPolicy, SessionConfig, SessionLimit,
     SessionSettings, SignedIds, assurance, check, proxies,
 };
 use crate::clock::Clock;
@@ -66,6 +66,12 @@ impl SessionConfigBuilder {
             config.lifetimes.anonymous.idle = idle;
             config.lifetimes.authenticated.idle = idle;
         })
+    }
+
+    /// How many sessions a principal may have at a time, and what a login gets that would be one more. Default: as many as
+    /// they like. Needs an index on the identity field, and a store that keeps one.
+    pub fn limit(self, limit: SessionLimit) -> Self {
+        self.say(move |config| config.limit = limit)
     }
 
     /// Longest life of sessions that are not remembered. Default: 12 hours.

@@ -84,6 +84,11 @@ pub(super) fn spans(config: &SessionConfig, problems: &mut Vec<String>) {
                 .to_owned(),
         );
     }
+    if config.limit.most == Some(0) {
+        problems.push(
+            "limit.most is zero, so nobody could sign in: use one at the least, or leave it away".to_owned(),
+        );
+    }
     if config.commit_deadline.is_zero() {
         problems.push(
             "commit_deadline is zero, so no commit could wait for another: use some hundred milliseconds, or leave \

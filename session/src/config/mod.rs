@@ -12,6 +12,7 @@ mod builder_tests;
 mod check;
 mod ids;
 mod lifetimes;
+mod limit;
 mod outcomes;
 mod preset;
 mod proxies;
@@ -27,6 +28,7 @@ pub use binding::{BindingPolicy, IpPrefix, OnMismatch};
 pub use builder::SessionConfigBuilder;
 pub use ids::SignedIds;
 pub use lifetimes::{Lifetime, Lifetimes};
+pub use limit::{SessionLimit, WhenFull};
 pub use outcomes::{LoadPolicy, OnCorrupt, OnUnavailable};
 pub use proxies::{ForwardingHeader, TrustedProxies};
 pub use rotation::{Reuse, RotationPolicy};
@@ -61,6 +63,7 @@ pub struct SessionConfig {
     touch_threshold: Duration,
     create_window: Duration,
     commit_deadline: Duration,
+    limit: SessionLimit,
     rotation: RotationPolicy,
     load: LoadPolicy,
     assurance: Option<Assurance>,
@@ -118,6 +121,11 @@ impl SessionConfig {
     /// Default: 1 second.
     pub const fn commit_deadline(&self) -> Duration {
         self.commit_deadline
+    }
+
+    /// How many sessions a principal may have at a time. Default: as many as they like.
+    pub const fn limit(&self) -> SessionLimit {
+        self.limit
     }
 
     /// When session ids are replaced by age.
@@ -180,6 +188,7 @@ impl Default for SessionConfig {
             touch_threshold: Duration::from_secs(60),
             create_window: Duration::from_secs(30),
             commit_deadline: Duration::from_secs(1),
+            limit: SessionLimit::default(),
             rotation: RotationPolicy::default(),
             load: LoadPolicy::default(),
             assurance: None,

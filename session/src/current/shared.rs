@@ -8,11 +8,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::gate::Gate;
 use super::state::{Base, State};
 use crate::client::Client;
+use crate::clock::Timestamp;
 use crate::csrf;
-use crate::data::SessionData;
+use crate::data::{SessionData, is_indexed};
 use crate::error::Error;
 use crate::event;
 use crate::runtime::Runtime;
+use crate::store::Store as _;
 use crate::token::Handle;
 
 pub(crate) struct Shared<T: SessionData> {
@@ -22,17 +24,28 @@ pub(crate) struct Shared<T: SessionData> {
     pub(super) gate: Gate,
     /// Who sends the request, where sessions are bound to that. Outside of requests there is nobody.
     pub(crate) client: Option<Client>,
+    /// A moment before which the request has surely begun, by the store's clock. Known where sessions are indexed.
+    pub(crate) began: Timestamp,
     state: Mutex<State<T>>,
 }
 
 impl<T: SessionData> Shared<T> {
     pub(crate) fn new(runtime: Arc<Runtime>, state: State<T>) -> Self {
         Self {
+            began: Self::begins(&runtime),
             runtime,
             committing: async_lock::Mutex::new(()),
             gate: Gate::default(),
             client: None,
             state: Mutex::new(state),
+        }
+    }
+
+    /// The moment, for a request that begins.
+    pub(crate) fn begins(runtime: &Runtime) -> Timestamp {
+        match const { is_indexed::<T>() } {
+            true => runtime.store.past(),
+            false => Timestamp::default(),
         }
     }
 

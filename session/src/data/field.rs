@@ -1,4 +1,4 @@
-use super::{Former, Identity, MergeFn};
+use super::{Former, Identity, Indexed, MergeFn};
 use crate::codec::{DecodeError, Decoder, Encoder};
 use crate::value::limited::{Limited, limited_max};
 use crate::value::{SessionValue, Shape, name32};
@@ -23,6 +23,9 @@ pub trait Lens<S>: 'static {
 /// The [`Lens`] of the principal. As with `Lens`, the bound stands here alone: a type that cannot be an identity is an
 /// error at the word `identity`, and not again at every accessor.
 pub trait IdentityLens<S>: Lens<S, Value: Identity> {}
+
+/// The [`Lens`] of an indexed field, with its bound here alone as the identity's is.
+pub trait IndexLens<S>: Lens<S, Value: Indexed> {}
 
 /// One field of `S` that is not stored (`#[session(skip)]`).
 pub trait Scratch<S>: 'static {
@@ -58,6 +61,9 @@ impl Flags {
     pub const SECRET: Self = Self(1 << 10 | Self::OPENED.0);
     /// A change of it is a difference, which means the same on top of any other value (`add`, `union`, `append`).
     pub const RELATIVE: Self = Self(1 << 11);
+
+    /// Sessions are found by its value.
+    pub const INDEX: Self = Self(1 << 12);
 
     /// About a person. For the inventory alone: it changes nothing of how the field is stored.
     pub const PII: Self = Self(1 << 13);
@@ -112,6 +118,7 @@ pub struct Field<S: 'static> {
     swap: fn(&mut S, &mut S),
     merge: Option<MergeFn>,
     authenticated: Option<fn(&S) -> bool>,
+    listed: Option<fn(&S) -> bool>,
 }
 
 impl<S: 'static> Field<S> {
@@ -133,6 +140,7 @@ impl<S: 'static> Field<S> {
             swap: |left, right| std::mem::swap(L::get_mut(left), L::get_mut(right)),
             merge: None,
             authenticated: None,
+            listed: None,
         }
     }
 
@@ -153,6 +161,13 @@ impl<S: 'static> Field<S> {
             value.encode(encoder);
         };
         self
+    }
+
+    /// With an index.
+    #[must_use]
+    pub const fn index<L: IndexLens<S>>(mut self) -> Self {
+        self.listed = Some(|data| L::get(data).is_present());
+        self.flag(Flags::INDEX)
     }
 
     /// With a flag.
@@ -190,6 +205,11 @@ impl<S: 'static> Field<S> {
 
     pub(crate) fn policy(&self) -> Option<MergeFn> {
         self.merge
+    }
+
+    /// Whether it is indexed, and has a value to be found by.
+    pub(crate) fn is_listed(&self, data: &S) -> bool {
+        self.listed.is_some_and(|present| present(data))
     }
 
     pub(crate) fn is_authenticated(&self, data: &S) -> bool {

@@ -20,6 +20,37 @@ pub trait Identity: SessionValue {
     fn is_present(&self) -> bool;
 }
 
+/// A type whose values sessions can be found by: equal values are equal bytes, and one of them means that the session is
+/// not to be found.
+#[diagnostic::on_unimplemented(
+    message = "sessions cannot be found by a `{Self}`",
+    label = "not `Indexed`",
+    note = "an indexed field is an `Option<V>` with `V: Eq`, where `None` is not listed, or a `String`, where the empty text is not"
+)]
+pub trait Indexed: Identity {
+    /// What is asked for.
+    type Key: ?Sized;
+
+    /// The value that holds it.
+    fn of_key(key: &Self::Key) -> Self;
+}
+
+impl<V: SessionValue + Eq> Indexed for Option<V> {
+    type Key = V;
+
+    fn of_key(key: &V) -> Self {
+        Some(key.clone())
+    }
+}
+
+impl Indexed for String {
+    type Key = str;
+
+    fn of_key(key: &str) -> Self {
+        key.to_owned()
+    }
+}
+
 impl<V: SessionValue> Identity for Option<V> {
     type Principal = V;
 

@@ -13,10 +13,10 @@ mod retired;
 mod secret;
 
 pub use convert::{Back, Becomes, Convert, Converted, Each, NoBack, Plain, back_by};
-pub use field::{Field, Flags, IdentityLens, Lens, Scratch};
+pub use field::{Field, Flags, IdentityLens, IndexLens, Lens, Scratch};
 pub(crate) use former::MESSAGE;
 pub use former::{BackFn, Former, FormerError, assert_rights};
-pub use identity::Identity;
+pub use identity::{Identity, Indexed};
 pub use policy::{MergeError, MergeFn};
 pub use retired::Retired;
 pub(crate) use retired::is_dropped;
@@ -25,6 +25,7 @@ pub(crate) use secret::{own_secret_of, secret_of};
 
 use crate::current::Current;
 pub use crate::evolve::{FromVersion, OnFailure, Upgrade, assert_previous};
+use crate::index::Lookup;
 
 /// The most fields that session data can have.
 pub const MAX_FIELDS: usize = 256;
@@ -48,6 +49,8 @@ pub trait SessionData: Clone + Send + Sync + Sized + 'static {
         + Send
         + Sync
         + 'static;
+    /// The type with the look-ups by indexed fields; [`Sessions<Self, S>`](crate::Sessions) dereferences to it.
+    type Indexes<S: Send + Sync + 'static>: From<Lookup<Self, S>> + Send + Sync;
 
     /// The struct's name, for messages.
     const NAME: &'static str;
@@ -69,6 +72,18 @@ pub trait SessionData: Clone + Send + Sync + Sized + 'static {
 /// The row of the identity field, if there is one.
 pub(crate) fn identity_of<T: SessionData>() -> Option<(usize, &'static Field<T>)> {
     T::FIELDS.iter().enumerate().find(|(_, field)| field.flags.has(Flags::IDENTITY))
+}
+
+/// Whether any field is indexed.
+pub(crate) const fn is_indexed<T: SessionData>() -> bool {
+    let mut row = 0;
+    while row < T::FIELDS.len() {
+        if T::FIELDS[row].flags.has(Flags::INDEX) {
+            return true;
+        }
+        row += 1;
+    }
+    false
 }
 
 /// Fails to compile where a table breaks the laws of [`SessionData`]. The derive calls it in a `const`.

@@ -32,13 +32,15 @@ pub(super) async fn end<S: Store>(store: &S, handle: Handle, seen: &Record) -> R
         }),
         Commit::Conflict(now) => Ok(Claim::Changed(Box::new(now))),
         // Another secret opens it by now, or nobody can tell: what there is decides.
-        Commit::Gone(_) | Commit::OutcomeUnknown => Ok(match store.load(&Locator::Handle(handle)).await? {
-            Load::Found(now) if now.header.stamp() == seen.header.stamp() => {
-                return Err(Error::new(ErrorKind::OutcomeUnknown));
-            }
-            Load::Found(now) => Claim::Changed(Box::new(now)),
-            Load::Absent => Claim::Over,
-        }),
+        Commit::Gone(_) | Commit::OutcomeUnknown | Commit::Full(_) => {
+            Ok(match store.load(&Locator::Handle(handle)).await? {
+                Load::Found(now) if now.header.stamp() == seen.header.stamp() => {
+                    return Err(Error::new(ErrorKind::OutcomeUnknown));
+                }
+                Load::Found(now) => Claim::Changed(Box::new(now)),
+                Load::Absent => Claim::Over,
+            })
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Searching all sessions of a store: streams of them, counts, and ending those that match.
 //!
-//! Queries are methods of [`Sessions`](crate::Sessions), for stores that can be [scanned](crate::store::Scan). They look
+//! Queries are methods of [`Sessions`], for stores that can be [scanned](crate::store::Scan). They look
 //! at every session there is, so they are for operators, jobs and migrations; for "the sessions of this user" there are
 //! indexes.
 //!

@@ -4,8 +4,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::{
-    AnyKind, Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch,
-    Touched, Write,
+    AnyKind, Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page,
+    Scan, Store, Term, Touch, Touched, Write,
 };
 use crate::clock::Timestamp;
 use crate::config::SessionConfig;
@@ -14,29 +14,59 @@ use crate::token::Handle;
 
 /// A store whose type is forgotten, chosen at run time.
 ///
-/// What an erased store cannot do (see [`scanning`](Self::scanning)) it answers with `Unsupported`; with the store's own
-/// type in hand, the compiler says so.
+/// What an erased store cannot do (see [`scanning`](Self::scanning), [`indexing`](Self::indexing)) it answers with
+/// `Unsupported`; with the store's own type in hand, the compiler says so.
 #[derive(Clone)]
 pub struct DynStore {
     store: Arc<dyn Erased>,
     scan: Option<Arc<dyn ErasedScan>>,
+    index: Option<Arc<dyn ErasedIndex>>,
+    /// With the same powers.
+    configured: Configured,
 }
+
+type Configured = Arc<dyn Fn(&SessionConfig) -> Result<Option<DynStore>, Error> + Send + Sync>;
 
 impl DynStore {
     /// Forgets the type of `store`.
     pub fn new<S: Store>(store: S) -> Self {
-        Self { store: Arc::new(store), scan: None }
+        let store = Arc::new(store);
+        Self { store: store.clone(), scan: None, index: None, configured: again(store, Self::new) }
     }
 
     /// Forgets the type of `store`, but not that it can be scanned.
     pub fn scanning<S: Scan>(store: S) -> Self {
         let store = Arc::new(store);
-        Self { store: store.clone(), scan: Some(store) }
+        let (scan, index) = (Some(store.clone() as _), None);
+        Self { store: store.clone(), scan, index, configured: again(store, Self::scanning) }
+    }
+
+    /// Forgets the type of `store`, but not that it finds sessions by the values of indexed fields.
+    pub fn indexing<S: Index>(store: S) -> Self {
+        let store = Arc::new(store);
+        let (scan, index) = (None, Some(store.clone() as _));
+        Self { store: store.clone(), scan, index, configured: again(store, Self::indexing) }
+    }
+
+    /// Forgets the type of `store`, but nothing that it can do.
+    pub fn able<S: Scan + Index>(store: S) -> Self {
+        let store = Arc::new(store);
+        let (scan, index) = (Some(store.clone() as _), Some(store.clone() as _));
+        Self { store: store.clone(), scan, index, configured: again(store, Self::able) }
     }
 
     fn scan_power(&self) -> Result<&dyn ErasedScan, Error> {
         self.scan.as_deref().ok_or_else(|| Error::new(ErrorKind::Unsupported { power: "list its sessions" }))
     }
+
+    fn index_power(&self) -> Result<&dyn ErasedIndex, Error> {
+        let power = "list the sessions of a value";
+        self.index.as_deref().ok_or_else(|| Error::new(ErrorKind::Unsupported { power }))
+    }
+}
+
+fn again<S: Store>(store: Arc<S>, erase: fn(S) -> DynStore) -> Configured {
+    Arc::new(move |config| Ok(Store::configured(&*store, config)?.map(erase)))
 }
 
 impl fmt::Debug for DynStore {
@@ -55,16 +85,22 @@ trait Erased: Send + Sync + 'static {
     fn touch<'a>(&'a self, touch: &'a Touch) -> Answer<'a, Touched>;
     fn delete<'a>(&'a self, handle: &'a Handle) -> Answer<'a, bool>;
     fn now(&self) -> Timestamp;
+    fn past(&self) -> Timestamp;
     fn health(&self) -> Answer<'_, Health>;
     fn capabilities(&self) -> Capabilities;
-    fn configured(&self, config: &SessionConfig) -> Result<Option<DynStore>, Error>;
 }
 
 trait ErasedScan: Send + Sync + 'static {
     fn scan<'a>(&'a self, cursor: Option<&'a Cursor>, limit: usize) -> Answer<'a, Page>;
     fn count(&self) -> Answer<'_, u64>;
     fn clear(&self) -> Answer<'_, u64>;
-    fn configured(&self, config: &SessionConfig) -> Result<Option<DynStore>, Error>;
+}
+
+trait ErasedIndex: Send + Sync + 'static {
+    fn members<'a>(&'a self, term: &'a Term) -> Answer<'a, Vec<Member>>;
+    fn bar<'a>(&'a self, term: &'a Term, except: Option<&'a Handle>) -> Answer<'a, Vec<Member>>;
+    fn end<'a>(&'a self, handle: &'a Handle) -> Answer<'a, bool>;
+    fn unlist<'a>(&'a self, term: &'a Term, members: &'a [Member]) -> Answer<'a, ()>;
 }
 
 impl<S: Store> Erased for S {
@@ -96,16 +132,16 @@ impl<S: Store> Erased for S {
         Store::now(self)
     }
 
+    fn past(&self) -> Timestamp {
+        Store::past(self)
+    }
+
     fn health(&self) -> Answer<'_, Health> {
         Box::pin(Store::health(self))
     }
 
     fn capabilities(&self) -> Capabilities {
         Store::capabilities(self)
-    }
-
-    fn configured(&self, config: &SessionConfig) -> Result<Option<DynStore>, Error> {
-        Ok(Store::configured(self, config)?.map(DynStore::new))
     }
 }
 
@@ -121,9 +157,23 @@ impl<S: Scan> ErasedScan for S {
     fn clear(&self) -> Answer<'_, u64> {
         Box::pin(Scan::clear(self))
     }
+}
 
-    fn configured(&self, config: &SessionConfig) -> Result<Option<DynStore>, Error> {
-        Ok(Store::configured(self, config)?.map(DynStore::scanning))
+impl<S: Index> ErasedIndex for S {
+    fn members<'a>(&'a self, term: &'a Term) -> Answer<'a, Vec<Member>> {
+        Box::pin(Index::members(self, term))
+    }
+
+    fn bar<'a>(&'a self, term: &'a Term, except: Option<&'a Handle>) -> Answer<'a, Vec<Member>> {
+        Box::pin(Index::bar(self, term, except))
+    }
+
+    fn end<'a>(&'a self, handle: &'a Handle) -> Answer<'a, bool> {
+        Box::pin(Index::end(self, handle))
+    }
+
+    fn unlist<'a>(&'a self, term: &'a Term, members: &'a [Member]) -> Answer<'a, ()> {
+        Box::pin(Index::unlist(self, term, members))
     }
 }
 
@@ -158,6 +208,10 @@ impl Store for DynStore {
         self.store.now()
     }
 
+    fn past(&self) -> Timestamp {
+        self.store.past()
+    }
+
     async fn health(&self) -> Result<Health, Error> {
         self.store.health().await
     }
@@ -167,10 +221,7 @@ impl Store for DynStore {
     }
 
     fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
-        match &self.scan {
-            Some(scan) => scan.configured(config),
-            None => self.store.configured(config),
-        }
+        (self.configured)(config)
     }
 }
 
@@ -185,5 +236,23 @@ impl Scan for DynStore {
 
     async fn clear(&self) -> Result<u64, Error> {
         self.scan_power()?.clear().await
+    }
+}
+
+impl Index for DynStore {
+    async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+        self.index_power()?.members(term).await
+    }
+
+    async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+        self.index_power()?.bar(term, except).await
+    }
+
+    async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+        self.index_power()?.end(handle).await
+    }
+
+    async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+        self.index_power()?.unlist(term, members).await
     }
 }

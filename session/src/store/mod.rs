@@ -6,8 +6,10 @@
 mod erased;
 mod freshness;
 mod health;
+mod index;
 mod outcome;
 mod revoke;
+mod roll;
 mod rules;
 mod scan;
 mod write;
@@ -17,8 +19,10 @@ use std::future::Future;
 pub use erased::DynStore;
 pub use freshness::Freshness;
 pub use health::{Health, ServerHealth};
+pub use index::{Entry, Index, LOGIN_LIFE, Limit, Listing, Member, Term};
 pub use outcome::{Commit, Gone, Load, Loads, Touched};
 pub use revoke::{DynRevoke, MARGIN, Marks, Revoke};
+pub use roll::{Refusal, Roll};
 pub use rules::{Slot, Verdict, decide, decide_held, decide_held_touch, decide_touch};
 pub use scan::{Cursor, Page, Scan};
 pub use write::{Absolute, Condition, Draft, Rotation, Shown, Times, Touch, Write};
@@ -73,6 +77,8 @@ pub struct Capabilities {
     pub client_side: bool,
     /// The largest record that fits, in bytes, where there is a bound.
     pub max_record: Option<usize>,
+    /// It lists sessions by the values of indexed fields: see [`Index`].
+    pub index: bool,
     /// Loads may be answered from copies, and how far these may lag behind a write elsewhere. A client that has written is
     /// then given a short-lived cookie with the revision that it has seen, and comes back with it
     /// ([`Freshness::AtLeast`]): it reads its own writes on every node.
@@ -175,6 +181,12 @@ pub trait Store: Send + Sync + 'static {
     /// The store's clock, without asking anybody: for a remote store, its best estimate.
     fn now(&self) -> Timestamp;
 
+    /// A moment that has surely passed by the store's clock, as late as can be known: for a store in this process, now. A
+    /// store around another one must pass this on.
+    fn past(&self) -> Timestamp {
+        self.now()
+    }
+
     /// Whether the store works. One store call.
     ///
     /// # Errors
@@ -234,6 +246,10 @@ impl<S: Store> Store for std::sync::Arc<S> {
 
     fn now(&self) -> Timestamp {
         (**self).now()
+    }
+
+    fn past(&self) -> Timestamp {
+        (**self).past()
     }
 
     fn health(&self) -> impl Future<Output = Result<Health, Error>> + Send {

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::Member;
 use crate::clock::Timestamp;
 use crate::error::Error;
 use crate::record::Record;
@@ -35,6 +36,8 @@ pub enum Commit {
     Gone(Gone),
     /// An earlier attempt may have been made, and too many commits followed to tell.
     OutcomeUnknown,
+    /// As many sessions as may be are members of the term with the [limit](super::Limit): these. Nothing was written.
+    Full(Vec<Member>),
 }
 
 /// What became of a [`Touch`](super::Touch).
@@ -64,6 +67,7 @@ impl fmt::Debug for Commit {
             Self::Conflict(record) => f.debug_tuple("Conflict").field(record).finish(),
             Self::Gone(why) => f.debug_tuple("Gone").field(why).finish(),
             Self::OutcomeUnknown => f.write_str("OutcomeUnknown"),
+            Self::Full(members) => write!(f, "Full({} members)", members.len()),
         }
     }
 }
@@ -100,6 +104,8 @@ pub enum Gone {
     TooLate,
     /// A create whose handle is in use.
     Occupied,
+    /// Everything of its principal, or of another value that it is listed by, was ended after the request began.
+    Revoked,
 }
 
 impl fmt::Display for Gone {
@@ -112,6 +118,7 @@ impl fmt::Display for Gone {
             Self::OtherPrincipal => "somebody else is signed in now",
             Self::TooLate => "the session could not be created in time",
             Self::Occupied => "the handle is in use",
+            Self::Revoked => "it was revoked while the request ran",
         })
     }
 }

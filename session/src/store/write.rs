@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 
+use super::Listing;
 use crate::clock::Timestamp;
 use crate::record::{Binding, Credential, Header, Nonce, Packing, Principal, Record, Ring, Stamp};
 use crate::token::{Handle, Proof};
@@ -25,12 +26,14 @@ pub struct Write {
     pub times: Times,
     /// The encoded fields.
     pub fields: Bytes,
+    /// What it says to the indexes, if it says anything. A store that keeps none pays no heed to it.
+    pub listing: Option<Box<Listing>>,
 }
 
 /// Shows how long the fields are; their content may be personal.
 impl fmt::Debug for Write {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { handle, condition, nonce, answer_lost, draft, times, fields } = self;
+        let Self { handle, condition, nonce, answer_lost, draft, times, fields, listing } = self;
         f.debug_struct("Write")
             .field("handle", handle)
             .field("condition", condition)
@@ -39,6 +42,7 @@ impl fmt::Debug for Write {
             .field("draft", draft)
             .field("times", times)
             .field("fields", &format_args!("{} bytes", fields.len()))
+            .field("listing", listing)
             .finish()
     }
 }
@@ -170,7 +174,7 @@ impl Write {
         times: Times,
         fields: Bytes,
     ) -> Self {
-        Self { handle, condition, nonce, answer_lost: false, draft, times, fields }
+        Self { handle, condition, nonce, answer_lost: false, draft, times, fields, listing: None }
     }
 
     /// The header of the record that this write makes of `current` at `now`.

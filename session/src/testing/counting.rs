@@ -7,8 +7,8 @@ use crate::config::SessionConfig;
 use crate::error::Error;
 use crate::record::{Nonce, Principal};
 use crate::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store,
-    Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Marks, Member, Page,
+    Revoke, Scan, Store, Term, Touch, Touched, Write,
 };
 use crate::token::Handle;
 
@@ -31,12 +31,14 @@ pub struct Calls {
     pub delete: u64,
     /// All that there is to do with [marks](Revoke).
     pub marks: u64,
+    /// All that there is to do with [indexes](Index), besides what commits say to them.
+    pub index: u64,
 }
 
 impl Calls {
     /// All of them.
     pub const fn total(&self) -> u64 {
-        self.load + self.load_many + self.commit + self.touch + self.delete + self.marks
+        self.load + self.load_many + self.commit + self.touch + self.delete + self.marks + self.index
     }
 }
 
@@ -48,6 +50,7 @@ struct Counters {
     touch: AtomicU64,
     delete: AtomicU64,
     marks: AtomicU64,
+    index: AtomicU64,
 }
 
 impl<S> Counting<S> {
@@ -59,7 +62,7 @@ impl<S> Counting<S> {
     /// The calls since the beginning or the last time that this was asked.
     pub fn take(&self) -> Calls {
         let take = |counter: &AtomicU64| counter.swap(0, Ordering::SeqCst);
-        let Counters { load, load_many, commit, touch, delete, marks } = &*self.counters;
+        let Counters { load, load_many, commit, touch, delete, marks, index } = &*self.counters;
         Calls {
             load: take(load),
             load_many: take(load_many),
@@ -67,6 +70,7 @@ impl<S> Counting<S> {
             touch: take(touch),
             delete: take(delete),
             marks: take(marks),
+            index: take(index),
         }
     }
 }
@@ -112,6 +116,10 @@ impl<S: Store> Store for Counting<S> {
         self.store.now()
     }
 
+    fn past(&self) -> Timestamp {
+        self.store.past()
+    }
+
     async fn health(&self) -> Result<Health, Error> {
         self.store.health().await
     }
@@ -137,6 +145,28 @@ impl<S: Scan> Scan for Counting<S> {
 
     async fn clear(&self) -> Result<u64, Error> {
         self.store.clear().await
+    }
+}
+
+impl<S: Index> Index for Counting<S> {
+    async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+        count(&self.counters.index);
+        self.store.members(term).await
+    }
+
+    async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+        count(&self.counters.index);
+        self.store.bar(term, except).await
+    }
+
+    async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+        count(&self.counters.index);
+        self.store.end(handle).await
+    }
+
+    async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+        count(&self.counters.index);
+        self.store.unlist(term, members).await
     }
 }
 

@@ -28,6 +28,7 @@ mod gate;
 mod golden;
 mod records;
 mod reference;
+mod rolls;
 
 pub use block_on::block_on;
 #[cfg(feature = "tower")]
@@ -38,5 +39,6 @@ pub use gate::Gate;
 pub use golden::Golden;
 pub use records::{data_by, data_of, opened_by, record_by, record_of};
 pub use reference::ReferenceStore;
+pub use rolls::Rolls;
 
 pub use crate::clock::ManualClock;

@@ -70,7 +70,9 @@ pub(super) fn status_of_commit_failure(error: &Error) -> StatusCode {
         | ErrorKind::Contended { .. }
         | ErrorKind::OutcomeUnknown
         | ErrorKind::Full { .. } => StatusCode::SERVICE_UNAVAILABLE,
-        ErrorKind::Gone(_) | ErrorKind::Conflict { .. } => StatusCode::CONFLICT,
+        ErrorKind::Gone(_) | ErrorKind::Conflict { .. } | ErrorKind::TooManySessions { .. } => {
+            StatusCode::CONFLICT
+        }
         // What was asked for cannot be kept, and asking again does not help (RFC 4918 §11.5).
         ErrorKind::TooLarge { .. } => StatusCode::INSUFFICIENT_STORAGE,
         // Signing in again helps.
@@ -125,6 +127,7 @@ mod tests {
         assert_eq!(status(ErrorKind::Full { limit: 1 }), 503);
         assert_eq!(status(ErrorKind::Gone(Gone::Deleted)), 409);
         assert_eq!(status(ErrorKind::Conflict { field: "cart" }), 409);
+        assert_eq!(status(ErrorKind::TooManySessions { limit: 3 }), 409);
         assert_eq!(status(Error::too_large(2, 1).kind().clone()), 507);
         assert_eq!(status(ErrorKind::Binding { what: "ip" }), 401);
         assert_eq!(status(ErrorKind::PlainHttp), 403);

@@ -48,10 +48,11 @@ impl<T: SessionData> SessionLayer<T> {
     /// ```
     ///
     /// # Panics
-    /// If the store cannot be used with this configuration: see [`Runtime::new`].
+    /// If the store cannot be used with this configuration: see [`Runtime::new`]; and if the session data has an indexed
+    /// field and the store keeps no index.
     pub fn new(store: impl Store) -> Self {
         const { assert_keyless::<T>() };
-        Self { runtime: Runtime::new(store, SessionConfig::default()), peer: |_| None, session: PhantomData }
+        Self::with_config(store, SessionConfig::default())
     }
 
     /// Sessions in `store`, as `config` says.
@@ -78,7 +79,7 @@ impl<T: SessionData> SessionLayer<T> {
     /// # Errors
     /// `Config`: the session data needs what the configuration does not have.
     pub fn try_from_runtime(runtime: Arc<Runtime>) -> Result<Self, Error> {
-        runtime.sealing().check::<T>()?;
+        runtime.fits::<T>()?;
         Ok(Self { runtime, peer: |_| None, session: PhantomData })
     }
 

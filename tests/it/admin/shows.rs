@@ -44,7 +44,7 @@ async fn a_session_is_seen_with_its_fields_but_for_what_nobody_may_see() {
 
 #[tokio::test]
 async fn what_is_personal_is_shown_where_the_app_says_so_and_secrets_never() {
-    let app = App::with(|admin| admin.show_personal());
+    let app = App::with(session::admin::Admin::show_personal);
     let token = app.sign_in(7).await;
     let page = app.get(&at(&token)).await.text;
     assert!(page.contains("ada@example.org"));

@@ -76,7 +76,7 @@ fn value() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_environment_is_too_strange(values in prop::collection::vec(value(), 39)) {
+    fn no_environment_is_too_strange(values in prop::collection::vec(value(), 41)) {
         let reference = SessionSettings::reference();
         let names: Vec<_> = reference.lines().filter_map(|line| line.split('`').nth(3)).collect();
         prop_assert_eq!(names.len(), values.len());

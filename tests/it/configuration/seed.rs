@@ -1,28 +1,25 @@
 //! Every option of the seed library, and what became of it. The guide shows the same table.
 
-use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::path::Path;
+use std::time::Duration;
 
 use session::config::SessionSettings;
 use session::crypto::{self, Key};
 use session::event::Tracing;
 use session::{SessionConfig, SessionLayer};
+use session_stores::cluster::ClusteredStoreBuilder;
 use session_stores::redis::RedisStoreBuilder;
 use session_stores::wrap::{BreakerConfig, CircuitBreaker, Retry, RetryPolicy};
 use session_stores::{Compressed, Encrypted, MemoryStore};
 
-use self::Here::{Absent, Code, NotYet, Setting};
+use self::Here::{Absent, Code, Setting};
 use super::the_guide_shows;
-use crate::structure::root;
 
 enum Here {
     /// Settings of ours do the same, with this to know.
     Setting(&'static [&'static str], &'static str),
     /// Code does, by this path, which [`paths`] compiles.
     Code(&'static str, &'static str),
-    /// It will live in a type that does not exist yet.
-    NotYet(&'static str),
     /// It is left out, for this reason.
     Absent(&'static str),
 }
@@ -78,13 +75,13 @@ const TABLE: &[(&str, Here)] = &[
     ("on_client", Code("SessionConfigBuilder::events", "`SessionEvent::Responding`")),
     ("on_deleted", Code("SessionConfigBuilder::events", "`SessionEvent::Destroyed`, `Revoked`")),
     ("on_regenerated", Code("SessionConfigBuilder::events", "`SessionEvent::Rotated`")),
-    ("cluster.enabled", NotYet("ClusteredStore")),
-    ("cluster.node_id", NotYet("ClusteredStore")),
-    ("cluster.channel", NotYet("ClusteredStore")),
-    ("cluster.local_cache_enabled", NotYet("ClusteredStore")),
-    ("cluster.local_cache_ttl", NotYet("ClusteredStore")),
-    ("cluster.local_cache_max_size", NotYet("ClusteredStore")),
-    ("cluster.subscribe_timeout", NotYet("ClusteredStore")),
+    ("cluster.enabled", Code("ClusteredStoreBuilder", "`enabled`")),
+    ("cluster.node_id", Code("ClusteredStoreBuilder", "`node`; random unless given")),
+    ("cluster.channel", Code("ClusteredStoreBuilder", "`channel`; one for each application")),
+    ("cluster.local_cache_enabled", Code("ClusteredStoreBuilder", "`enabled`")),
+    ("cluster.local_cache_ttl", Code("ClusteredStoreBuilder", "`ttl`, beside the lease")),
+    ("cluster.local_cache_max_size", Code("ClusteredStoreBuilder", "`max_entries`, `max_bytes`")),
+    ("cluster.subscribe_timeout", Code("ClusteredStoreBuilder", "`subscribe_timeout`")),
     (
         "pool size",
         Code("RedisStore", "one multiplexed connection a server; a pool of the app's own can be given"),
@@ -126,6 +123,10 @@ fn paths() -> Vec<&'static str> {
     let _ = (session::metrics::Meter::new(session::metrics::NullMetrics), session::metrics::LogMetrics);
     let _ = (Key::from_passphrase, crypto::KeyRing::new);
     let _ = |redis: RedisStoreBuilder| redis.prefix("shop").application("shop").build();
+    let _ = |cluster: ClusteredStoreBuilder| {
+        let cluster = cluster.enabled(true).node("a").channel("shop").max_entries(1).max_bytes(1);
+        cluster.ttl(Duration::from_secs(1)).subscribe_timeout(Duration::from_secs(1)).build()
+    };
     let _ = |sealed: Encrypted<MemoryStore>| Compressed::new(sealed).threshold(256);
     let _ = (Retry::<MemoryStore>::new, CircuitBreaker::<MemoryStore>::new);
     let _ =
@@ -143,6 +144,7 @@ fn paths() -> Vec<&'static str> {
     vec![
         "RedisStore",
         "RedisStoreBuilder",
+        "ClusteredStoreBuilder",
         "Encrypted",
         "Compressed",
         "Retry",
@@ -180,44 +182,9 @@ fn every_option_of_the_seed_has_its_place() {
                 assert!(paths().contains(path), "{option}: {path} is not compiled");
                 (format!("`{path}`"), *how)
             }
-            NotYet(name) => (format!("*not yet*: `{name}`"), ""),
             Absent(why) => ("no option".to_owned(), *why),
         };
         writeln!(table, "| {option} | {place} | {how} |").unwrap();
     }
     the_guide_shows("seed", &table);
-}
-
-/// Fails when somebody builds what the table still says is missing: then say where it is.
-#[test]
-fn what_is_not_yet_there_is_not_there() {
-    let mut sources = String::new();
-    for folder in ["session/src", "session-stores/src"] {
-        gather(&root().join(folder), &mut sources);
-    }
-    let declared: BTreeSet<_> = sources.lines().filter_map(declared).collect();
-    assert!(declared.contains("SessionConfig"), "the sources were not found");
-    let there: Vec<_> = TABLE
-        .iter()
-        .filter(|(_, here)| matches!(here, NotYet(name) if declared.contains(name)))
-        .map(|(option, _)| option)
-        .collect();
-    assert!(there.is_empty(), "these exist now: let the table and the guide say where: {there:?}");
-}
-
-/// The public type or trait that a line declares.
-fn declared(line: &str) -> Option<&str> {
-    let mut words = line.strip_prefix("pub ")?.split(|c: char| !c.is_alphanumeric());
-    ["struct", "enum", "trait"].contains(&words.next()?).then(|| words.next())?
-}
-
-fn gather(folder: &Path, sources: &mut String) {
-    for entry in std::fs::read_dir(folder).expect("a folder of sources").flatten() {
-        let path = entry.path();
-        if path.is_dir() {
-            gather(&path, sources);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            sources.push_str(&std::fs::read_to_string(&path).expect("a source"));
-        }
-    }
 }

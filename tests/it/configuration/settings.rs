@@ -12,7 +12,7 @@ use super::{all_of, build, problems, the_guide_shows, with_keys};
 type Said = (&'static str, &'static str);
 
 /// Each setting with a value that is not its default, and what else has to be said for it to make sense.
-const OTHER: [(&str, &str, &[Said]); 39] = [
+const OTHER: [(&str, &str, &[Said]); 41] = [
     ("preset", "high_security", KEY),
     ("assurance", "aal2", &[("remembered.persistent", "false")]),
     ("deviation", "Kiosks are locked away at night.", &[("assurance", "aal1")]),
@@ -49,6 +49,8 @@ const OTHER: [(&str, &str, &[Said]); 39] = [
     ("load.corrupt", "set_aside", &[]),
     ("create_window", "31s", &[]),
     ("commit_deadline", "1500ms", &[]),
+    ("limit.most", "3", &[]),
+    ("limit.when_full", "evict_oldest", &[]),
     ("application", "shop", &[]),
     ("key", KEYS[0], &[]),
     ("opening_keys", KEYS[1], &[("key", KEYS[0])]),
@@ -80,7 +82,7 @@ fn names() -> BTreeSet<String> {
 }
 
 /// Each setter of the builder, and the settings that say the same.
-const SETTERS: [(&str, &[&str]); 32] = [
+const SETTERS: [(&str, &[&str]); 33] = [
     ("absolute", &["absolute"]),
     ("anonymous", &["anonymous.idle", "anonymous.absolute", "anonymous.persistent"]),
     ("application", &["application"]),
@@ -104,6 +106,7 @@ const SETTERS: [(&str, &[&str]); 32] = [
     ("high_security", &["preset"]),
     ("idle", &["idle"]),
     ("keys", &["key", "opening_keys"]),
+    ("limit", &["limit.most", "limit.when_full"]),
     ("load", &["load.unavailable", "load.corrupt"]),
     ("partitioned", &["cookie.partitioned"]),
     ("production", &["preset"]),

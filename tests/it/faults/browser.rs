@@ -117,7 +117,7 @@ impl Browser {
             _ => self.known.rotating = true,
         }
         self.after_write(before.as_deref(), status, |known, acknowledged| {
-            known.signed_in(user, acknowledged)
+            known.signed_in(user, acknowledged);
         });
     }
 

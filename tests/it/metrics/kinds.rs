@@ -100,7 +100,9 @@ fn every_kind_of_event_is_counted_under_its_name() {
     let recorder = Recorder::default();
     let sink = MetricsEvents::new(recorder.meter());
     let events = one_of_each();
-    events.iter().for_each(|event| sink.on_event(event));
+    for event in &events {
+        sink.on_event(event);
+    }
     let told = recorder.take();
 
     let expected = all_names();
@@ -119,7 +121,9 @@ fn every_kind_of_event_is_counted_under_its_name() {
 fn events_tell_more_than_that_they_happened() {
     let recorder = Recorder::default();
     let sink = Events::none().with(MetricsEvents::new(recorder.meter()));
-    one_of_each().iter().for_each(|event| sink.emit(event));
+    for event in one_of_each() {
+        sink.emit(&event);
+    }
     let told = recorder.take();
 
     let failed = labels(&told, "session_failures_total");
@@ -166,7 +170,9 @@ fn whoever_ends_a_session_has_a_word() {
         RevokedBy::Search,
         RevokedBy::Operator,
     ];
-    by.iter().for_each(|by| sink.on_event(&Event::Revoked { session, by: *by }));
+    for by in by {
+        sink.on_event(&Event::Revoked { session, by });
+    }
     let words = labels(&recorder.take(), "session_ended_total");
     let expected =
         ["reuse", "principal", "binding", "limit", "search", "operator"].map(|by| format!("by={by:?}"));

@@ -158,7 +158,9 @@ fn every_metric_is_told_of() {
     let recorder = Recorder::default();
     measure_everything(&recorder);
     let sink = session::metrics::MetricsEvents::new(recorder.meter());
-    one_of_each().iter().for_each(|event| session::event::EventSink::on_event(&sink, event));
+    for event in one_of_each() {
+        session::event::EventSink::on_event(&sink, &event);
+    }
     report_once(&recorder);
     let all: BTreeSet<_> = ALL.iter().map(|metric| metric.name).collect();
     assert_eq!(names(&recorder.take()), all);

@@ -1,6 +1,7 @@
 //! What goes to the log: numbers by `LogMetrics`, and a span for each call of a store. No id is in either.
 
 use std::fmt::Debug;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 
 use session::Sessions;
@@ -46,7 +47,7 @@ impl Subscriber for Log {
 
 impl Visit for Log {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.lock().unwrap().push_str(&format!(" {}={value:?}", field.name()));
+        write!(self.0.lock().unwrap(), " {}={value:?}", field.name()).unwrap();
     }
 }
 

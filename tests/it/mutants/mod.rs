@@ -2,6 +2,7 @@
 
 mod batch;
 mod flaws;
+mod index;
 mod revoke;
 mod scan;
 mod sealed;

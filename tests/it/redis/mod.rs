@@ -6,6 +6,7 @@ mod documentation;
 mod dump;
 mod economy;
 mod health;
+mod indexes;
 mod laws;
 mod network;
 mod pool;

@@ -322,6 +322,7 @@ impl Side {
             Commit::Conflict(record) => Said::Conflict(record.encode()),
             Commit::Gone(why) => Said::Gone(why),
             Commit::OutcomeUnknown => Said::Unknown,
+            Commit::Full(_) => unreachable!("nothing here has a limit"),
             other @ Commit::Committed { .. } => panic!("{other:?}"),
         }
     }

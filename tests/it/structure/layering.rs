@@ -9,12 +9,16 @@ use super::{root, workspace};
 const LIBRARIES: &[(&str, &[&str])] =
     &[("session", &["session-derive"]), ("session-derive", &[]), ("session-stores", &["session"])];
 
+/// The tests in a browser start the servers that the integration tests have.
+const ABOVE: (&str, &str) = ("session-browser-tests", "session-tests");
+
 /// Everything else may depend on every library, and nothing on it.
 fn allowed(package: &str) -> Vec<&'static str> {
-    match LIBRARIES.iter().find(|(name, _)| *name == package) {
-        Some((_, below)) => below.to_vec(),
-        None => LIBRARIES.iter().map(|(name, _)| *name).collect(),
+    if let Some((_, below)) = LIBRARIES.iter().find(|(name, _)| *name == package) {
+        return below.to_vec();
     }
+    let further = (package == ABOVE.0).then_some(ABOVE.1);
+    LIBRARIES.iter().map(|(name, _)| *name).chain(further).collect()
 }
 
 /// The crates that `package` needs at run time, by name.

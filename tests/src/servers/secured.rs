@@ -17,7 +17,7 @@ pub const USER: &str = "shop";
 pub const PASSWORD: &str = "one@two";
 
 /// What the documentation of `session_stores::redis` lists; a test compares them.
-pub const RULES: [&str; 15] = [
+pub const RULES: [&str; 24] = [
     "~session:*",
     "+get",
     "+eval",
@@ -32,6 +32,15 @@ pub const RULES: [&str; 15] = [
     "+info",
     "+scan",
     "+select",
+    "+zadd",
+    "+zrem",
+    "+zrange",
+    "+zrangebyscore",
+    "+zcard",
+    "+hset",
+    "+hget",
+    "+hdel",
+    "+hgetall",
     "on",
 ];
 

@@ -26,14 +26,13 @@
 
 mod room;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use lru::LruCache;
 use session::Handle;
 use session::clock::Timestamp;
-use session::record::{Record, Stamp};
+use session::record::Record;
 use session::store::Freshness;
 
 use super::Moment;
@@ -42,6 +41,7 @@ use super::layout::Layout;
 use super::message::Message;
 use super::stats::CacheStats;
 use super::switches::Switches;
+use super::tickets::{Change, Origin, Ticket, Tickets};
 
 /// How much a shard keeps, and for how long.
 #[derive(Debug, Clone, Copy)]
@@ -65,8 +65,7 @@ pub(super) struct Shard {
     kept: LruCache<Handle, Kept>,
     bytes: usize,
     absent: LruCache<Handle, Absent>,
-    awaited: HashMap<Handle, Vec<Awaited>>,
-    next: u64,
+    tickets: Tickets,
     stats: CacheStats,
 }
 
@@ -81,41 +80,6 @@ struct Kept {
 struct Absent {
     feed: usize,
     until: Moment,
-}
-
-/// The placeholder of one ticket.
-struct Awaited {
-    number: u64,
-    origin: Origin,
-    /// Of its feed, when it was taken.
-    generation: u64,
-    /// The last that was heard of the session since.
-    heard: Option<Change>,
-    /// The last that this node itself has made of it since, or found. Apart from what was heard, because a message from
-    /// before that may come after it.
-    confirmed: Option<Change>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Change {
-    To(Stamp),
-    Ended,
-}
-
-/// What a ticket was taken for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Origin {
-    Load,
-    Write,
-}
-
-/// Stands for what has been asked of the store and not been answered yet.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Ticket {
-    pub(super) handle: Handle,
-    pub(super) number: u64,
-    feed: Option<usize>,
-    generation: u64,
 }
 
 /// What a look into the cache gives.
@@ -147,8 +111,7 @@ impl Shard {
             kept: LruCache::unbounded(),
             bytes: 0,
             absent: LruCache::unbounded(),
-            awaited: HashMap::new(),
-            next: 0,
+            tickets: Tickets::default(),
             stats: CacheStats::default(),
         }
     }
@@ -181,7 +144,7 @@ impl Shard {
         }
         // A load that began earlier will do if nothing has happened since: it is at most as far behind as a copy would be.
         if lag.is_some()
-            && let Some(load) = self.joinable(handle, self.generation(feed))
+            && let Some(load) = self.tickets.joinable(handle, self.generation(feed))
         {
             return Look::Join(load);
         }
@@ -202,43 +165,31 @@ impl Shard {
         if origin == Origin::Load {
             self.stats.misses += 1;
         }
-        let number = self.next;
-        self.next += 1;
         let feed = self.layout.feed_of(handle);
-        let generation = self.generation(feed);
-        self.awaited.entry(*handle).or_default().push(Awaited {
-            number,
-            origin,
-            generation,
-            heard: None,
-            confirmed: None,
-        });
-        Ticket { handle: *handle, number, feed, generation }
+        self.tickets.begin(handle, origin, feed, self.generation(feed))
     }
 
     /// The store's answer to what the ticket stands for. It is kept if nothing has happened since; otherwise nothing is,
     /// since a copy from before may be older than that.
     pub(super) fn end(&mut self, ticket: &Ticket, answer: Answer, now: Moment) {
-        let Some(awaited) = self.take(ticket) else { return };
+        let Some(awaited) = self.tickets.take(ticket) else { return };
         let change = match &answer {
             Answer::Found(record) => Change::To(record.header.stamp()),
             Answer::Absent => Change::Ended,
         };
         let is_current = !self.switches.generation || self.is_current(ticket);
-        let agrees = |with: Option<Change>| with.is_none_or(|with| with == change);
-        let is_last = !self.switches.fence || agrees(awaited.heard) && agrees(awaited.confirmed);
+        let is_last = !self.switches.fence || awaited.agrees(change);
         self.forget(&ticket.handle);
+        match (is_current && is_last, awaited.origin) {
+            (true, origin) => self.tickets.confirm(&ticket.handle, change, origin),
+            // What this node wrote is written, whether it is kept or not.
+            (false, Origin::Write) => self.tickets.doubt(&ticket.handle),
+            (false, Origin::Load) => {}
+        }
         let Some(feed) = ticket.feed.filter(|_| is_current && is_last) else {
             self.stats.fenced += 1;
             return;
         };
-        // Of two that overlap, the answer of the one that ends later may be the older one.
-        let loads_only = awaited.origin == Origin::Load;
-        for other in self.awaited.get_mut(&ticket.handle).into_iter().flatten() {
-            if other.origin == Origin::Load || !loads_only {
-                other.confirmed = Some(change);
-            }
-        }
         match answer {
             Answer::Found(record) => self.keep(ticket.handle, record, feed, now),
             Answer::Absent => self.keep_absent(ticket.handle, feed, now),
@@ -247,14 +198,14 @@ impl Shard {
 
     /// Gives a ticket back without an answer. Of a write that may have been made: what was kept from before goes.
     pub(super) fn give_up(&mut self, ticket: &Ticket) {
-        if self.take(ticket).is_some_and(|awaited| awaited.origin == Origin::Write) {
+        if self.tickets.take(ticket).is_some_and(|awaited| awaited.origin == Origin::Write) {
             self.forget(&ticket.handle);
         }
     }
 
     /// A write that surely was not made: the ticket goes, and what is kept is as good as before.
     pub(super) fn nothing_happened(&mut self, ticket: &Ticket) {
-        self.take(ticket);
+        self.tickets.take(ticket);
     }
 
     /// A message came.
@@ -266,14 +217,12 @@ impl Shard {
                 if !is_known && self.forget(handle) {
                     self.stats.invalidations += 1;
                 }
-                self.note(handle, Change::To(*stamp));
+                self.tickets.hear(handle, Change::To(*stamp));
             }
             Message::Ended { handle } => self.ended(handle),
             Message::Cleared => {
                 self.erase(|_| true);
-                for awaited in self.awaited.values_mut().flatten() {
-                    awaited.heard = Some(Change::Ended);
-                }
+                self.tickets.hear_all(Change::Ended);
             }
         }
     }
@@ -283,7 +232,7 @@ impl Shard {
         if self.forget(handle) {
             self.stats.invalidations += 1;
         }
-        self.note(handle, Change::Ended);
+        self.tickets.hear(handle, Change::Ended);
     }
 
     /// Drops what is kept of a session; whether a record was.
@@ -307,9 +256,7 @@ impl Shard {
         self.feeds = vec![Feed::default(); layout.feeds().len()];
         self.layout = layout;
         self.erase(|_| true);
-        for awaited in self.awaited.values_mut().flatten() {
-            awaited.heard = Some(Change::Ended);
-        }
+        self.tickets.hear_all(Change::Ended);
     }
 
     /// Messages come from here on. What was kept before may have changed while none came: it is erased, under the same
@@ -381,32 +328,5 @@ impl Shard {
 
     fn is_current(&self, ticket: &Ticket) -> bool {
         self.generation(ticket.feed) == ticket.generation
-    }
-
-    /// The number of a load in this generation of which nothing was heard since it began.
-    fn joinable(&self, handle: &Handle, generation: u64) -> Option<u64> {
-        let is_joinable = |one: &&Awaited| {
-            one.origin == Origin::Load
-                && one.generation == generation
-                && one.heard.is_none()
-                && one.confirmed.is_none()
-        };
-        self.awaited.get(handle)?.iter().find(is_joinable).map(|load| load.number)
-    }
-
-    fn take(&mut self, ticket: &Ticket) -> Option<Awaited> {
-        let all = self.awaited.get_mut(&ticket.handle)?;
-        let place = all.iter().position(|awaited| awaited.number == ticket.number)?;
-        let awaited = all.swap_remove(place);
-        if all.is_empty() {
-            self.awaited.remove(&ticket.handle);
-        }
-        Some(awaited)
-    }
-
-    fn note(&mut self, handle: &Handle, change: Change) {
-        for awaited in self.awaited.get_mut(handle).into_iter().flatten() {
-            awaited.heard = Some(change);
-        }
     }
 }

@@ -6,8 +6,9 @@ use super::*;
 use crate::cluster::Moment;
 use crate::cluster::layout::Layout;
 use crate::cluster::message::Message;
-use crate::cluster::shard::{Answer, Look, Origin, Shard, Ticket};
+use crate::cluster::shard::{Answer, Look, Shard};
 use crate::cluster::switches::Switches;
+use crate::cluster::tickets::{Origin, Ticket};
 
 const FEED: usize = 0;
 const NOW: Timestamp = Timestamp::from_millis(1_000);

@@ -4,7 +4,7 @@
 use super::world::World;
 use crate::cluster::switches::Switches;
 
-const SEEDS: u64 = 400;
+const SEEDS: u64 = 2000;
 const STEPS: usize = 1500;
 
 /// The first anomaly of any seed; otherwise how often something was served from the cache.

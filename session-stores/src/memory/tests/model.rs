@@ -154,6 +154,7 @@ fn said(answer: Commit) -> Said {
         Commit::Conflict(record) => Said::Conflict(Box::new((record.header, record.fields))),
         Commit::Gone(_) => Said::Gone,
         Commit::OutcomeUnknown => Said::Unknown,
+        Commit::Full(_) => unreachable!("nothing here has a limit"),
     }
 }
 

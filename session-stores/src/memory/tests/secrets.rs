@@ -31,7 +31,7 @@ fn debug_shows_how_much_there_is_and_nothing_of_it() {
         format!("{:?}", t.store),
         format!(
             "MemoryStore(MemoryStats {{ total: 1, live: 1, expired: 0, tombstones: 0, bytes: {bytes}, \
-             marks: 0, evicted: 0 }})"
+             marks: 0, listed: 0, evicted: 0 }})"
         )
     );
 }

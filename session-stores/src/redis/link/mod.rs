@@ -112,6 +112,11 @@ impl Link {
         }
     }
 
+    /// Whether all keys are on one server, so that a script can have several of them.
+    pub(super) const fn is_one_server(&self) -> bool {
+        matches!(self, Self::Server(_) | Self::Named(_))
+    }
+
     /// What kind of deployment it is.
     pub(super) const fn kind(&self) -> &'static str {
         match self {

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use session::clock::{Clock, Timestamp};
 use session::event::Events;
 use session::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
-    Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
+    Term, Touch, Touched, Write,
 };
 use session::{Error, Handle};
 
@@ -178,6 +178,10 @@ impl<S: Store> Store for CircuitBreaker<S> {
         self.store.now()
     }
 
+    fn past(&self) -> Timestamp {
+        self.store.past()
+    }
+
     async fn health(&self) -> Result<Health, Error> {
         let mut health = self.store.health().await?;
         health.warnings.extend(self.monitor().warnings());
@@ -207,6 +211,36 @@ impl<S: Scan> Scan for CircuitBreaker<S> {
     async fn clear(&self) -> Result<u64, Error> {
         let permit = self.scans()?;
         let answer = self.store.clear().await;
+        permit.settle(&answer);
+        answer
+    }
+}
+
+impl<S: Index> Index for CircuitBreaker<S> {
+    async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+        let permit = self.scans()?;
+        let answer = self.store.members(term).await;
+        permit.settle(&answer);
+        answer
+    }
+
+    async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+        let permit = self.scans()?;
+        let answer = self.store.bar(term, except).await;
+        permit.settle(&answer);
+        answer
+    }
+
+    async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+        let permit = self.writes_to(handle)?;
+        let answer = self.store.end(handle).await;
+        permit.settle(&answer);
+        answer
+    }
+
+    async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+        let permit = self.scans()?;
+        let answer = self.store.unlist(term, members).await;
         permit.settle(&answer);
         answer
     }

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use session::clock::Timestamp;
 use session::event::Events;
 use session::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Page, Scan, Store, Touch, Touched,
-    Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
+    Term, Touch, Touched, Write,
 };
 use session::{Applied, Error, ErrorKind, Handle};
 use tokio::time::timeout_at;
@@ -165,6 +165,10 @@ impl<S: Store> Store for Retry<S> {
         self.store.now()
     }
 
+    fn past(&self) -> Timestamp {
+        self.store.past()
+    }
+
     async fn health(&self) -> Result<Health, Error> {
         self.store.health().await
     }
@@ -185,6 +189,24 @@ impl<S: Scan> Scan for Retry<S> {
 
     async fn clear(&self) -> Result<u64, Error> {
         self.store.clear().await
+    }
+}
+
+impl<S: Index> Index for Retry<S> {
+    async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+        self.ask(Call::read("members"), |_| self.store.members(term)).await
+    }
+
+    async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+        self.ask(Call::write("bar"), |_| self.store.bar(term, except)).await
+    }
+
+    async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+        self.ask(Call::write("end"), |_| self.store.end(handle)).await
+    }
+
+    async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+        self.ask(Call::write("unlist"), |_| self.store.unlist(term, members)).await
     }
 }
 

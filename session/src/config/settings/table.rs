@@ -103,6 +103,8 @@ pub(super) fn settings() -> Vec<Setting> {
         part("create_window", "how long after it was decided a session may be created",
             |c| &mut c.create_window),
         part("commit_deadline", "how long a commit may queue behind others", |c| &mut c.commit_deadline),
+        part("limit.most", "how many sessions a principal may have at a time", |c| &mut c.limit.most),
+        part("limit.when_full", "what a login gets that would be one more", |c| &mut c.limit.when_full),
         part("application", "the name that is part of everything sealed or signed", |c| &mut c.application),
     ]
 }

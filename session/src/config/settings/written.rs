@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::config::preset::Preset;
 use crate::config::{
-    Aal, ForwardingHeader, IpPrefix, OnCorrupt, OnMismatch, OnUnavailable, Reuse, SignedIds, span,
+    Aal, ForwardingHeader, IpPrefix, OnCorrupt, OnMismatch, OnUnavailable, Reuse, SignedIds, WhenFull, span,
 };
 use crate::cookie::SameSite;
 
@@ -56,6 +56,26 @@ impl Written for Option<Duration> {
 }
 
 const NEVER: &str = "never";
+
+/// A number, or as many as there are.
+impl Written for Option<u32> {
+    fn form() -> String {
+        "number or `any`".to_owned()
+    }
+
+    fn read(text: &str) -> Result<Self, String> {
+        if text == ANY {
+            return Ok(None);
+        }
+        text.parse().map(Some).map_err(|_| format!("is neither a number nor `{ANY}`"))
+    }
+
+    fn write(&self) -> String {
+        self.map_or_else(|| ANY.to_owned(), |number| number.to_string())
+    }
+}
+
+const ANY: &str = "any";
 
 impl Written for usize {
     fn form() -> String {
@@ -190,6 +210,11 @@ impl Choice for OnCorrupt {
     const ALL: &'static [(&'static str, Self)] = &[("refuse", Self::Refuse), ("set_aside", Self::SetAside)];
 }
 
+impl Choice for WhenFull {
+    const ALL: &'static [(&'static str, Self)] =
+        &[("refuse", Self::Refuse), ("evict_oldest", Self::EvictOldest)];
+}
+
 impl Choice for SignedIds {
     const ALL: &'static [(&'static str, Self)] =
         &[("off", Self::Off), ("migrating", Self::Migrating), ("required", Self::Required)];
@@ -229,6 +254,7 @@ mod tests {
         names_of::<Reuse>();
         names_of::<OnUnavailable>();
         names_of::<OnCorrupt>();
+        names_of::<WhenFull>();
         names_of::<SignedIds>();
         names_of::<OnMismatch>();
         names_of::<ForwardingHeader>();

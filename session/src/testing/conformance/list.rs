@@ -1,6 +1,7 @@
 //! The one list of the laws: from it come the tests that [`conformance!`](crate::conformance) makes, and the functions
 //! that list them.
 
+use super::index::Indexes;
 use super::revoke::Revokes;
 use super::scan::Scans;
 use super::subject::{Keeps, Measured, Sealing, Severable};
@@ -157,6 +158,35 @@ macro_rules! __session_laws {
             }
         }
     };
+    (index $then:ident $arguments:tt) => {
+        $crate::$then! { $arguments
+            index {
+                a_session_is_listed_by_its_terms_and_by_no_other
+                a_session_is_listed_until_its_absolute_deadline
+                a_session_that_changes_its_value_is_listed_by_the_new_one
+                a_commit_that_is_refused_lists_nothing
+                a_member_goes_as_it_was_seen
+                what_began_before_a_bar_is_refused
+                what_began_after_a_bar_is_admitted
+                a_bar_shows_every_member_and_dooms_it
+                a_bar_spares_one_until_the_next
+                an_end_stops_a_create_that_has_not_come
+                an_end_is_a_delete
+                a_full_term_admits_nobody_else
+                who_is_evicted_is_over_and_makes_room
+                of_concurrent_logins_no_more_are_admitted_than_may_be
+                no_login_outruns_a_bar
+            }
+        }
+    };
+    (clean_up $then:ident $arguments:tt) => {
+        $crate::$then! { $arguments
+            clean_up {
+                nothing_is_left_of_sessions_that_expired
+                nothing_is_left_of_sessions_that_were_revoked
+            }
+        }
+    };
     (sealed $then:ident $arguments:tt) => {
         $crate::$then! { $arguments
             sealed {
@@ -187,7 +217,7 @@ macro_rules! __session_laws {
     };
     ($unknown:ident $then:ident $arguments:tt) => {
         ::core::compile_error!(
-            "the groups of laws are `server`, `memory`, `outage`, `scan`, `revoke` and `sealed`"
+            "the groups of laws are `server`, `memory`, `outage`, `scan`, `index`, `clean_up`, `revoke` and `sealed`"
         );
     };
 }
@@ -226,6 +256,7 @@ macro_rules! __session_law_tests {
 /// - `also`: the groups of laws that need more of the subject: `scan` needs the store to be
 ///   [`Scan`](crate::store::Scan), `revoke` that it is [`Revoke`](crate::store::Revoke), `memory` a subject that is [`Measured`](crate::testing::conformance::Measured),
 ///   `outage` one that is [`Severable`](crate::testing::conformance::Severable).
+///   `index` that it is [`Index`](crate::store::Index), and `clean_up` that and `Measured`.
 /// - `only = [sealed]`, for a store whose records the client keeps.
 ///
 /// ```
@@ -278,6 +309,16 @@ pub fn outage_laws<S: Keeps + Severable>() -> Vec<Law<S>> {
 /// The laws of scans.
 pub fn scan_laws<S: Scans>() -> Vec<Law<S>> {
     crate::__session_laws!(scan __session_law_table [])
+}
+
+/// The laws of indexes.
+pub fn index_laws<S: Indexes>() -> Vec<Law<S>> {
+    crate::__session_laws!(index __session_law_table [])
+}
+
+/// The laws of what is left of sessions that are over.
+pub fn clean_up_laws<S: Indexes + Measured>() -> Vec<Law<S>> {
+    crate::__session_laws!(clean_up __session_law_table [])
 }
 
 /// The laws of marks.

@@ -19,10 +19,12 @@
 //! [`Subject::run`].
 
 pub mod batches;
+pub mod clean_up;
 pub mod creates;
 pub mod ends;
 pub mod expiry;
 pub mod held;
+pub mod index;
 mod list;
 pub mod memory;
 pub mod outage;
@@ -41,5 +43,7 @@ mod writes;
 #[cfg(doc)]
 use crate::store::{Revoke, Scan, Store};
 
-pub use list::{Law, laws, memory_laws, outage_laws, revoke_laws, scan_laws, sealed_laws};
+pub use list::{
+    Law, clean_up_laws, index_laws, laws, memory_laws, outage_laws, revoke_laws, scan_laws, sealed_laws,
+};
 pub use subject::{Keeps, KeepsRecords, Measured, OnClock, Sealing, Severable, Subject};

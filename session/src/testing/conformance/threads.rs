@@ -94,7 +94,9 @@ fn made<S: Keeps>(t: &Trial<'_, S>, what: &str, write: &Write) -> bool {
     match t.commit(what, write) {
         Commit::Committed { .. } => true,
         Commit::Conflict(_) | Commit::Gone(_) => false,
-        other @ Commit::OutcomeUnknown => t.broken(format_args!("{what} was answered {other:?}")),
+        other @ (Commit::OutcomeUnknown | Commit::Full(_)) => {
+            t.broken(format_args!("{what} was answered {other:?}"))
+        }
     }
 }
 

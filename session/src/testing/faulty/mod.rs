@@ -14,8 +14,8 @@ use crate::config::SessionConfig;
 use crate::error::{Applied, Error};
 use crate::record::{Nonce, Principal};
 use crate::store::{
-    Capabilities, Commit, Cursor, Freshness, Health, Load, Loads, Locator, Marks, Page, Revoke, Scan, Store,
-    Touch, Touched, Write,
+    Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Marks, Member, Page,
+    Revoke, Scan, Store, Term, Touch, Touched, Write,
 };
 use crate::token::Handle;
 
@@ -57,6 +57,7 @@ pub enum Operation {
     Health,
     Scan,
     Revoke,
+    Index,
 }
 
 #[derive(Debug, Default)]
@@ -218,6 +219,10 @@ impl<S: Store> Store for Faulty<S> {
         self.store.now()
     }
 
+    fn past(&self) -> Timestamp {
+        self.store.past()
+    }
+
     async fn health(&self) -> Result<Health, Error> {
         self.send(Operation::Health, || self.store.health()).await
     }
@@ -244,6 +249,25 @@ impl<S: Scan> Scan for Faulty<S> {
 
     async fn clear(&self) -> Result<u64, Error> {
         self.send(Operation::Scan, || self.store.clear()).await
+    }
+}
+
+/// All four are the operation [`Index`](Operation::Index).
+impl<S: Index> Index for Faulty<S> {
+    async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
+        self.send(Operation::Index, || self.store.members(term)).await
+    }
+
+    async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
+        self.send(Operation::Index, || self.store.bar(term, except)).await
+    }
+
+    async fn end(&self, handle: &Handle) -> Result<bool, Error> {
+        self.send(Operation::Index, || self.store.end(handle)).await
+    }
+
+    async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
+        self.send(Operation::Index, || self.store.unlist(term, members)).await
     }
 }
 

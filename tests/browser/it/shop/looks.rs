@@ -69,7 +69,7 @@ async fn look_around(screen: Screen) {
     browser.press("All sessions: how they are, whose they are, and a way to end them").await;
     browser.fill("By customer's name", "Ada").await;
     browser.press("Find").await;
-    look(&browser, screen, "sessions").await;
+    browser.picture(&format!("shop-sessions-{screen:?}").to_lowercase()).await;
     assert_eq!(browser.complaints().await.iter().filter(|line| !line.contains("422")).count(), 0);
     open("/nowhere").await;
     browser.shows("Nothing on this shelf").await;

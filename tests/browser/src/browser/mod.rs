@@ -82,7 +82,7 @@ impl Browser {
 
     /// Keeps a picture of the whole page in `target/screenshots`.
     pub async fn picture(&self, name: &str) {
-        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/screenshots"));
+        let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/screenshots"));
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
         let whole = serde_json::json!({ "captureBeyondViewport": true });
         let taken = self.driver.cdp().send_raw("Page.captureScreenshot", whole).await.expect("a picture");

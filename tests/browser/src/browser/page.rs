@@ -83,9 +83,10 @@ impl Browser {
         self.field(label).await.value().await.expect("a field").unwrap_or_default()
     }
 
-    /// Presses the button, or follows the link, on which that stands.
+    /// Presses the button on which that stands; where there is none, follows the link.
     pub async fn press(&self, words: &str) {
-        self.press_at(&format!("//*[self::a or self::button][normalize-space()={}]", quoted(words))).await;
+        let (button, link) = (on("button", words), on("a", words));
+        self.press_at(&format!("//{button} | //{link}[not(//{button})]")).await;
     }
 
     /// The same, in the row of a list that contains `row`.
@@ -139,6 +140,11 @@ impl Browser {
     async fn try_text(&self) -> WebDriverResult<String> {
         self.driver.find(By::Tag("body")).await?.text().await
     }
+}
+
+/// An element on which just that stands, as an `XPath`.
+fn on(element: &str, words: &str) -> String {
+    format!("{element}[normalize-space()={}]", quoted(words))
 }
 
 /// Text in an `XPath`; there is no way to escape a quote in one.

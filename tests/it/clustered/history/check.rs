@@ -55,12 +55,10 @@ fn lost_updates(session: u64, events: &[&Event], found: &mut Vec<String>) {
     let mut unknown = 0;
     for event in events {
         match event.what {
-            What::Wrote(revision) => {
-                if !revisions.insert(revision) {
-                    found.push(format!(
-                        "session {session}: two writes were told that they are revision {revision}"
-                    ));
-                }
+            What::Wrote(revision) if !revisions.insert(revision) => {
+                found.push(format!(
+                    "session {session}: two writes were told that they are revision {revision}"
+                ));
             }
             What::PerhapsWrote => unknown += 1,
             _ => {}

@@ -132,7 +132,7 @@ impl Client {
                 }
                 Ok(Commit::Conflict(theirs)) => base = theirs,
                 Ok(Commit::Gone(_)) => return,
-                Ok(Commit::OutcomeUnknown) | Err(_) => {
+                Ok(Commit::OutcomeUnknown | Commit::Full(_)) | Err(_) => {
                     self.note(session, asked, What::PerhapsWrote);
                     return;
                 }
