@@ -53,10 +53,8 @@ pub fn session_of<T: SessionData>(
 ) -> impl Future<Output = Result<Session<T>, Error>> + use<T> {
     let found = asked::<T>(request);
     async move {
-        match found? {
-            Asked::Loaded(session) => Ok(session),
-            Asked::First(head) => crate::tower::session_of(&head).await,
-        }
+        let (mount, head) = found?;
+        mount.open((&head).into()).await
     }
 }
 
@@ -70,28 +68,20 @@ pub fn read_only_session_of<T: SessionData>(
 ) -> impl Future<Output = Result<Session<T>, Error>> + use<T> {
     let found = asked::<T>(request);
     async move {
-        match found? {
-            Asked::Loaded(session) => Ok(session),
-            Asked::First(head) => crate::tower::read_only_session_of(&head).await,
-        }
+        let (mount, head) = found?;
+        mount.open_read_only((&head).into()).await
     }
 }
 
-enum Asked<T: SessionData> {
-    Loaded(Session<T>),
-    /// Nobody has asked yet, so the request is translated.
-    First(Request<()>),
-}
-
-fn asked<T: SessionData>(request: &HttpRequest) -> Result<Asked<T>, Error> {
+/// Where the session is, and what it is loaded by, which is empty if somebody has asked before: then nothing of it is needed.
+fn asked<T: SessionData>(request: &HttpRequest) -> Result<(Arc<Mount<T>>, Request<()>), Error> {
     let mount = mounted::<T>(request).ok_or_else(|| missing_middleware(T::NAME))?;
-    Ok(match mount.opened() {
-        Some(session) => Asked::Loaded(session),
-        None => Asked::First(head(request)),
-    })
+    let head = if mount.is_open() { Request::new(()) } else { head(request) };
+    Ok((mount, head))
 }
 
-fn mounted<T: SessionData>(request: &HttpRequest) -> Option<Arc<Mount<T>>> {
+/// The innermost mount of this session type.
+pub(super) fn mounted<T: SessionData>(request: &HttpRequest) -> Option<Arc<Mount<T>>> {
     Mount::of(&request.extensions().get::<Passed>()?.0)
 }
 
@@ -130,7 +120,7 @@ pub(super) fn apply<B>(
 }
 
 /// A fixed response.
-pub(super) fn response(response: Response<&'static str>) -> HttpResponse {
+pub(super) fn response(response: &Response<&'static str>) -> HttpResponse {
     let mut translated = HttpResponse::with_body(status(response.status()), *response.body());
     *translated.headers_mut() = to_old(response.headers());
     if let Some(refusal) = response.extensions().get::<CsrfRefusal>() {
@@ -139,7 +129,7 @@ pub(super) fn response(response: Response<&'static str>) -> HttpResponse {
     translated.map_into_boxed_body()
 }
 
-fn status(status: http::StatusCode) -> actix_web::http::StatusCode {
+pub(super) fn status(status: http::StatusCode) -> actix_web::http::StatusCode {
     let internal = actix_web::http::StatusCode::INTERNAL_SERVER_ERROR;
     actix_web::http::StatusCode::from_u16(status.as_u16()).unwrap_or(internal)
 }

@@ -1,13 +1,12 @@
 use std::fmt;
 use std::ops::Deref;
 
-use actix_web::body::BoxBody;
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpRequest, HttpResponse, ResponseError};
+use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
-use super::{bridge, read_only_session_of, session_of};
+use super::bridge::mounted;
+use super::{Refused, read_only_session_of, session_of};
 use crate::Session;
 use crate::data::SessionData;
 use crate::tower::{Authenticated, AuthenticatedRejection, ReadOnly, SessionRejection};
@@ -15,33 +14,33 @@ use crate::tower::{Authenticated, AuthenticatedRejection, ReadOnly, SessionRejec
 /// The request's session, empty if it has none yet. The first extractor of a request loads it; several in one request
 /// are handles of one session.
 ///
-/// Rejects with 503 if the store cannot be asked, and 500 if the middleware is missing or the record cannot be used.
-/// `Option<Session<T>>` would hide that: see [`Stored`].
+/// Rejects with 503 if the store cannot be asked, and 500 if the middleware is missing or the record cannot be used. For
+/// what becomes of that in `Option<Session<T>>`, see [`Refused`]; that is `Some` where nothing is stored, other than
+/// [`Stored`].
 impl<T: SessionData> FromRequest for Session<T> {
-    type Error = SessionRejection;
+    type Error = Refused<SessionRejection>;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let session = session_of(request);
-        Box::pin(async move { session.await.map_err(SessionRejection::from) })
+        let (mount, session) = (mounted::<T>(request), session_of(request));
+        Box::pin(async move {
+            session.await.map_err(|error| Refused::<SessionRejection>::new(error.into(), mount))
+        })
     }
 }
 
 /// The request's session, `None` if nothing is stored for it yet. Rejects as `Session<T>` does.
 ///
-/// In the place of `Option<Session<T>>`, which actix-web makes `None` also where the store cannot be asked.
+/// In the place of axum's `Option<Session<T>>`: in actix-web an `Option` says whether an extractor failed.
 pub struct Stored<T: SessionData>(pub Option<Session<T>>);
 
 impl<T: SessionData> FromRequest for Stored<T> {
-    type Error = SessionRejection;
+    type Error = Refused<SessionRejection>;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
 
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let session = session_of::<T>(request);
-        Box::pin(async move {
-            let session = session.await?;
-            Ok(Self((!session.is_new()).then_some(session)))
-        })
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let session = Session::<T>::from_request(request, payload);
+        Box::pin(async move { session.await.map(|session| Self((!session.is_new()).then_some(session))) })
     }
 }
 
@@ -61,41 +60,27 @@ impl<T: SessionData> fmt::Debug for Stored<T> {
 }
 
 impl<T: SessionData> FromRequest for Authenticated<T> {
-    type Error = AuthenticatedRejection;
+    type Error = Refused<AuthenticatedRejection>;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let session = session_of(request);
-        Box::pin(async move { Self::of(session.await) })
+        let (mount, session) = (mounted::<T>(request), session_of(request));
+        Box::pin(async move {
+            let session = Self::of(session.await);
+            session.map_err(|rejection| Refused::<AuthenticatedRejection>::new(rejection, mount))
+        })
     }
 }
 
 impl<T: SessionData> FromRequest for ReadOnly<T> {
-    type Error = SessionRejection;
+    type Error = Refused<SessionRejection>;
     type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let session = read_only_session_of(request);
-        Box::pin(async move { session.await.map(Self).map_err(SessionRejection::from) })
-    }
-}
-
-impl ResponseError for SessionRejection {
-    fn status_code(&self) -> StatusCode {
-        self.error_response().status()
-    }
-
-    fn error_response(&self) -> HttpResponse<BoxBody> {
-        bridge::response(self.answer().into_response())
-    }
-}
-
-impl ResponseError for AuthenticatedRejection {
-    fn status_code(&self) -> StatusCode {
-        self.error_response().status()
-    }
-
-    fn error_response(&self) -> HttpResponse<BoxBody> {
-        bridge::response(self.answer().into_response())
+        let (mount, session) = (mounted::<T>(request), read_only_session_of(request));
+        Box::pin(async move {
+            let session = session.await.map(Self);
+            session.map_err(|error| Refused::<SessionRejection>::new(error.into(), mount))
+        })
     }
 }

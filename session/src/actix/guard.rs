@@ -85,7 +85,7 @@ where
             match guard.judge(request).await {
                 (request, None) => Ok(inner.call(request).await?.map_into_left_body()),
                 (request, Some(refusal)) => {
-                    Ok(request.into_response(response(refusal)).map_into_right_body())
+                    Ok(request.into_response(response(&refusal)).map_into_right_body())
                 }
             }
         })

@@ -10,7 +10,7 @@ use actix_web::error::InternalError;
 use actix_web::{Error as ActixError, HttpResponse};
 use futures_util::future::LocalBoxFuture;
 
-use super::bridge::{apply, mount};
+use super::bridge::{self, apply, mount};
 use crate::data::SessionData;
 use crate::error::Error;
 use crate::runtime::Runtime;
@@ -33,8 +33,8 @@ impl<T: SessionData> SessionMiddleware<T> {
     /// Sessions of that runtime.
     ///
     /// # Panics
-    /// Where the session data needs what the configuration does not have: keys, for `secret` fields.
-    /// [`try_new`](Self::try_new) gives an error instead.
+    /// Where the session data needs what the configuration or the store does not have: keys, for `secret` fields; an
+    /// index, for indexed ones. [`try_new`](Self::try_new) gives an error instead.
     pub fn new(runtime: Arc<Runtime>) -> Self {
         Self::try_new(runtime).unwrap_or_else(|error| panic!("{error}"))
     }
@@ -42,9 +42,9 @@ impl<T: SessionData> SessionMiddleware<T> {
     /// As [`new`](Self::new), for a program that reports by itself what is wrong with its configuration.
     ///
     /// # Errors
-    /// `Config`: the session data needs what the configuration does not have.
+    /// `Config`: the session data needs what the configuration or the store does not have.
     pub fn try_new(runtime: Arc<Runtime>) -> Result<Self, Error> {
-        runtime.sealing().check::<T>()?;
+        runtime.fits::<T>()?;
         Ok(Self { runtime, session: PhantomData })
     }
 }
@@ -110,21 +110,16 @@ async fn end<T: SessionData, B: MessageBody>(
     response: Result<ServiceResponse<B>, ActixError>,
     mount: &Mount<T>,
 ) -> Result<ServiceResponse<EitherBody<B>>, ActixError> {
-    match response {
-        Ok(response) => {
-            let Some(finish) = mount.finish(response.status().as_u16()).await else {
-                return Ok(response.map_into_left_body());
-            };
-            let (request, mut response) = response.into_parts();
-            let response = match apply(finish, &mut response, mount.events()) {
-                None => response.map_into_left_body(),
-                Some(status) => {
-                    let mut replaced = response.set_body(BoxBody::new(()));
-                    *replaced.status_mut() = status;
-                    replaced.map_into_right_body()
-                }
-            };
-            Ok(ServiceResponse::new(request, response))
+    match overruled(response, mount) {
+        Ok(mut response) => {
+            let Some(finish) = mount.finish(response.status().as_u16()).await else { return Ok(response) };
+            match apply(finish, response.response_mut(), mount.events()) {
+                None => Ok(response),
+                Some(status) => Ok(response.map_body(|head, _| {
+                    head.status = status;
+                    EitherBody::right(BoxBody::new(()))
+                })),
+            }
         }
         Err(error) => {
             let mut response = error.error_response();
@@ -134,6 +129,29 @@ async fn end<T: SessionData, B: MessageBody>(
                 *response.status_mut() = status;
             }
             Err(InternalError::from_response(error, response).into())
+        }
+    }
+}
+
+/// The response, or what takes its place because the handler ran without hearing that its session could not be loaded: see
+/// [`Refused`](super::Refused).
+fn overruled<T: SessionData, B: MessageBody>(
+    response: Result<ServiceResponse<B>, ActixError>,
+    mount: &Mount<T>,
+) -> Result<ServiceResponse<EitherBody<B>>, ActixError> {
+    let status = match &response {
+        Ok(response) => response.status(),
+        Err(error) => error.error_response().status(),
+    };
+    match (mount.overruling().filter(|_| !status.is_server_error()), response) {
+        (None, response) => response.map(ServiceResponse::map_into_left_body),
+        (Some(answer), Ok(response)) => {
+            let instead = bridge::response(&answer.clone().into_response());
+            Ok(response.into_response(instead).map_into_right_body())
+        }
+        (Some(answer), Err(error)) => {
+            let instead = bridge::response(&answer.clone().into_response());
+            Err(InternalError::from_response(error, instead).into())
         }
     }
 }

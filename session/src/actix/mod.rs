@@ -34,8 +34,9 @@
 //!
 //! # What to know of actix-web
 //!
-//! * **`Option<Session<T>>` hides outages**: actix-web itself makes `None` of every error of an extractor. Take
-//!   [`Stored<T>`] instead.
+//! * **Take [`Stored<T>`] in the place of `Option<Session<T>>`.** actix-web itself makes `None` of every error of an extractor
+//!   and runs the handler. Its client is told of the outage nevertheless, by a 503 in the place of what the handler says
+//!   ([`Refused`]); but what else the handler does is done. Where the middleware is missing there is only the log to tell.
 //! * A guard turns a request away with a response, not with an error, so error handlers do not see it.
 //! * An error of a handler becomes its response as always; below 500 the session is committed with it.
 //!
@@ -47,9 +48,11 @@ mod bridge;
 mod extract;
 mod guard;
 mod middleware;
+mod refused;
 
 pub use bridge::{read_only_session_of, session_of};
 pub use extract::Stored;
 pub use middleware::{SessionMiddleware, SessionMiddlewareService};
+pub use refused::Refused;
 
 pub use crate::tower::{Authenticated, AuthenticatedRejection, ReadOnly, SessionRejection};

@@ -10,8 +10,8 @@ use crate::data::SessionData;
 #[cfg(any(feature = "axum", feature = "actix"))]
 use crate::error::Error;
 
-/// The request's session, if somebody is signed in: the identity field is present. An extractor for axum and actix-web. Otherwise the handler does not run
-/// and the client gets 401 with `{"error":"unauthenticated"}`.
+/// The request's session, if somebody is signed in: the identity field is present. Otherwise the handler does not run and
+/// the client gets 401 with `{"error":"unauthenticated"}`. An extractor for axum and actix-web.
 ///
 /// To send people to a page for signing in, and to guard many routes at once, use
 /// [`RequireAuth`](super::RequireAuth).

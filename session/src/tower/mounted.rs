@@ -6,6 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use http::Extensions;
 
+#[cfg(feature = "actix")]
+use super::Answer;
 use super::RequestHead;
 use crate::Session;
 use crate::client::Client;
@@ -24,6 +26,9 @@ pub(crate) struct Mount<T: SessionData> {
     /// Looked up when somebody first asks for the session, because most requests never need it.
     facts: OnceLock<RequestFacts>,
     outer: Option<Mounted>,
+    /// What takes the place of the handler's response.
+    #[cfg(feature = "actix")]
+    overruling: OnceLock<Answer>,
 }
 
 /// How the address of the other end of the connection is learned.
@@ -56,7 +61,14 @@ impl<T: SessionData> Mount<T> {
             return Err(Clash { cookie: cookie.to_owned() });
         }
         let exchange = Exchange::new(Arc::clone(runtime));
-        let mount = Arc::new(Self { exchange, peer, facts: OnceLock::new(), outer });
+        let mount = Arc::new(Self {
+            exchange,
+            peer,
+            facts: OnceLock::new(),
+            outer,
+            #[cfg(feature = "actix")]
+            overruling: OnceLock::new(),
+        });
         extensions.insert(Mounted(mount.clone()));
         Ok(mount)
     }
@@ -76,13 +88,19 @@ impl<T: SessionData> Mount<T> {
         self.exchange.open_for(client, head.cookies()).await
     }
 
-    /// The session, if it was loaded already.
+    /// Lets that answer take the place of the handler's; the first one does.
     #[cfg(feature = "actix")]
-    pub(crate) fn opened(&self) -> Option<Session<T>> {
-        self.exchange.opened().cloned()
+    pub(crate) fn overrule(&self, answer: Answer) {
+        let _the_first_stays = self.overruling.set(answer);
     }
 
-    /// The same, for a route that a copy will do.
+    /// What takes the place of the handler's response.
+    #[cfg(feature = "actix")]
+    pub(crate) fn overruling(&self) -> Option<&Answer> {
+        self.overruling.get()
+    }
+
+    /// As [`open`](Self::open), for a route that a copy will do.
     pub(crate) async fn open_read_only(&self, head: RequestHead<'_>) -> Result<Session<T>, Error> {
         self.facts.get_or_init(|| head.facts());
         let client = || Client::of(self.exchange.config(), &head.arrival(self.peer));

@@ -1,13 +1,18 @@
+use std::convert::Infallible;
+
 use actix_web::body::to_bytes;
 use actix_web::http::StatusCode;
 use actix_web::middleware::Condition;
 use actix_web::test::{TestRequest, init_service, try_call_service};
 use actix_web::{App, HttpResponse, web};
-use session::actix::{SessionMiddleware, Stored};
+use bytes::Bytes;
+use futures_util::StreamExt as _;
+use futures_util::stream::once;
+use session::actix::{ReadOnly, SessionMiddleware, SessionRejection, Stored};
 use session::{Authenticated, Session};
 use session_tests::Shop;
 
-use super::{ACTS, Adapter, Admin, Layers, Reply, Site, run};
+use super::{ACTS, Adapter, Admin, Content, Layers, Reply, Site, change_both, either, glance, run};
 use crate::adapters::Seen;
 
 pub(super) struct Actix;
@@ -21,7 +26,7 @@ impl Adapter for Actix {
             request = request.append_header((name.as_str(), value.as_bytes()));
         }
         let mounted = site.layers != Layers::None;
-        let clashing = site.layers == Layers::Clashing;
+        let outer = site.outer();
         let require_auth = site.require_auth.clone().unwrap_or_default();
         let csrf = site.csrf.clone().unwrap_or_default();
         let app = App::new()
@@ -29,7 +34,10 @@ impl Adapter for Actix {
             .wrap(Condition::new(site.require_auth.is_some(), require_auth))
             .wrap(Condition::new(site.csrf.is_some(), csrf))
             .wrap(Condition::new(mounted, SessionMiddleware::<Shop>::new(site.runtime.clone())))
-            .wrap(Condition::new(clashing, SessionMiddleware::<Admin>::new(site.runtime.clone())));
+            .wrap(Condition::new(
+                outer.is_some(),
+                SessionMiddleware::<Admin>::new(outer.unwrap_or(site.runtime.clone())),
+            ));
         let app = init_service(app).await;
         // A server answers with what an error says of itself.
         let response = match try_call_service(&app, request.to_request()).await {
@@ -50,19 +58,31 @@ pub(super) fn routes(site: &Site, config: &mut web::ServiceConfig) {
     async fn stored(session: Stored<Shop>) -> String {
         format!("{:?}", session.as_ref().map(|found| found.views()))
     }
+    async fn two(shop: Session<Shop>, admin: Session<Admin>) -> &'static str {
+        change_both(&shop, &admin);
+        ""
+    }
     async fn account(session: Authenticated<Shop>) -> String {
         format!("{:?}", session.user_id())
     }
     config
         .route("/still", web::to(async || "still"))
         .route("/stored", web::to(stored))
+        .route("/two", web::to(two))
+        .route(
+            "/visitor",
+            web::to(async |session: Option<Authenticated<Shop>>| session.is_some().to_string()),
+        )
+        .route("/optional", web::to(async |session: Option<Session<Shop>>| session.is_some().to_string()))
+        .route("/either", web::to(async |session: Result<Session<Shop>, SessionRejection>| either(session)))
+        .route("/read-only", web::to(async |session: ReadOnly<Shop>| glance(&session)))
         .route("/account", web::to(account))
         .route("/echo", web::to(async |body: String| body));
     for (path, act) in ACTS {
-        let faults = site.faults.clone();
+        let site = site.clone();
         let handler = move |session: Session<Shop>| {
-            let faults = faults.clone();
-            async move { response(run(act, session, faults).await) }
+            let site = site.clone();
+            async move { response(run(act, session, site).await) }
         };
         config.route(path, web::to(handler));
     }
@@ -73,5 +93,10 @@ fn response(reply: Reply) -> HttpResponse {
     for header in reply.headers {
         response.append_header(*header);
     }
-    response.body(reply.body)
+    match reply.body {
+        Content::Whole(body) => response.body(body),
+        Content::Streamed(body) => {
+            response.streaming(once(body).map(|text| Ok::<_, Infallible>(Bytes::from(text))))
+        }
+    }
 }

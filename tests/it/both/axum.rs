@@ -1,10 +1,15 @@
+use std::convert::Infallible;
+
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::any;
 use axum::{Router, body::Body};
+use futures_util::StreamExt as _;
+use futures_util::stream::once;
+use session::axum::{ReadOnly, SessionRejection};
 use session::{Authenticated, Session, SessionLayer};
 use session_tests::Shop;
 
-use super::{ACTS, Adapter, Admin, Layers, Reply, Site, run};
+use super::{ACTS, Adapter, Admin, Content, Layers, Reply, Site, change_both, either, glance, run};
 use crate::adapters::{Seen, send_body};
 
 pub(super) struct Axum;
@@ -22,11 +27,15 @@ pub(super) fn router(site: &Site) -> Router {
             "/stored",
             any(async |session: Option<Session<Shop>>| format!("{:?}", session.map(|found| found.views()))),
         )
+        .route("/two", any(async |shop: Session<Shop>, admin: Session<Admin>| change_both(&shop, &admin)))
+        .route("/optional", any(async |session: Option<Session<Shop>>| session.is_some().to_string()))
+        .route("/either", any(async |session: Result<Session<Shop>, SessionRejection>| either(session)))
+        .route("/read-only", any(async |session: ReadOnly<Shop>| glance(&session)))
         .route("/account", any(async |session: Authenticated<Shop>| format!("{:?}", session.user_id())))
         .route("/echo", any(async |body: String| body));
     for (path, act) in ACTS {
-        let faults = site.faults.clone();
-        let handler = async move |session: Session<Shop>| response(run(act, session, faults.clone()).await);
+        let site = site.clone();
+        let handler = async move |session: Session<Shop>| response(run(act, session, site.clone()).await);
         router = router.route(path, any(handler));
     }
     if let Some(guard) = &site.require_auth {
@@ -38,8 +47,8 @@ pub(super) fn router(site: &Site) -> Router {
     if site.layers != Layers::None {
         router = router.layer(SessionLayer::<Shop>::from_runtime(site.runtime.clone()));
     }
-    if site.layers == Layers::Clashing {
-        router = router.layer(SessionLayer::<Admin>::from_runtime(site.runtime.clone()));
+    if let Some(runtime) = site.outer() {
+        router = router.layer(SessionLayer::<Admin>::from_runtime(runtime));
     }
     router
 }
@@ -49,5 +58,9 @@ fn response(reply: Reply) -> Response {
     for (name, value) in reply.headers {
         response = response.header(*name, *value);
     }
-    response.body(Body::from(reply.body)).expect("a response").into_response()
+    let body = match reply.body {
+        Content::Whole(body) => Body::from(body),
+        Content::Streamed(body) => Body::from_stream(once(body).map(Ok::<_, Infallible>)),
+    };
+    response.body(body).expect("a response").into_response()
 }

@@ -2,23 +2,8 @@ use session::crypto::{Key, KeyRing};
 use session::{CsrfGuard, RequireAuth};
 use session_tests::World;
 
-use super::{Actix, Adapter, Axum, Layers, Site};
-use crate::adapters::{Seen, get, post};
-
-const PAGE: &str = "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8";
-
-async fn send<A: Adapter>(site: &Site, request: http::request::Builder) -> Seen {
-    A::send(site, request, "").await
-}
-
-/// A site on a store that can be cut off, and somebody's cookie.
-async fn signed_in<A: Adapter>() -> (World, Site, String) {
-    let world = World::new();
-    let site = Site::of(&world);
-    let cookie = send::<A>(&site, post("/sign-in")).await.cookie();
-    world.calls();
-    (world, site, cookie)
-}
+use super::{Adapter, Layers, PAGE, Site, send, signed_in};
+use crate::adapters::{get, post};
 
 async fn a_request_that_does_not_ask_for_its_session_costs_nothing<A: Adapter>() {
     let (world, site, cookie) = signed_in::<A>().await;
@@ -55,44 +40,6 @@ async fn a_session_travels_in_its_cookie<A: Adapter>() {
     let [removed] = signed_out.all("set-cookie")[..] else { panic!("one cookie") };
     assert!(removed.starts_with("__Host-session=;") && removed.contains("; Max-Age=0"), "{removed}");
     assert_eq!(send::<A>(&site, get("/view").header("cookie", &cookie)).await.body, "None 0");
-}
-
-async fn an_outage_is_503_and_leaves_the_cookie_alone<A: Adapter>() {
-    let (world, mut site, cookie) = signed_in::<A>().await;
-    world.faults.cut(true);
-    for guard in [None, Some(RequireAuth::new().sign_in_path("/sign-in"))] {
-        site.require_auth = guard;
-        for path in ["/view", "/stored", "/account"] {
-            let request = get(path).header("cookie", &cookie).header("accept", PAGE);
-            let seen = send::<A>(&site, request).await;
-            assert_eq!((seen.status(), seen.all("retry-after")), (503, vec!["1"]), "{path}");
-            assert!(seen.all("set-cookie").is_empty() && seen.all("location").is_empty(), "{path}");
-            assert!(!seen.body.contains("10.0.0.7"));
-        }
-    }
-    site.require_auth = None;
-    assert_eq!(send::<A>(&site, get("/view")).await.status(), 200, "nobody to ask for");
-    world.faults.cut(false);
-    assert_eq!(send::<A>(&site, get("/view").header("cookie", &cookie)).await.body, "Some(42) 0");
-}
-
-async fn a_response_whose_session_cannot_be_committed_is_replaced<A: Adapter>() {
-    let site = Site::of(&World::new());
-    let seen = send::<A>(&site, post("/cut-off")).await;
-    assert_eq!((seen.status(), seen.body.as_str()), (503, ""));
-    assert_eq!((seen.all("cache-control"), seen.all("x-kept")), (vec!["no-store"], vec!["yes"]));
-    for name in ["retry-after", "content-type", "etag", "set-cookie"] {
-        assert!(seen.all(name).is_empty(), "{name}");
-    }
-}
-
-async fn a_4xx_commits_and_a_5xx_does_not<A: Adapter>() {
-    let (_world, site, cookie) = signed_in::<A>().await;
-    for (path, views) in [("/missing", "Some(42) 1"), ("/broken", "Some(42) 1"), ("/commit", "Some(42) 2")] {
-        send::<A>(&site, post(path).header("cookie", &cookie)).await;
-        let seen = send::<A>(&site, get("/view").header("cookie", &cookie)).await;
-        assert_eq!(seen.body, views, "after {path}");
-    }
 }
 
 async fn a_message_is_shown_once_and_not_to_who_sees_nothing<A: Adapter>() {
@@ -172,33 +119,25 @@ async fn a_missing_layer_is_an_error_and_never_an_empty_session<A: Adapter>() {
     }
 }
 
-async fn two_layers_with_one_cookie_are_an_error<A: Adapter>() {
+async fn two_layers_with_one_cookie_are_an_error_and_with_two_they_are_two_sessions<A: Adapter>() {
     let mut site = Site::of(&World::new());
     site.layers = Layers::Clashing;
     assert_eq!(send::<A>(&site, get("/still")).await.status(), 500);
-}
-
-macro_rules! on_both {
-    ($($behaviour:ident,)*) => {
-        mod on_axum {
-            $(#[tokio::test] async fn $behaviour() { super::$behaviour::<super::Axum>().await; })*
-        }
-        mod on_actix {
-            $(#[tokio::test] async fn $behaviour() { super::$behaviour::<super::Actix>().await; })*
-        }
-    };
+    site.layers = Layers::Two;
+    let seen = send::<A>(&site, post("/two")).await;
+    let lines = seen.all("set-cookie");
+    let names: Vec<_> = lines.iter().filter_map(|line| Some(line.split_once('=')?.0)).collect();
+    assert_eq!(names, ["__Host-session", "__Host-admin"]);
+    assert_eq!(seen.all("vary"), ["Cookie"]);
 }
 
 on_both! {
     a_request_that_does_not_ask_for_its_session_costs_nothing,
     a_session_travels_in_its_cookie,
-    an_outage_is_503_and_leaves_the_cookie_alone,
-    a_response_whose_session_cannot_be_committed_is_replaced,
-    a_4xx_commits_and_a_5xx_does_not,
     a_message_is_shown_once_and_not_to_who_sees_nothing,
     an_authenticated_session_needs_somebody_signed_in,
     the_guard_sends_people_to_sign_in_and_back,
     a_forged_request_is_refused_and_a_form_arrives_whole,
     a_missing_layer_is_an_error_and_never_an_empty_session,
-    two_layers_with_one_cookie_are_an_error,
+    two_layers_with_one_cookie_are_an_error_and_with_two_they_are_two_sessions,
 }
