@@ -1,4 +1,4 @@
-//! The quickstart as a newcomer runs it: a process, a port, a browser's worth of HTTP.
+//! The quickstart as a newcomer runs it, and its small relatives: a process, a port, a browser's worth of HTTP.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -15,14 +15,14 @@ struct Server {
 }
 
 impl Server {
-    fn start() -> Self {
-        Self::start_on("memory:")
+    fn start(example: &str) -> Self {
+        Self::start_on("memory:", example)
     }
 
     /// The server with its sessions at that address.
-    fn start_on(store: &str) -> Self {
+    fn start_on(store: &str, example: &str) -> Self {
         let mut process = Command::new(env!("CARGO"))
-            .args(["run", "--quiet", "--package", "session-examples", "--example", "quickstart"])
+            .args(["run", "--quiet", "--package", "session-examples", "--example", example])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .env("PORT", "0")
             .env("SESSION_STORE", store)
@@ -33,7 +33,7 @@ impl Server {
         let printed = BufReader::new(stdout).lines().map_while(Result::ok).find_map(|line| {
             line.split_once("http://").map(|(_, address)| address.trim_end_matches('/').to_owned())
         });
-        Self { process, address: printed.expect("the quickstart prints its URL") }
+        Self { process, address: printed.expect("the example prints its URL") }
     }
 }
 
@@ -109,7 +109,7 @@ impl Client {
 
 #[test]
 fn the_quickstart_keeps_the_promises_of_the_first_screen() {
-    let server = Server::start();
+    let server = Server::start("quickstart");
     let stranger = Client { address: server.address.clone(), ..Client::default() };
 
     let mut visitor = stranger.clone();
@@ -153,9 +153,30 @@ fn the_quickstart_keeps_the_promises_of_the_first_screen() {
 }
 
 #[test]
+fn the_examples_on_actix_and_on_bare_hyper_have_the_same_sessions() {
+    for (example, name) in [("actix", "Ada &lt;b&gt;"), ("hyper", "user 42")] {
+        let server = Server::start(example);
+        let mut visitor = Client { address: server.address.clone(), ..Client::default() };
+        assert!(!visitor.send("GET", "/", "").head.contains("set-cookie"), "{example}");
+        visitor.post("/count", "");
+        let anonymous = visitor.clone();
+        visitor.post("/sign-in", "name=Ada+%3Cb%3E");
+        assert_ne!(visitor.jar, anonymous.jar, "{example}");
+        visitor.post("/count", "");
+        let page = visitor.page();
+        assert!(page.contains(name) && page.contains("<output>2</output>"), "{example}: {page}");
+        let stolen = visitor.clone();
+        visitor.post("/sign-out", "");
+        for mut client in [stolen, visitor, anonymous] {
+            assert!(!client.page().contains(name), "{example}");
+        }
+    }
+}
+
+#[test]
 fn killing_redis_under_the_quickstart_logs_nobody_out() {
     let redis = servers::Server::start(&[["appendonly", "yes"], ["appendfsync", "always"]]);
-    let server = Server::start_on(&redis.address());
+    let server = Server::start_on(&redis.address(), "quickstart");
     let mut visitor = Client { address: server.address.clone(), ..Client::default() };
     visitor.post("/sign-in", "username=Ada");
     visitor.post("/count", "");

@@ -37,6 +37,8 @@
 //! * **Take [`Stored<T>`] in the place of `Option<Session<T>>`.** actix-web itself makes `None` of every error of an extractor
 //!   and runs the handler. Its client is told of the outage nevertheless, by a 503 in the place of what the handler says
 //!   ([`Refused`]); but what else the handler does is done. Where the middleware is missing there is only the log to tell.
+//! * A handler runs to its end, and its session is committed, although its client has hung up, unless the server is told
+//!   otherwise (`HttpServer::h1_allow_half_closed(false)`): then both are dropped, and nothing is committed.
 //! * A guard turns a request away with a response, not with an error, so error handlers do not see it.
 //! * An error of a handler becomes its response as always; below 500 the session is committed with it.
 //!

@@ -67,6 +67,7 @@ pub(super) fn routes(site: &Site, config: &mut web::ServiceConfig) {
     }
     config
         .route("/still", web::to(async || "still"))
+        .route("/public/{path:.*}", web::to(async || "still"))
         .route("/stored", web::to(stored))
         .route("/two", web::to(two))
         .route(

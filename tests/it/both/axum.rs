@@ -23,6 +23,7 @@ impl Adapter for Axum {
 pub(super) fn router(site: &Site) -> Router {
     let mut router = Router::new()
         .route("/still", any(async || "still"))
+        .route("/public/{*path}", any(async || "still"))
         .route(
             "/stored",
             any(async |session: Option<Session<Shop>>| format!("{:?}", session.map(|found| found.views()))),

@@ -1,8 +1,8 @@
-use session::crypto::{Key, KeyRing};
-use session::{CsrfGuard, RequireAuth};
+//! A session in requests: its cookie, what is shown once, and what is mounted.
+
 use session_tests::World;
 
-use super::{Adapter, Layers, PAGE, Site, send, signed_in};
+use super::{Adapter, Layers, Site, send, signed_in};
 use crate::adapters::{get, post};
 
 async fn a_request_that_does_not_ask_for_its_session_costs_nothing<A: Adapter>() {
@@ -70,45 +70,6 @@ async fn an_authenticated_session_needs_somebody_signed_in<A: Adapter>() {
     assert_eq!(send::<A>(&site, get("/stored").header("cookie", anonymous)).await.body, "Some(1)");
 }
 
-async fn the_guard_sends_people_to_sign_in_and_back<A: Adapter>() {
-    let (world, mut site, cookie) = signed_in::<A>().await;
-    site.require_auth = Some(RequireAuth::new().sign_in_path("/sign-in").exempt("/still"));
-    let seen = send::<A>(&site, get("/view?page=2&x=/still").header("accept", PAGE)).await;
-    assert_eq!(seen.status(), 303);
-    assert_eq!(seen.all("location"), ["/sign-in?next=/view%3Fpage%3D2%26x%3D/still"]);
-    assert_eq!((seen.all("cache-control"), seen.all("vary")), (vec!["no-store"], vec!["Cookie"]));
-    for request in [get("/view"), post("/view").header("accept", PAGE), get("/%73till"), get("//still")] {
-        let seen = send::<A>(&site, request).await;
-        assert_eq!((seen.status(), seen.body.as_str()), (401, "{\"error\":\"unauthenticated\"}"));
-    }
-    assert_eq!(send::<A>(&site, get("/view").header("cookie", &cookie)).await.body, "Some(42) 0");
-    world.calls();
-    let seen = send::<A>(&site, get("/still").header("cookie", &cookie)).await;
-    assert_eq!((seen.body.as_str(), world.calls().total()), ("still", 0));
-}
-
-async fn a_forged_request_is_refused_and_a_form_arrives_whole<A: Adapter>() {
-    let key = Key::from_bytes(&ring::digest::digest(&ring::digest::SHA256, b"a key").as_ref()[..]);
-    let world = World::with(|config| config.keys(KeyRing::new(&key.expect("a key"))));
-    let mut site = Site::of(&world);
-    site.csrf = Some(CsrfGuard::new());
-    let cookie = send::<A>(&site, post("/sign-in")).await.cookie();
-    world.calls();
-    let foreign = post("/count").header("cookie", &cookie).header("sec-fetch-site", "cross-site");
-    assert_eq!(send::<A>(&site, foreign).await.status(), 403);
-    assert_eq!(world.calls().total(), 0);
-    assert_eq!(send::<A>(&site, post("/count").header("cookie", &cookie)).await.status(), 403);
-
-    let token = send::<A>(&site, get("/token").header("cookie", &cookie)).await.body;
-    let with_header = post("/count").header("cookie", &cookie).header("x-csrf-token", &token);
-    assert_eq!(send::<A>(&site, with_header).await.status(), 200);
-    let form: &'static str = Box::leak(format!("a=1&csrf_token={token}").into_boxed_str());
-    let form_type = "application/x-www-form-urlencoded";
-    let posted = post("/echo").header("cookie", &cookie).header("content-type", form_type);
-    let seen = A::send(&site, posted, form).await;
-    assert_eq!((seen.status(), seen.body.as_str()), (200, form));
-}
-
 async fn a_missing_layer_is_an_error_and_never_an_empty_session<A: Adapter>() {
     let mut site = Site::of(&World::new());
     site.layers = Layers::None;
@@ -136,8 +97,6 @@ on_both! {
     a_session_travels_in_its_cookie,
     a_message_is_shown_once_and_not_to_who_sees_nothing,
     an_authenticated_session_needs_somebody_signed_in,
-    the_guard_sends_people_to_sign_in_and_back,
-    a_forged_request_is_refused_and_a_form_arrives_whole,
     a_missing_layer_is_an_error_and_never_an_empty_session,
     two_layers_with_one_cookie_are_an_error_and_with_two_they_are_two_sessions,
 }

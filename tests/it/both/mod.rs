@@ -19,6 +19,7 @@ mod actix;
 mod axum;
 mod behaviours;
 mod endings;
+mod guards;
 mod outages;
 mod server;
 mod together;

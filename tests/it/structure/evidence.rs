@@ -38,7 +38,13 @@ fn tests() -> BTreeMap<String, BTreeSet<String>> {
         let path = file.strip_prefix(root()).unwrap_or(&file).display().to_string();
         let is_law = path.contains("testing/conformance/");
         let mut is_test = false;
+        let mut is_list = false;
         for line in source.lines().map(str::trim) {
+            // Behaviours that a macro makes tests of, one a line.
+            is_list = line == "on_both! {" || (is_list && line != "}");
+            if let (true, Some(name)) = (is_list, line.strip_suffix(',')) {
+                _ = found.entry(name.to_owned()).or_default().insert(path.clone());
+            }
             let declared = ["fn ", "async fn ", "pub fn "].iter().find_map(|start| line.strip_prefix(start));
             match declared.and_then(|rest| rest.split(['(', '<']).next()) {
                 Some(name) if is_test || is_law => {
