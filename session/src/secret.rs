@@ -197,6 +197,29 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_is_found_wherever_it_is_inside_of_a_value() {
+        use std::collections::BTreeMap;
+
+        use crate::value::Part;
+        type Hidden = Secret<String>;
+        type Plain = (String, Option<Vec<BTreeMap<String, [u8; 4]>>>);
+        const NAMED: &[Part] = &[Part::new("plain", Plain::SHAPE), Part::new("hidden", Hidden::SHAPE)];
+        for shape in [
+            Hidden::SHAPE,
+            Option::<Hidden>::SHAPE,
+            Vec::<Vec<Hidden>>::SHAPE,
+            BTreeMap::<String, (u8, Hidden)>::SHAPE,
+            <[Hidden; 2]>::SHAPE,
+            &Shape::Tagged(NAMED),
+            &Shape::Packed(NAMED),
+            &Shape::Enum(NAMED),
+        ] {
+            assert!(shape.holds_secret(), "{shape}");
+        }
+        assert!(!Plain::SHAPE.holds_secret());
+    }
+
+    #[test]
     fn a_secret_has_a_shape_of_its_own() {
         let shape = Secret::<String>::SHAPE;
         assert_ne!(shape.wire(), String::SHAPE.wire());

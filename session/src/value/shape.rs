@@ -77,7 +77,7 @@ impl Shape {
     }
 
     /// Whether there is a [`Secret`](crate::Secret) in it, as far as its inside is known here.
-    pub const fn holds_secret(&self) -> bool {
+    pub(crate) const fn holds_secret(&self) -> bool {
         match self {
             Self::Secret(_) => true,
             Self::Option(inner) | Self::Seq(inner) | Self::Set(inner) | Self::Array(inner, _) => {
