@@ -51,6 +51,57 @@ async fn planted_ids_can_crowd_out_a_session_but_never_lose_it() {
     }
 }
 
+const FLOOD: usize = 100_000;
+
+/// As many cookies as fill a flood, joined as a browser would join them.
+fn flood(cookie: impl Fn(usize) -> String) -> String {
+    let (mut number, mut header) = (0, String::new());
+    while header.len() < FLOOD {
+        header += &format!("{}; ", cookie(number));
+        number += 1;
+    }
+    header
+}
+
+#[tokio::test]
+async fn a_hundred_kilobytes_of_cookies_cost_no_more_store_calls_and_lose_no_session() {
+    for signed in [SignedIds::Off, SignedIds::Required] {
+        let world = World::new();
+        let app = shop(&world, config(&world, |config| config.signed_ids(signed)));
+        let own = send(&app, post("/sign-in")).await.cookie();
+        let (name, value) = own.split_once('=').unwrap();
+        // What has an id's form, and opens nothing.
+        let like_an_id = |number: usize| format!("{name}={number:A>42}A{}", &value[43..]);
+        let junk: [(&str, String); 7] = [
+            ("other cookies", flood(|number| format!("other{number}=value"))),
+            ("names that begin like ours", flood(|number| format!("{name}{number}={value}"))),
+            ("one long name", format!("{}; ", "n".repeat(FLOOD))),
+            ("one long value of ours", format!("{name}={}; ", "A".repeat(FLOOD))),
+            ("short values of ours", flood(|number| format!("{name}={number}"))),
+            ("separators", ";".repeat(FLOOD)),
+            ("our own, again and again", flood(|_| own.clone())),
+        ];
+        world.calls();
+        for (what, junk) in junk {
+            for header in [format!("{junk}{own}"), format!("{own}; {junk}")] {
+                let seen = send(&app, with(get("/"), &header)).await;
+                let told = (seen.body.as_str(), seen.all("set-cookie").len(), world.calls().total());
+                assert_eq!(told, ("Some(42) 0", 0, 1), "{what}, {signed:?}");
+            }
+        }
+        // One header for each cookie, as HTTP/2 allows.
+        let lines = (0..1000).map(|number| format!("other{number}={}", "x".repeat(90))).chain([own.clone()]);
+        let request = lines.fold(get("/"), |request, line| with(request, &line));
+        assert_eq!(send(&app, request).await.body, "Some(42) 0");
+        assert_eq!(world.calls().total(), 1);
+
+        let seen = send(&app, with(get("/"), &(flood(like_an_id) + &own))).await;
+        let told = (seen.body.as_str(), seen.all("set-cookie").len(), world.calls().total());
+        assert_eq!(told, ("None 0", 0, 0), "{signed:?}");
+        assert_eq!(send(&app, with(get("/"), &own)).await.body, "Some(42) 0", "nothing was lost");
+    }
+}
+
 /// Login CSRF: a foreign page signs the visitor in as somebody else. There is no session yet, and so no token.
 #[tokio::test]
 async fn a_forged_login_is_refused_by_the_browsers_word_and_not_by_a_token() {
