@@ -66,6 +66,7 @@ fn confirm_page(view: &View, way: &Way, wrong: Option<&str>) -> Response {
             (mistake(wrong))
             (view.form("/account/confirm", html! {
                 input type="hidden" name="next" value=(way.next);
+                (view.whose())
                 label for="password" { "Password" }
                 input id="password" name="password" type="password" autocomplete="current-password" required autofocus
                     aria-describedby=[wrong.map(|_| "mistake")];

@@ -44,6 +44,7 @@ fn password_page(view: &View, wrong: Option<&str>) -> Response {
             h1 { "A new password" }
             (mistake(wrong))
             (view.form("/account/password", html! {
+                (view.whose())
                 label for="password" { "New password" }
                 input id="password" name="password" type="password" autocomplete="new-password" minlength=(SHORTEST)
                     maxlength="200" required aria-describedby="rule";

@@ -18,7 +18,7 @@ use crate::visit::{Role, Visit};
 
 /// Style and forms come from this server and go to it; nothing else is loaded, nothing is framed, and no script runs.
 const POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 );
 
 /// A page in the making, for one visitor. It is an extractor: a handler that takes it has the session.
@@ -44,6 +44,11 @@ impl View {
                 (contents)
             }
         }
+    }
+
+    /// Tells a password manager whose password a form is about.
+    pub(crate) fn whose(&self) -> Markup {
+        html! { input type="text" autocomplete="username" value=[self.name().as_deref()] readonly hidden; }
     }
 
     /// The whole page. Shows the notice, if there is one, for the first and last time.

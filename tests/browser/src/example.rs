@@ -75,7 +75,8 @@ fn executable(name: &str) -> String {
     static BUILT: OnceLock<Vec<(String, String)>> = OnceLock::new();
     let built = BUILT.get_or_init(|| {
         let mut cargo = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "session-examples", "--examples"])
+            // As `cargo test` of everything builds them, so that nothing is built twice.
+            .args(["build", "--quiet", "--workspace", "--all-features", "--examples"])
             .arg("--message-format=json-render-diagnostics")
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
             .stdout(Stdio::piped())

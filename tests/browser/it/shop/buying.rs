@@ -48,7 +48,7 @@ async fn tabs_that_fill_one_cart_at_once_lose_nothing() {
     }
     assert_eq!(browser.tabs().await.len(), 1 + TABS);
     browser.open(shop.origin() + "/cart").await;
-    browser.shows_in_the_end(&format!("Cart{}", 1 + TABS)).await;
+    browser.shows_in_the_end(&format!("Cart {}", 1 + TABS)).await;
     let quantities =
         browser.run("return [...document.querySelectorAll('.lines [type=number]')].map(n => +n.value)").await;
     let mut quantities: Vec<u64> =

@@ -80,15 +80,11 @@ impl Browser {
         log.into_iter().map(|entry| entry.message).collect()
     }
 
-    /// Keeps a picture of the whole page in `target/screenshots`.
+    /// Keeps a picture of what is on the screen in `target/screenshots`.
     pub async fn picture(&self, name: &str) {
         let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/screenshots"));
         std::fs::create_dir_all(&folder).expect("a folder for pictures");
-        let whole = serde_json::json!({ "captureBeyondViewport": true });
-        let taken = self.driver.cdp().send_raw("Page.captureScreenshot", whole).await.expect("a picture");
-        let text = taken["data"].as_str().expect("base64");
-        let bytes = base64::Engine::decode(&base64::engine::general_purpose::STANDARD, text);
-        std::fs::write(folder.join(format!("{name}.png")), bytes.expect("base64")).expect("a file");
+        self.driver.screenshot(&folder.join(format!("{name}.png"))).await.expect("a picture");
     }
 
     /// Ends it.

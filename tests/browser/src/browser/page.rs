@@ -33,7 +33,7 @@ impl Browser {
         self.driver.current_url().await.expect("an address").path().to_owned()
     }
 
-    /// What can be read on the page.
+    /// What can be read on the page, with single spaces between the words: how lines break is a matter of the screen.
     pub async fn text(&self) -> String {
         self.try_text().await.expect("a page")
     }
@@ -138,7 +138,8 @@ impl Browser {
     }
 
     async fn try_text(&self) -> WebDriverResult<String> {
-        self.driver.find(By::Tag("body")).await?.text().await
+        let text = self.driver.find(By::Tag("body")).await?.text().await?;
+        Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 }
 
