@@ -35,7 +35,7 @@ async fn logging_out_everywhere_ends_everything_of_one_user() {
     assert_eq!((place.browsers(7).await.len(), place.browsers(8).await.len()), (1, 1));
 }
 
-/// OpenID Connect Back-Channel Logout: the provider names its own session, which several of ours may stand on.
+/// Back-channel logout: the provider names its own session, which several of ours may stand on.
 #[tokio::test]
 async fn what_an_identity_provider_calls_a_session_ends_it_and_no_other() {
     let place = Place::new(SessionConfig::default());
