@@ -10,7 +10,7 @@ fn main() -> std::io::Result<()> {
     let record = sample();
     let value: Sample = Default::default();
     let value = to_bytes(&value).expect("defaults can be stored");
-    let seeds: [(&str, &str, &[u8]); 13] = [
+    let seeds: [(&str, &str, &[u8]); 20] = [
         ("record", "sealed", &record.encode()),
         ("fields", "sealed", &record.fields),
         ("fields", "value", &value),
@@ -21,6 +21,14 @@ fn main() -> std::io::Result<()> {
         ("open", "flip", &[2, 40, 0, 1]),
         ("cookies", "several", b"a=1; s=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8; s=\"x\"\ns=2;;=; s"),
         ("cookies", "signed", &[b"s=", &[b'A'; 43][..], b".", &[b'A'; 27]].concat()),
+        // Bytes beyond ASCII stand for the values of real cookies.
+        ("held", "alone", b"s=\x80"),
+        ("held", "parts", b"s=\x81; s.1=\x82"),
+        ("held", "others", b"s=\x83; s.1=\x84"),
+        ("held", "mixed", b"s=\x81; s.1=\x84"),
+        ("held", "headers", b"s.1=\x82\na=1\ns=\x81"),
+        ("held", "changed", b"s=\x80\xffA"),
+        ("held", "several", b"s=\x80; s=\x81; s.1=\x82; s.1=\x84; s=\"\x83\""),
         ("forwarded", "list", b"\x006.6.6.6, 10.0.0.2\n[2001:db8::1]:80"),
         ("forwarded", "elements", b"\x01for=6.6.6.6;proto=http;by=\"a, b\\\"\", for=\"[2001:db8::1]:80\""),
         ("forwarded", "open", b"\x01for=6.6.6.6;x=\""),

@@ -16,7 +16,8 @@ use crate::value::{SessionValue, Shape};
 /// a `String` by a program that forgot about it.
 ///
 /// A field that is a secret has the option `secret` and is sealed by itself in every store, bound to its session and its name.
-/// Inside of another type a `Secret` is not: there it is stored like any other value.
+/// Inside of another type it would not be, and does not compile: neither in an `Option` or a list, nor in a struct that is
+/// a value, nor in a flash field or an identity. What has to be around it goes inside: `Secret<Option<String>>`.
 ///
 /// What is overwritten is the value's own memory. Copies that the program makes of it, the ones that a growing `String`
 /// leaves behind, and the encoded record are not.
@@ -193,6 +194,29 @@ mod tests {
         let mut secret = Secret::<String>::default();
         secret.expose_mut().push('x');
         assert_eq!(secret.expose(), "x");
+    }
+
+    #[test]
+    fn a_secret_is_found_wherever_it_is_inside_of_a_value() {
+        use std::collections::BTreeMap;
+
+        use crate::value::Part;
+        type Hidden = Secret<String>;
+        type Plain = (String, Option<Vec<BTreeMap<String, [u8; 4]>>>);
+        const NAMED: &[Part] = &[Part::new("plain", Plain::SHAPE), Part::new("hidden", Hidden::SHAPE)];
+        for shape in [
+            Hidden::SHAPE,
+            Option::<Hidden>::SHAPE,
+            Vec::<Vec<Hidden>>::SHAPE,
+            BTreeMap::<String, (u8, Hidden)>::SHAPE,
+            <[Hidden; 2]>::SHAPE,
+            &Shape::Tagged(NAMED),
+            &Shape::Packed(NAMED),
+            &Shape::Enum(NAMED),
+        ] {
+            assert!(shape.holds_secret(), "{shape}");
+        }
+        assert!(!Plain::SHAPE.holds_secret());
     }
 
     #[test]

@@ -1,5 +1,6 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::accessors::accessors;
 use super::evolution::constants;
@@ -142,6 +143,10 @@ fn table(data: &Data) -> TokenStream {
         let lens = field.lens_at(Word::Secret);
         quote!(const _: () = __s::assert_secret::<#own, #lens>();)
     });
+    let open = data.stored().filter(|field| field.options.secret.is_none()).map(|field| {
+        let Field { lens, ty, .. } = field;
+        quote_spanned!(ty.span().resolved_at(Span::call_site())=> const _: () = __s::assert_open::<#own, #lens>();)
+    });
     let (schema, versions) = (super::assertions::assertions(data), super::evolution::assertions(data));
     let conversions = data.stored().map(|field| formed(data, field).items());
     // Names what `Back` has where there is no conversion.
@@ -157,6 +162,7 @@ fn table(data: &Data) -> TokenStream {
         const __FIELDS: &'static [__s::Field<#own>] = &[#(#rows),*];
         const _: () = __s::assert_table(__FIELDS);
         #(#secrets)*
+        #(#open)*
         #schema
         #versions
     }

@@ -1,9 +1,10 @@
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::{parts, tagged, variants};
 use crate::diagnostics::Errors;
-use crate::model::{Form, Value};
+use crate::model::{Form, Part, Value};
 
 /// The impl of `SessionValue`, and what it stands on.
 pub(crate) fn value(value: &Value, errors: &Errors) -> TokenStream {
@@ -15,6 +16,7 @@ pub(crate) fn value(value: &Value, errors: &Errors) -> TokenStream {
         Form::Transparent(part) => (parts::slots(value), parts::transparent(part)),
         form => (parts::slots(value), parts::body(form)),
     };
+    let open = errors.is_empty().then(|| open(value));
     let generics = bounded(value);
     let (parameters, _, conditions) = generics.split_for_impl();
     quote! {
@@ -26,8 +28,26 @@ pub(crate) fn value(value: &Value, errors: &Errors) -> TokenStream {
             impl #parameters #runtime::SessionValue for #own #conditions {
                 #body
             }
+            #open
         };
     }
+}
+
+/// No field has a secret inside. What depends on parameters is known where the type is used, and checked there.
+fn open(value: &Value) -> TokenStream {
+    if value.is_generic() {
+        return TokenStream::new();
+    }
+    let own = &value.own;
+    let (parts, assertion): (Vec<_>, _) = match &value.form {
+        Form::Tagged(fields) => (value.stored(fields), quote!(assert_open)),
+        _ => (value.parts(), quote!(assert_open_slot)),
+    };
+    let call = |part: &Part| {
+        let Part { lens, ty, .. } = part;
+        quote_spanned!(ty.span().resolved_at(Span::call_site())=> const _: () = __s::#assertion::<#own, #lens>();)
+    };
+    parts.into_iter().map(call).collect()
 }
 
 /// The parts of the impl, in the order of the trait.

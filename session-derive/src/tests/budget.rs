@@ -8,14 +8,14 @@ use super::flatten;
 /// What session data without fields costs.
 const DATA_FIXED: usize = 380;
 /// What each field adds: an ordinary one with a getter by reference, the commonest and the dearest of its kind.
-const DATA_FIELD: usize = 260;
-const DATA_SCALAR: usize = 250;
-const DATA_FLASH: usize = 180;
-const DATA_IDENTITY: usize = 400;
+const DATA_FIELD: usize = 280;
+const DATA_SCALAR: usize = 270;
+const DATA_FLASH: usize = 200;
+const DATA_IDENTITY: usize = 420;
 /// The same for tagged values and for variants.
 const VALUE_FIXED: usize = 210;
-const VALUE_FIELD: usize = 150;
-const VARIANT: usize = 190;
+const VALUE_FIELD: usize = 170;
+const VARIANT: usize = 210;
 
 fn size(tokens: TokenStream) -> usize {
     flatten(tokens).len()

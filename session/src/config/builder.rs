@@ -97,7 +97,8 @@ impl SessionConfigBuilder {
         self.say(move |config| config.lifetimes.remembered = lifetime)
     }
 
-    /// The cookie's name. Default: `__Host-session`; keep a prefix if you can.
+    /// The cookie's name. Default: `__Host-session`. Keep that prefix if you can: without it, other hosts of your domain can
+    /// plant cookies that are sent like yours.
     pub fn cookie_name(self, name: impl Into<String>) -> Self {
         let name = name.into();
         self.say(move |config| config.cookie.name.clone_from(&name))

@@ -20,7 +20,7 @@ pub use identity::{Identity, Indexed};
 pub use policy::{MergeError, MergeFn};
 pub use retired::Retired;
 pub(crate) use retired::is_dropped;
-pub use secret::assert_secret;
+pub use secret::{assert_open, assert_open_slot, assert_secret};
 pub(crate) use secret::{own_secret_of, secret_of};
 
 use crate::current::Current;

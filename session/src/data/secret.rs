@@ -1,5 +1,6 @@
 use super::{Flags, Lens, SessionData};
 use crate::secret::IsSecret;
+use crate::value::{SessionValue as _, Shape, Slot};
 
 /// Fails to compile where the field that `L` points to is no [`Secret`](crate::Secret). The derive calls it in a `const`
 /// for a field marked `secret`.
@@ -7,6 +8,35 @@ pub const fn assert_secret<S, L: Lens<S>>()
 where
     L::Value: IsSecret,
 {
+}
+
+/// Fails to compile where a field that is not sealed has a [`Secret`](crate::Secret) somewhere inside. The derive calls it
+/// in a `const` for every field that is not marked `secret`, and for the fields of values.
+///
+/// # Panics
+/// Where it does, if it is called at run time.
+#[track_caller]
+pub const fn assert_open<S, L: Lens<S>>() {
+    refuse_secret(L::Value::SHAPE);
+}
+
+/// As [`assert_open`], for what stands in a tuple, a packed struct or a variant.
+///
+/// # Panics
+/// Where it does, if it is called at run time.
+#[track_caller]
+pub const fn assert_open_slot<S, L: Slot<S>>() {
+    refuse_secret(L::SHAPE);
+}
+
+#[track_caller]
+const fn refuse_secret(shape: &Shape) {
+    assert!(
+        !shape.holds_secret(),
+        "a `Secret` in here would be stored unsealed, like any other value; give it a field of its own in the session \
+         data, `#[session(secret)] name: Secret<…>`, with what is around it (`Option`, a list, a struct) inside of the \
+         `Secret`"
+    );
 }
 
 /// A field of `T`, or of an older version that it reads, that is sealed by itself.

@@ -76,6 +76,38 @@ impl Shape {
         fold(self.hash(SEED, true))
     }
 
+    /// Whether there is a [`Secret`](crate::Secret) in it, as far as its inside is known here.
+    pub(crate) const fn holds_secret(&self) -> bool {
+        match self {
+            Self::Secret(_) => true,
+            Self::Option(inner) | Self::Seq(inner) | Self::Set(inner) | Self::Array(inner, _) => {
+                inner.holds_secret()
+            }
+            Self::Map(key, value) => key.holds_secret() || value.holds_secret(),
+            Self::Tuple(parts) => {
+                let mut index = 0;
+                while index < parts.len() {
+                    if parts[index].holds_secret() {
+                        return true;
+                    }
+                    index += 1;
+                }
+                false
+            }
+            Self::Tagged(parts) | Self::Packed(parts) | Self::Enum(parts) => {
+                let mut index = 0;
+                while index < parts.len() {
+                    if parts[index].shape.holds_secret() {
+                        return true;
+                    }
+                    index += 1;
+                }
+                false
+            }
+            Self::Scalar(_) | Self::Recur | Self::Opaque(_) => false,
+        }
+    }
+
     const fn hash(&self, seed: u64, whole: bool) -> u64 {
         match self {
             Self::Scalar(name) => text(byte(seed, 1), name),

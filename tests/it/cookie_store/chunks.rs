@@ -75,6 +75,33 @@ async fn a_session_that_has_lost_a_part_is_absent_and_the_next_one_tidies_up() {
     }
 }
 
+/// Every 97th character of each part: all of a text, byte by byte, are tried where nothing but the text is opened.
+#[tokio::test]
+async fn every_part_counts_and_every_character_of_it() {
+    let client = browser(&Deployment::new());
+    client.post("/fill", &[("bytes", "6500")]).await;
+    client.post("/add", &[("sku", "apple")]).await;
+    let own = stolen(&client);
+    let header = |cookies: &[StoredCookie]| {
+        let pairs = cookies.iter().map(|cookie| format!("{}={}", cookie.name, cookie.value));
+        pairs.collect::<Vec<_>>().join("; ")
+    };
+    assert!(seen_with(&client, &header(&own)).await.text().contains("apple"));
+    for part in 0..own.len() {
+        let mut without = own.clone();
+        without.remove(part);
+        assert_eq!(seen_with(&client, &header(&without)).await.text(), NOBODY, "without part {part}");
+        let length = own[part].value.len();
+        for at in (0..length).step_by(97).chain(length - 3..length) {
+            let mut cookies = own.clone();
+            let other = if cookies[part].value.as_bytes()[at] == b'A' { "B" } else { "A" };
+            cookies[part].value.replace_range(at..=at, other);
+            let page = seen_with(&client, &header(&cookies)).await;
+            assert_eq!((page.text(), page.set_cookies().len()), (NOBODY, 0), "character {at} of part {part}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn parts_cannot_change_places() {
     let client = browser(&Deployment::new());

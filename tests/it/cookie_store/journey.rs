@@ -108,6 +108,33 @@ async fn junk_beside_the_session_is_passed_over() {
 }
 
 #[tokio::test]
+async fn a_hundred_kilobytes_of_cookies_open_nothing_and_lose_nothing() {
+    let client = Deployment::new().browser_with(|config| config.cookie_chunks(4));
+    client.post("/add", &[("sku", "apple")]).await;
+    let own = format!("{NAME}={}", client.jar().get(NAME).expect("a cookie"));
+    let many = |cookie: &dyn Fn(usize) -> String| (0..5_000).map(cookie).collect::<Vec<_>>().join("; ");
+    for (junk, is_found) in [
+        (format!("other={}", "x".repeat(100_000)), true),
+        (format!("{NAME}={}", "A".repeat(100_000)), true),
+        (format!("{NAME}.1={}", "A".repeat(100_000)), true),
+        (many(&|number| format!("{NAME}-{number}=AAAA")), true),
+        (many(&|_| own.clone()), true),
+        // More texts than anybody could have been given are not tried.
+        (many(&|number| format!("{NAME}=4.A{number}")), false),
+        (many(&|number| format!("{NAME}.{}=A{number}", 1 + number % 3)), false),
+        (many(&|number| format!("{NAME}=A{number}")), false),
+    ] {
+        let what = junk.chars().take(40).collect::<String>();
+        let found = |page: &TestResponse| page.text().contains("apple");
+        for header in [format!("{junk}; {own}"), format!("{own}; {junk}")] {
+            let page = seen_with(&client, &header).await;
+            assert_eq!((found(&page), page.set_cookies().len()), (is_found, 0), "{what}");
+        }
+    }
+    assert!(seen_with(&client, &own).await.text().contains("apple"), "nothing was lost");
+}
+
+#[tokio::test]
 async fn two_live_sessions_of_different_principals_are_no_session() {
     let deployment = Deployment::new();
     let (one, other) = (deployment.browser(), deployment.browser());

@@ -35,6 +35,24 @@ async fn logging_out_everywhere_ends_everything_of_one_user() {
     assert_eq!((place.browsers(7).await.len(), place.browsers(8).await.len()), (1, 1));
 }
 
+/// Back-channel logout: the provider names its own session, which several of ours may stand on.
+#[tokio::test]
+async fn what_an_identity_provider_calls_a_session_ends_it_and_no_other() {
+    let place = Place::new(SessionConfig::default());
+    for (user, browser, sid) in
+        [(7, "phone", "one"), (7, "tablet", "one"), (7, "laptop", "two"), (8, "other", "")]
+    {
+        let session = place.login(user, browser).await;
+        session.set_idp_session(sid.to_owned());
+        place.sessions.save(&session).await.unwrap();
+    }
+    place.clock.advance(SECOND);
+    let revoked = place.sessions.by_idp_session("one").revoke_all().await.unwrap();
+    assert_eq!((revoked.ended, revoked.is_complete()), (2, true));
+    assert_eq!(place.browsers(7).await, ["laptop"]);
+    assert_eq!(place.browsers(8).await, ["other"]);
+}
+
 #[tokio::test]
 async fn logging_out_everywhere_else_spares_the_present_session() {
     let place = Place::new(SessionConfig::default());

@@ -1,6 +1,7 @@
 //! What keeps a session its owner's on the way between browser and server: signatures, transport, caches, bindings, and
 //! the guard against forged requests. Real requests through a real router.
 
+mod attacks;
 mod binding;
 mod caching;
 mod csrf;
