@@ -71,7 +71,8 @@ pub(super) fn long(command: &str, options: &[&str]) -> Result<(), Stop> {
     let environment = run.environment(options)?;
     servers::install()?;
     let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, &**value)).collect();
-    let test = ["test", "--release", "--package", "session-tests", "--test", "it", "--", run.test, "--nocapture"];
+    let test =
+        ["test", "--release", "--package", "session-tests", "--test", "it", "--", run.test, "--nocapture"];
     cargo(&test, &environment)
 }
 
