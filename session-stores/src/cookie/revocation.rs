@@ -91,7 +91,7 @@ impl Revocation {
         }
         let lineage = lineage(header);
         let _forgets = self.known.forgets(lineage);
-        let raised = self.marks.raise(&lineage, header.strict_rotations, write.nonce).await?;
+        let raised = self.marks.raise(&lineage, header.strict_rotations, write.nonce.attempt(0)).await?;
         Ok((!raised).then_some(Gone::Rotated))
     }
 

@@ -40,6 +40,8 @@ pub(crate) struct LogicalCommit {
     pub(super) rotation: Rotation,
     /// The base is not what the changes were made to.
     merging: bool,
+    /// How many attempts were begun.
+    attempts: u8,
     /// An attempt is under way, or got no answer.
     in_doubt: bool,
     /// An attempt got no answer.
@@ -107,8 +109,20 @@ impl LogicalCommit {
     ) -> Result<Self, Error> {
         let nonce = Nonce(random::bytes()?);
         let not_after = Timestamp::default();
-        let (in_doubt, answer_lost) = (false, false);
-        Ok(Self { nonce, handle, key, onto, not_after, fields, rotation, merging, in_doubt, answer_lost })
+        let (attempts, in_doubt, answer_lost) = (0, false, false);
+        Ok(Self {
+            nonce,
+            handle,
+            key,
+            onto,
+            not_after,
+            fields,
+            rotation,
+            merging,
+            attempts,
+            in_doubt,
+            answer_lost,
+        })
     }
 
     /// Whether it may have been made without anybody here knowing.
@@ -197,8 +211,10 @@ impl<T: SessionData> Shared<T> {
                 _ => Condition::Absent { not_after: logical.not_after },
             };
             let (draft, times) = draft::of(plan, logical, header, &fields, self)?;
-            let mut write =
-                Write::new(logical.handle, condition, logical.nonce, draft, times, fields.clone());
+            // One that was lost in a failover must not be taken for this one, which may have been merged with something else.
+            let nonce = logical.nonce.attempt(logical.attempts);
+            logical.attempts = logical.attempts.wrapping_add(1);
+            let mut write = Write::new(logical.handle, condition, nonce, draft, times, fields.clone());
             write.answer_lost = logical.answer_lost;
             write.listing = listing::of(plan, header, &write, theirs, self)?;
             if let Some(listing) = &mut write.listing {

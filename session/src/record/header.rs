@@ -122,9 +122,9 @@ impl Ring {
         self.nonces[0]
     }
 
-    /// Whether that commit is among the last ones.
+    /// Whether that commit is among the last ones, whichever of its attempts was made.
     pub fn contains(&self, nonce: Nonce) -> bool {
-        self.nonces[..usize::from(self.length)].contains(&nonce)
+        self.nonces[..usize::from(self.length)].iter().any(|made| made.is_same_commit(nonce))
     }
 }
 

@@ -22,9 +22,27 @@ use crate::value::to_bytes;
 /// before it can no longer be known whether it applied.
 pub const RING: usize = 8;
 
-/// A random number that names one logical commit through all of its attempts.
+/// A random number that names one logical commit through all of its attempts, and in its last byte the attempt.
+///
+/// An attempt that was merged anew writes something else than the one before it. A ring asks which *commit* was made, so that
+/// it is made once; a [`Stamp`] says which *attempt* was, so that equal stamps mean equal fields, also when a failover lost
+/// one attempt and another of the same commit was made in its place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Nonce(pub [u8; 8]);
+
+impl Nonce {
+    /// The same commit's attempt of that number. After 256 of them numbers repeat.
+    #[must_use]
+    pub const fn attempt(mut self, number: u8) -> Self {
+        self.0[7] = number;
+        self
+    }
+
+    /// Whether both are attempts of one commit.
+    pub fn is_same_commit(self, other: Self) -> bool {
+        self.attempt(0) == other.attempt(0)
+    }
+}
 
 /// The commit that made a record's present state. Compared for equality only: after a failover, revision numbers can
 /// repeat.

@@ -17,6 +17,7 @@ pub(super) enum Flaw {
     KeepsTheOldPrincipal,
     AStaleBaseApplies,
     ComparesRevisionsOnly,
+    ComparesCommitsOnly,
     TrustsNewerRevisions,
     RevisionZeroIsNoCondition,
     ConflictsTellHalf,
@@ -74,6 +75,7 @@ pub(super) enum Flaw {
     TheRecognisedAreAdmitted,
     // Retries.
     TheLastCommitIsRepeated,
+    AttemptsAreCommits,
     KnowsTheLastCommitOnly,
     RetriedCreatesAreRefused,
     LooksAtTheSecretFirst,
@@ -173,6 +175,9 @@ impl Flaw {
                         stamp.revision > 0 && stamp.revision + 1 == present.revision && !write.answer_lost
                     }
                     Self::ComparesRevisionsOnly => stamp.revision == present.revision,
+                    Self::ComparesCommitsOnly => {
+                        stamp.revision == present.revision && stamp.nonce.is_same_commit(present.nonce)
+                    }
                     Self::TrustsNewerRevisions => stamp.revision > present.revision,
                     Self::RevisionZeroIsNoCondition => stamp.revision == 0,
                     _ => false,
@@ -258,7 +263,9 @@ impl Flaw {
             let header = write.header(record.map(|record| &record.header), now);
             Verdict::Apply(Record { header, fields: write.fields.clone() })
         };
-        let newest = record.is_some_and(|record| record.header.ring.newest() == write.nonce);
+        let last = record.map(|record| record.header.ring.newest());
+        let newest = last.is_some_and(|last| last.is_same_commit(write.nonce));
+        let exactly = last == Some(write.nonce);
         let gap = match (&write.condition, record) {
             (Condition::Matches { stamp, .. }, Some(record)) => {
                 record.header.revision.checked_sub(stamp.revision)
@@ -283,7 +290,8 @@ impl Flaw {
             {
                 anew()
             }
-            (Self::TheLastCommitIsRepeated, Verdict::Applied) if newest && is_update(write) => over(),
+            (Self::TheLastCommitIsRepeated, Verdict::Applied) if exactly && is_update(write) => over(),
+            (Self::AttemptsAreCommits, Verdict::Applied) if newest && !exactly => Verdict::Conflict,
             (Self::KnowsTheLastCommitOnly, Verdict::Applied) if !newest && !is_create(write) => {
                 Verdict::Conflict
             }

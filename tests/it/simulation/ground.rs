@@ -39,6 +39,8 @@ pub(super) enum Flaw {
     WriteDensely,
     /// A rotation of a record that is not there makes one.
     Resurrect,
+    /// A commit that is merged anew has the stamp that it had before.
+    StampAttemptsAlike,
 }
 
 /// Clones are the same store.
@@ -124,6 +126,9 @@ impl Ground {
         let now = self.clock.now();
         let mut entries = self.lock();
         let mut write = write.clone();
+        if self.flaw == Flaw::StampAttemptsAlike {
+            write.nonce = write.nonce.attempt(0);
+        }
         let (mut seen, tombstone) = match entries.get(&write.handle) {
             Some(Entry::Live(record, _)) => (Some((**record).clone()), false),
             Some(Entry::Tombstone(_)) => (None, true),

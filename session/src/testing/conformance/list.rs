@@ -29,6 +29,7 @@ macro_rules! __session_laws {
                 a_commit_on_the_present_state_applies_whole
                 a_stale_base_never_applies
                 a_base_of_the_same_revision_by_another_commit_is_stale
+                a_base_by_another_attempt_of_the_same_commit_is_stale
                 a_base_ahead_of_the_store_is_stale
                 a_conflict_is_answered_with_the_present_state
                 a_commit_changes_no_other_session
@@ -93,6 +94,7 @@ macro_rules! __session_laws {
             }
             retries {
                 a_retried_update_applies_once
+                a_retried_update_applies_once_although_it_was_merged_anew
                 a_retried_update_applies_once_although_others_committed
                 a_retried_create_applies_once
                 a_retried_rotation_applies_once

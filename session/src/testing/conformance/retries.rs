@@ -2,9 +2,9 @@
 
 use super::subject::Keeps;
 use super::trial::Trial;
-use super::writes::{again, rotation, update, update_by};
+use super::writes::{again, rotation, update, update_by, with};
 use crate::record::{RING, Record};
-use crate::store::Commit;
+use crate::store::{Commit, Write};
 
 /// How many commits of others a record remembers one commit through.
 const REMEMBERED: u64 = RING as u64 - 1;
@@ -23,6 +23,17 @@ pub fn a_retried_update_applies_once<S: Keeps>(subject: &S) {
     t.same("in the answer to a retry", &t.committed("a retry", &again(&write)), &made);
     t.same("in the answer to a duplicate", &t.committed("a duplicate", &write), &made);
     t.stands("after a retry and a duplicate", 1, &made);
+}
+
+/// Law 10: an update arrives twice, and had been merged anew before the second time.
+pub fn a_retried_update_applies_once_although_it_was_merged_anew<S: Keeps>(subject: &S) {
+    let t = Trial::of(subject, "a retried update applies once although it was merged anew");
+    let base = t.begin(1);
+    let write = update(1, &base, 1);
+    let made = t.committed("an update", &write);
+    let merged = Write { nonce: write.nonce.attempt(1), ..with(again(&write), "merged") };
+    t.same("in the answer to a retry", &t.committed("a retry that was merged anew", &merged), &made);
+    t.stands("after a retry that was merged anew", 1, &made);
 }
 
 /// Law 10: an update arrives twice, and others commit in between.

@@ -62,6 +62,17 @@ pub fn a_base_of_the_same_revision_by_another_commit_is_stale<S: Keeps>(subject:
     t.stands("after an update of such a base", 1, &base);
 }
 
+/// Law 1: equal stamps mean equal fields, and attempts of one commit are merged with whatever each of them found.
+pub fn a_base_by_another_attempt_of_the_same_commit_is_stale<S: Keeps>(subject: &S) {
+    let t = Trial::of(subject, "a base by another attempt of the same commit is stale");
+    let base = t.begin(1);
+    let second = Write { nonce: nonce(1).attempt(1), ..update(1, &base, 1) };
+    let made = t.committed("a second attempt", &second);
+    let first = Stamp { nonce: nonce(1), ..made.header.stamp() };
+    let _ = t.conflict("an update of the first attempt", &based_on(update(1, &made, 2), first));
+    t.stands("after an update of an attempt that was not made", 1, &made);
+}
+
 /// Law 1: a base that is ahead of the store, as it is after a failover, is no base either.
 pub fn a_base_ahead_of_the_store_is_stale<S: Keeps>(subject: &S) {
     let t = Trial::of(subject, "a base ahead of the store is stale");
