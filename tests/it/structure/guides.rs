@@ -16,7 +16,8 @@ fn every_test_that_a_guide_names_exists() {
     let tests = tests();
     for guide in ["clustering", "comparison"] {
         let text = read(&format!("session-stores/src/guide/{guide}.md"));
-        let named: Vec<_> = tables(&text).flat_map(quoted).filter(|name| is_test_name(name)).collect();
+        let named: Vec<_> =
+            tables(&text).flat_map(quoted).filter(|name| is_test_name(name) && *name != "__Host-").collect();
         assert!(named.len() >= 9, "{guide} names tests no more");
         let missing: Vec<_> = named.iter().filter(|name| !tests.contains_key(**name)).collect();
         assert!(missing.is_empty(), "{guide}: no such tests: {missing:#?}");
