@@ -2,14 +2,11 @@
 //! bench | instructions | weight`.
 
 mod bench;
-mod bulk;
-mod faults;
 mod fuzz;
-mod history;
 mod instructions;
+mod long;
 mod package;
 mod servers;
-mod simulate;
 mod weight;
 
 use std::io::Write as _;
@@ -36,6 +33,9 @@ cargo xtask history [--operations N]
 cargo xtask bulk [--sessions N]
                    searches that many sessions in a real Redis and ends half of them while others log in; 100,000 of
                    them unless told otherwise
+cargo xtask race [--rounds N]
+                   logins against log-outs everywhere, on a real Redis server and on a cluster; 100,000 of them on each
+                   unless told otherwise
 cargo xtask bench [--quick]
                    this project beside its peers, as the tables of benches/README.md
 cargo xtask instructions [--bless]
@@ -60,15 +60,12 @@ fn main() -> ExitCode {
         ["doc"] => doc(),
         ["package"] => package::package(),
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
-        ["simulate", ref arguments @ ..] => simulate::simulate(arguments),
-        ["faults", ref arguments @ ..] => faults::faults(arguments),
-        ["history", ref arguments @ ..] => history::history(arguments),
-        ["bulk", ref arguments @ ..] => bulk::bulk(arguments),
         ["bench", ref arguments @ ..] => bench::bench(arguments),
         ["instructions", ref arguments @ ..] => instructions::instructions(arguments),
         ["weight", ref arguments @ ..] => weight::weight(arguments),
         ["ci"] => lint().and_then(|()| doc()).and_then(|()| package::package()).and_then(|()| test()),
-        _ => Err(Stop::Usage),
+        [command, ref options @ ..] => long::long(command, options),
+        [] => Err(Stop::Usage),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

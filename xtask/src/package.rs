@@ -23,7 +23,8 @@ pub(crate) fn package() -> Result<(), Stop> {
         say(&format!("the package {name} is whole"));
     }
     let chosen = PUBLISHED.iter().flat_map(|name| ["--package", name]);
-    let options = ["package", "--no-verify", "--allow-dirty"];
+    // What is needed to resolve was fetched to build this command.
+    let options = ["package", "--no-verify", "--allow-dirty", "--offline"];
     cargo(&options.into_iter().chain(chosen).collect::<Vec<_>>(), &[])
 }
 

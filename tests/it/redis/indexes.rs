@@ -54,9 +54,9 @@ async fn survivors(sessions: &Sessions<Account, RedisStore>, rounds: i64) -> u64
     survivors
 }
 
-/// How many rounds: more with `SESSION_RACES=100000`.
+/// How many rounds: 300, unless `RACE_ROUNDS` says something else.
 fn rounds() -> i64 {
-    std::env::var("SESSION_RACES").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(300)
+    std::env::var("RACE_ROUNDS").map_or(300, |rounds| rounds.parse().expect("a number of rounds"))
 }
 
 #[tokio::test]
