@@ -22,7 +22,8 @@
 //! * A change of the principal or of a privilege rotates the id in the same write, and nobody inherits anybody's data.
 //! * Nothing here prints a secret, a token or session data.
 //!
-//! Stores are in the crate `session-stores`. Sessions without HTTP are [`Sessions`].
+//! Stores are in the crate `session-stores`. Sessions without HTTP are [`Sessions`]. Longer answers are in `guide`, here and
+//! there.
 
 extern crate self as session;
 

@@ -1,5 +1,5 @@
 //! What was seen to go wrong in other session libraries, each run here: the numbers are those of the survey that the
-//! project began with. Not here: E8 (stale caches on several nodes), which comes with that store; E14 and the half of E15 that
+//! project began with. Not here: E8 (stale caches on several nodes), which is in `clustered`; E14 and the half of E15 that
 //! is about client-side stores, which are in `cookie_store`; and E11 (a feature that does not compile), which is the lint's
 //! business.
 

@@ -1,5 +1,5 @@
 //! Guides that need a store to be shown. What needs none is in `session::guide`: concepts, concurrency, configuration,
-//! evolution, security.
+//! evolution, operations, security.
 
 #[doc = include_str!("quickstart.md")]
 pub mod quickstart {}
@@ -11,6 +11,10 @@ pub mod choosing {}
 #[cfg(feature = "resilience")]
 pub mod resilience {}
 
+#[doc = include_str!("clustering.md")]
+#[cfg(feature = "cluster")]
+pub mod clustering {}
+
 #[doc = include_str!("testing.md")]
 pub mod testing {}
 
@@ -19,3 +23,6 @@ pub mod writing_a_store {}
 
 #[doc = include_str!("migrating.md")]
 pub mod migrating {}
+
+#[doc = include_str!("comparison.md")]
+pub mod comparison {}

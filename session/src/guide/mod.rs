@@ -12,5 +12,8 @@ pub mod configuration {}
 #[doc = include_str!("evolution.md")]
 pub mod evolution {}
 
+#[doc = include_str!("operations.md")]
+pub mod operations {}
+
 #[doc = include_str!("security.md")]
 pub mod security {}

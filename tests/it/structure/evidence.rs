@@ -31,7 +31,7 @@ fn rows() -> Vec<Row> {
 
 /// The tests of the workspace, with the files that they stand in: what has `test` among the attributes just before it,
 /// and the laws of stores, which are tests of every store that is put to them.
-fn tests() -> BTreeMap<String, BTreeSet<String>> {
+pub(super) fn tests() -> BTreeMap<String, BTreeSet<String>> {
     let mut found: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for file in files::all() {
         let source = std::fs::read_to_string(&file).expect("a source file");
@@ -60,12 +60,12 @@ fn tests() -> BTreeMap<String, BTreeSet<String>> {
 }
 
 /// What stands in backquotes.
-fn quoted(cell: &str) -> impl Iterator<Item = &str> {
+pub(super) fn quoted(cell: &str) -> impl Iterator<Item = &str> {
     cell.split('`').skip(1).step_by(2)
 }
 
 /// Fields and settings have an underscore, too; a promise has more words.
-fn is_test_name(name: &str) -> bool {
+pub(super) fn is_test_name(name: &str) -> bool {
     name.matches('_').count() > 1
 }
 

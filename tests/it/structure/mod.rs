@@ -4,6 +4,7 @@
 mod evidence;
 mod features;
 mod files;
+mod guides;
 mod layering;
 mod reserved;
 
