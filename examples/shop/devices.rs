@@ -43,7 +43,9 @@ fn list(view: &View, devices: Devices<Visit>) -> Response {
         h1 { "Your devices" }
         p {
             "You are signed in on " (count) @if count == 1 { " device." } @else { " devices." }
-            " If you do not know one of them, sign it out and " a href="/account/password" { "choose another password" } "."
+            @if count > 1 {
+                " If you do not know one of them, sign it out and " a href="/account/password" { "choose another password" } "."
+            }
         }
         ul.rows {
             @for device in &devices { li { (row(view, device)) } }
