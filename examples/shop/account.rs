@@ -14,6 +14,7 @@ pub(crate) async fn page(State(shop): State<Shop>, view: View) -> Response {
         h1 { "Hello, " (view.name().as_deref().unwrap_or("you")) }
         div.cards {
             a.card href="/account/password" { h2 { "Password" } p { "Choose another one. We ask for the old one first." } }
+            a.card href="/account/devices" { h2 { "Your devices" } p { "See where you are signed in, and sign out of what you have lost." } }
         }
         section {
             h2 { "Orders" }

@@ -5,7 +5,7 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `STORE` | where sessions are: `memory` (the default), `cookie`, `redis://127.0.0.1`, `clustered+redis://127.0.0.1`, and what else `session_stores::connect` knows |
+//! | `STORE` | where sessions are: `memory` (the default), `cookie`, `redis://127.0.0.1`, `clustered+redis://127.0.0.1`, and what else `session_stores::connect` knows; `cookie+marks` is `cookie` with marks in this process's memory, by which customers can sign out everywhere |
 //! | `PORT` | 3000 unless it says otherwise; 0 takes any free one |
 //! | `SHOP_CONFIRMED` | for how many seconds a password that was typed again counts; 300 unless it says otherwise |
 //! | `SESSION_…` | every setting of sessions, as the guide on configuration lists them: `SESSION_IDLE=10m` |
@@ -20,6 +20,7 @@ mod cart;
 mod catalogue;
 mod checkout;
 mod confirm;
+mod devices;
 mod failures;
 mod orders;
 mod password;
@@ -60,6 +61,10 @@ fn app(shop: Shop, layer: SessionLayer<Visit>) -> Router {
         .route("/checkout", get(checkout::page).post(checkout::order))
         .route("/account", get(account::page))
         .route("/account/confirm", get(confirm::page).post(confirm::confirm))
+        .route("/account/devices", get(devices::page))
+        .route("/account/devices/revoke", post(devices::revoke))
+        .route("/account/devices/revoke-others", post(devices::revoke_others))
+        .route("/account/devices/revoke-all", post(devices::revoke_all))
         .route("/account/password", get(password::page).post(password::change))
         .route("/admin", get(admin::page))
         .route_layer(from_fn(view::not_stored))

@@ -104,6 +104,17 @@ impl People {
         }
     }
 
+    /// The ids of everybody of that name.
+    pub(crate) fn named(&self, name: &str) -> Vec<i64> {
+        let accounts = self.lock();
+        accounts
+            .values()
+            .map(|account| &account.person)
+            .filter(|person| person.name == name)
+            .map(|person| person.id)
+            .collect()
+    }
+
     /// Another password for whoever has that id.
     pub(crate) async fn change_password(&self, id: i64, password: String) -> Result<(), Refused> {
         let hash = self.hash(password).await?;

@@ -7,7 +7,9 @@ use std::time::Duration;
 use session::admin::LiveCounters;
 use session::config::SessionSettings;
 use session::crypto::{Key, KeyRing};
+use session::store::DynStore;
 use session::{Runtime, SessionConfig, SessionLayer, Sessions};
+use session_stores::{CookieStore, MemoryStore};
 
 use crate::orders::Orders;
 use crate::people::People;
@@ -22,6 +24,8 @@ pub(crate) struct Inner {
     pub(crate) orders: Orders,
     /// All sessions, for the pages that look at more than one.
     pub(crate) sessions: Sessions<Visit>,
+    /// The store, if clients keep the sessions and it marks on the server whose are not taken any more.
+    pub(crate) marked: Option<CookieStore>,
     /// What has happened to sessions since the start.
     pub(crate) counters: LiveCounters,
     /// How long a password that was typed again counts.
@@ -31,8 +35,15 @@ pub(crate) struct Inner {
 /// The shop and its sessions, as the environment says.
 pub(crate) fn open() -> Result<(Shop, SessionLayer<Visit>), Box<dyn Error>> {
     let address = std::env::var("STORE").unwrap_or_else(|_| "memory".to_owned());
-    let address = if address.contains(':') { address } else { address + ":" };
-    let store = session_stores::connect(&address)?;
+    let (store, marked) = match address.as_str() {
+        "cookie+marks" => {
+            // Marks in memory hold until the program ends: cookies that were signed out work again after that.
+            let store = CookieStore::builder().revocation(MemoryStore::new()).build();
+            (DynStore::new(store.clone()), Some(store))
+        }
+        address if address.contains(':') => (session_stores::connect(address)?, None),
+        kind => (session_stores::connect(&format!("{kind}:"))?, None),
+    };
 
     let settings = SessionSettings::from_env("SESSION_", std::env::vars_os());
     let counters = LiveCounters::default();
@@ -52,6 +63,7 @@ pub(crate) fn open() -> Result<(Shop, SessionLayer<Visit>), Box<dyn Error>> {
         people: People::default(),
         orders: Orders::default(),
         sessions: Sessions::of(Arc::clone(&runtime)),
+        marked,
         counters,
         confirmed_for: Duration::from_secs(confirmed_for),
     }));

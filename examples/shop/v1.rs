@@ -22,7 +22,8 @@ use people::People;
 #[derive(SessionData, Clone)]
 #[session(version = 1)]
 struct Visit {
-    #[session(identity)]
+    /// With the index from the beginning: a session joins it when somebody signs in, and not when the index is added.
+    #[session(identity, index)]
     user_id: Option<i64>,
     name: Option<String>,
     #[session(max_len = 20)]

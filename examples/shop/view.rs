@@ -11,7 +11,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html};
 use session::axum::SessionRejection;
-use session::{CsrfToken, Session};
+use session::record::Principal;
+use session::{CsrfToken, Error, ErrorKind, Session};
 
 use crate::cart;
 use crate::visit::{Role, Visit};
@@ -44,6 +45,12 @@ impl View {
                 (contents)
             }
         }
+    }
+
+    /// Whoever is signed in, as stores know them.
+    pub(crate) fn principal(&self) -> Result<Principal, Error> {
+        Principal::of(&self.user_id())
+            .map_err(|error| Error::new(ErrorKind::Encode { field: "user_id" }).caused_by(error))
     }
 
     /// Tells a password manager whose password a form is about.

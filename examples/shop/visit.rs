@@ -11,8 +11,9 @@ use crate::cart;
 #[derive(SessionData, Clone)]
 #[session(version = 2)]
 pub(crate) struct Visit {
-    /// Whose session: signing in gives it a new id, and the cart comes along.
-    #[session(identity)]
+    /// Whose session: signing in gives it a new id, and the cart comes along. Its index is the list of
+    /// [`devices`](crate::devices).
+    #[session(identity, index)]
     pub(crate) user_id: Option<i64>,
     pub(crate) name: Option<String>,
     /// What somebody may do. A change gives the session a new id, too, so that an id from before never has the new rights.

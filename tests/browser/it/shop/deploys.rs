@@ -80,6 +80,8 @@ async fn a_new_version_of_the_session_finds_the_old_carts_and_the_old_version_fi
     browser.tick("Gift wrap").await;
     browser.press("Update").await;
     browser.shows("€ 288.00").await;
+    browser.open(shop.origin() + "/account/devices").await;
+    browser.shows("This device").await;
 
     // The new version is rolled back …
     shop.deploy("shop_v1");

@@ -3,7 +3,8 @@
 
 use session_browser_tests::browser::{Browser, Screen};
 
-use super::{PASSWORD, add, shop, sign_up};
+use super::devices::phone;
+use super::{PASSWORD, add, shop, shop_on, sign_up};
 
 /// What is wrong with a page for whoever reads it on a small screen or does not see it.
 const FLAWS: &str = "
@@ -57,6 +58,11 @@ async fn look_around(screen: Screen) {
     browser.press("Place the order").await;
     browser.shows("Thank you!").await;
     look(&browser, screen, "account").await;
+    let elsewhere = phone(&shop).await;
+    open("/account/devices").await;
+    browser.shows("Firefox on Android").await;
+    look(&browser, screen, "devices").await;
+    elsewhere.quit().await;
     open("/account/password").await;
     look(&browser, screen, "confirm").await;
     browser.fill("Password", PASSWORD).await;
@@ -79,6 +85,13 @@ async fn look_around(screen: Screen) {
     open("/nowhere").await;
     browser.shows("Nothing on this shelf").await;
     look(&browser, screen, "failure").await;
+    for store in ["cookie", "cookie+marks"] {
+        let shop = shop_on(store, &[]);
+        sign_up(&browser, &shop).await;
+        browser.open(shop.origin() + "/account/devices").await;
+        browser.shows("This shop keeps no sessions").await;
+        look(&browser, screen, &format!("devices-{store}")).await;
+    }
     browser.quit().await;
 }
 

@@ -5,6 +5,7 @@
 mod attacks;
 mod buying;
 mod deploys;
+mod devices;
 mod looks;
 mod signing_in;
 
