@@ -18,6 +18,8 @@ pub(super) struct Browser {
     known: Known,
     dead: VecDeque<Dead>,
     written: u64,
+    /// The era in which it began what it is doing: an answer is of some moment since then, not of when it arrives.
+    asked: u64,
     report: Arc<Report>,
 }
 
@@ -42,13 +44,15 @@ impl Browser {
         let user = i64::try_from(number).expect("few browsers") + 1;
         let mut dice = Dice::new(seed ^ (number + 1).wrapping_mul(0x9e37_79b9));
         dice.next();
-        let known = Known::nothing(report.era());
-        Self { client, user, dice, known, dead: VecDeque::new(), written: 0, report }
+        let asked = report.era();
+        let known = Known::nothing(asked);
+        Self { client, user, dice, known, dead: VecDeque::new(), written: 0, asked, report }
     }
 
     /// Goes on until the run is over.
     pub(super) async fn run(mut self) {
         while !self.report.is_over() {
+            self.asked = self.report.era();
             match self.dice.below(100) {
                 0..30 => self.count().await,
                 30..40 => self.count_in_two_tabs().await,
@@ -116,9 +120,16 @@ impl Browser {
             }
             _ => self.known.rotating = true,
         }
+        let lost = self.known.clone();
+        let handle_before = handle(before.as_deref()).map(str::to_owned);
         self.after_write(before.as_deref(), status, |known, acknowledged| {
             known.signed_in(user, acknowledged);
         });
+        let is_another = handle(self.token().as_deref()) != handle_before.as_deref();
+        if status == 200 && lost.rotating && is_another {
+            // The one before it got no answer and arrived in the midst of this one, which then takes over what it has.
+            self.known.may_be_as(lost);
+        }
     }
 
     async fn logout(&mut self) {
@@ -161,7 +172,7 @@ impl Browser {
             }
         }
         if !self.report.is_losing() {
-            self.known.era = self.report.era();
+            self.known.era = self.asked;
         }
     }
 
@@ -261,20 +272,20 @@ impl Browser {
         self.bury(token.to_owned(), false);
         match clears {
             true => self.begin_anew(),
-            false => self.known = Known::nothing(self.report.era()),
+            false => self.known = Known::nothing(self.asked),
         }
     }
 
     fn begin_anew(&mut self) {
         self.client.jar().clear();
-        self.known = Known::nothing(self.report.era());
+        self.known = Known::nothing(self.asked);
     }
 
     fn bury(&mut self, token: String, acknowledged: bool) {
         if self.dead.len() == REMEMBERED {
             self.dead.pop_front();
         }
-        self.dead.push_back(Dead { token, acknowledged, era: self.report.era() });
+        self.dead.push_back(Dead { token, acknowledged, era: self.asked });
     }
 
     /// Whether a failover may have lost something that this browser was told.

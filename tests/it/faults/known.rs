@@ -87,6 +87,12 @@ impl Known {
         Ok(())
     }
 
+    /// What stood in another session may stand in this one.
+    pub(super) fn may_be_as(&mut self, other: Self) {
+        self.views.1 = self.views.1.max(other.views.1);
+        self.texts.extend(other.texts);
+    }
+
     /// After a failover: what is there now is right, and what was before it may be seen still.
     pub(super) fn accept(&mut self, shown: &Shown) {
         self.views = (self.views.0.min(shown.views), self.views.1.max(shown.views));
