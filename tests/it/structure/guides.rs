@@ -50,8 +50,11 @@ fn the_readme_leads_to_every_guide() {
     let mut found = 0;
     for folder in ["session/src/guide", "session-stores/src/guide"] {
         for entry in std::fs::read_dir(root().join(folder)).expect("the guides").flatten() {
-            let name = entry.file_name();
-            let Some(guide) = name.to_str().filter(|name| name.ends_with(".md")) else { continue };
+            let path = entry.path();
+            if path.extension().is_none_or(|extension| extension != "md") {
+                continue;
+            }
+            let guide = entry.file_name().into_string().expect("a name in ASCII");
             assert!(readme.contains(&format!("]({folder}/{guide})")), "README.md has no link to {guide}");
             found += 1;
         }
