@@ -101,6 +101,8 @@ fn lint() -> Result<(), Stop> {
             check(clippy(&["--package", library, "--no-default-features", "--features", &feature]));
         }
         check(clippy(&["--package", library, "--all-features"]));
+        // As an app builds it: without what the tests bring along.
+        check(cargo(&["check", "--package", library, "--lib", "--all-features"], &[]));
     }
     if failed.is_empty() { Ok(()) } else { Err(Stop::Failed(failed.join("\n        "))) }
 }
