@@ -3,6 +3,7 @@
 mod cost;
 mod limits;
 mod revoking;
+mod schedules;
 
 use std::sync::Arc;
 use std::time::Duration;
