@@ -6,10 +6,9 @@ use crate::current::Bits;
 use crate::data::{Field, MergeError, MergeFn, SessionData};
 use crate::value::{SessionValue, from_bytes, to_bytes};
 
-/// A field whose bytes changed.
+/// A field whose bytes changed. What they were is encoded again where somebody asks: without a conflict nobody does.
 pub(crate) struct Dirty {
     pub(crate) row: usize,
-    pub(crate) base: Vec<u8>,
     pub(crate) mine: Vec<u8>,
 }
 

@@ -36,6 +36,11 @@ impl Encoder {
         Self { lenient: true, ..Self::new() }
     }
 
+    /// As [`onto`](Self::onto), and lengths do not matter.
+    pub(crate) fn lenient_onto(out: Vec<u8>) -> Self {
+        Self { lenient: true, ..Self::onto(out) }
+    }
+
     /// The bytes, or the first reason why there are none.
     ///
     /// # Errors

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::plan::{FlashAct, FlashChange, Plan};
@@ -35,7 +37,10 @@ pub(super) fn onto<T: SessionData>(
     }
     let theirs = write::lifted::<T>(reading, header, theirs)?;
     for dirty in &plan.dirty {
-        let bytes = if merging { form::merged::<T>(&theirs, dirty)? } else { dirty.mine.clone() };
+        let bytes = match merging {
+            true => form::merged::<T>(&theirs, &plan.base.data, dirty)?.into(),
+            false => Cow::Borrowed(&*dirty.mine),
+        };
         form::write(&T::FIELDS[dirty.row], bytes, &mut changes);
     }
     write::without_retired::<T>(fields::rebuild(&theirs, &changes)?, min_reader)
@@ -54,7 +59,7 @@ fn flash_change<T: SessionData>(
     theirs: &[u8],
     flash: &FlashChange,
     now: Timestamp,
-) -> Result<Option<Change>, Error> {
+) -> Result<Option<Change<'static>>, Error> {
     let row = &T::FIELDS[flash.row];
     if let FlashAct::Set { id, value } = &flash.what {
         let stored = Stored { id: *id, claimed_until: Timestamp::default(), value };
@@ -80,6 +85,6 @@ fn flash_change<T: SessionData>(
     })
 }
 
-fn change<T: SessionData>(row: usize, bytes: Option<Vec<u8>>) -> Change {
+fn change<T: SessionData>(row: usize, bytes: Option<Vec<u8>>) -> Change<'static> {
     Change::of(&T::FIELDS[row], bytes)
 }

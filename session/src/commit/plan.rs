@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
 use crate::current::{Base, Bits, Intent, Key, Shared, Slot, State};
-use crate::data::encode::{changed, encoded, limited, unencodable};
+use crate::data::encode::{changed, encoded, encoded_in, limited, unencodable};
 use crate::data::{Flags, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::evolve::write;
@@ -173,11 +173,12 @@ impl<T: SessionData> Drop for Planned<'_, T> {
 
 impl<T: SessionData> Plan<T> {
     pub(super) fn find_dirty(&mut self) -> Result<(), Error> {
+        let mut base = Vec::new();
         for (index, row) in T::FIELDS.iter().enumerate() {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
             }
-            let base = encoded(row, &self.base.data)?;
+            base = encoded_in(base, row, &self.base.data)?;
             let mine = match changed(row, &self.data) {
                 // Too long, and so it was stored.
                 Err(_) if encoded(row, &self.data).is_ok_and(|mine| mine == base) => continue,
@@ -186,7 +187,7 @@ impl<T: SessionData> Plan<T> {
             // Authenticating says who it is, also to a record that has to be another one.
             let says_who = self.intent.authenticate && row.flags.has(Flags::IDENTITY);
             if base != mine || says_who {
-                self.dirty.push(Dirty { row: index, base, mine });
+                self.dirty.push(Dirty { row: index, mine });
             }
         }
         Ok(())

@@ -5,6 +5,8 @@
 //! last, unless it is exactly what the newer one leads back to: then both were written together. Of more than two, the
 //! newest two are settled first: that is what the program saw that wrote the next older one, or did not.
 
+use std::borrow::Cow;
+
 use crate::codec::{DecodeError, Decoder};
 use crate::data::encode::encoded;
 use crate::data::{Field, Flags, Former, FormerError, SessionData};
@@ -101,7 +103,7 @@ pub(crate) const fn is_written_twice<T: SessionData>() -> bool {
 }
 
 /// The changes that write a field: its own form, and the former ones too or out.
-pub(crate) fn write<T: SessionData>(row: &Field<T>, bytes: Vec<u8>, changes: &mut Vec<Change>) {
+pub(crate) fn write<'b, T: SessionData>(row: &Field<T>, bytes: Cow<'b, [u8]>, changes: &mut Vec<Change<'b>>) {
     let mut flags = row.flags;
     let mut formers = Vec::with_capacity(row.formers.len());
     if !row.formers.is_empty() {
@@ -120,12 +122,13 @@ pub(crate) fn write<T: SessionData>(row: &Field<T>, bytes: Vec<u8>, changes: &mu
     }
     changes.push(Change { name32: row.name32, shape32: row.shape32, flags, bytes: Some(bytes) });
     for (former, bytes) in formers {
+        let bytes = bytes.map(Cow::Owned);
         changes.push(Change { name32: former.name32, shape32: former.shape32, flags, bytes });
     }
 }
 
 /// A field that this request changed, over one that others may have changed, too.
-pub(crate) fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error> {
+pub(crate) fn merged<T: SessionData>(theirs: &[u8], base: &T, dirty: &Dirty) -> Result<Vec<u8>, Error> {
     let row = &T::FIELDS[dirty.row];
     if row.policy().is_none() {
         return Ok(dirty.mine.clone());
@@ -136,16 +139,16 @@ pub(crate) fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec
     if !is_there && !row.flags.has(Flags::RELATIVE) {
         return Ok(dirty.mine.clone());
     }
-    match combine(row, dirty, &stored(row, theirs)?) {
+    match combine(row, &encoded(row, base)?, &dirty.mine, &stored(row, theirs)?) {
         Err(_) if !is_there => Ok(dirty.mine.clone()),
         combined => combined,
     }
 }
 
 /// The same, over the bytes of the field.
-pub(crate) fn combine<T>(row: &Field<T>, dirty: &Dirty, theirs: &[u8]) -> Result<Vec<u8>, Error> {
-    match merge::field(row.policy(), &dirty.base, &dirty.mine, theirs) {
-        Ok(Merged::Mine) => Ok(dirty.mine.clone()),
+pub(crate) fn combine<T>(row: &Field<T>, base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Error> {
+    match merge::field(row.policy(), base, mine, theirs) {
+        Ok(Merged::Mine) => Ok(mine.to_vec()),
         Ok(Merged::Theirs) => Ok(theirs.to_vec()),
         Ok(Merged::Both(merged)) => Ok(merged),
         Err(error) => Err(Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error)),

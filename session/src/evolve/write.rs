@@ -26,7 +26,7 @@ pub(crate) struct Downgrade<'a, T> {
     pub(crate) mine: &'a T,
     pub(crate) dirty: &'a [Dirty],
     /// What becomes of the flash fields: already as it stands in the record.
-    pub(crate) flash: Vec<Change>,
+    pub(crate) flash: Vec<Change<'a>>,
 }
 
 /// The previous version, if a record with that header is (still) written in its form.
@@ -98,7 +98,7 @@ pub(crate) fn lifted<T: SessionData>(
     for (index, row) in T::FIELDS.iter().enumerate() {
         let bytes = encoded(row, &data)?;
         if !row.flags.has(Flags::FLASH) {
-            form::write(row, unchanged(row, bytes, raw), &mut changes);
+            form::write(row, unchanged(row, bytes, raw).into(), &mut changes);
         } else if let Some((slot, id)) =
             slots.iter().find(|slot| slot.row == index).and_then(|slot| Some((slot, slot.stored?)))
         {
@@ -142,10 +142,10 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
     let base = Old::from_version(what.base.clone()).unwrap_or_else(Old::empty);
     let mut changes = Vec::new();
     for (index, row) in Old::FIELDS.iter().enumerate().filter(|(_, row)| !row.flags.has(Flags::FLASH)) {
-        let dirty = Dirty { row: index, base: encoded(row, &base)?, mine: encoded(row, &mine)? };
-        if dirty.base != dirty.mine {
-            let bytes = if what.merging { form::merged::<Old>(&theirs, &dirty)? } else { dirty.mine };
-            form::write(row, bytes, &mut changes);
+        let dirty = Dirty { row: index, mine: encoded(row, &mine)? };
+        if encoded(row, &base)? != dirty.mine {
+            let bytes = if what.merging { form::merged::<Old>(&theirs, &base, &dirty)? } else { dirty.mine };
+            form::write(row, bytes.into(), &mut changes);
         }
     }
     changes.extend(what.flash.iter().cloned());
@@ -159,7 +159,9 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
         let theirs = encoded(row, &before)?;
         let value = match what.dirty.iter().find(|dirty| T::FIELDS[dirty.row].name32 == row.name32) {
             None => theirs,
-            Some(dirty) if what.merging => form::combine(row, dirty, &theirs)?,
+            Some(dirty) if what.merging => {
+                form::combine(row, &encoded(row, what.base)?, &dirty.mine, &theirs)?
+            }
             Some(dirty) => dirty.mine.clone(),
         };
         besides.push(beside::write(row, &encoded(row, &derived)?, &value));
@@ -219,7 +221,7 @@ pub(crate) fn aside(header: &Header, raw: &[u8]) -> Result<Bytes, Error> {
         name32: ASIDE,
         shape32: header.schema_version,
         flags: Flags::default(),
-        bytes: Some(raw.to_vec()),
+        bytes: Some(raw.into()),
     };
     fields::rebuild(&[], &[change])
 }

@@ -64,8 +64,12 @@ impl Report {
         report
     }
 
+    /// From now on nobody answers.
+    pub(super) fn silent(&self) {
+        self.silent.store(true, Ordering::SeqCst);
+    }
+
     pub(super) fn strikes(&self, strike: Strike) {
-        self.silent.store(strike.is_silent(), Ordering::SeqCst);
         if strike.loses() {
             self.losing.store(true, Ordering::SeqCst);
             self.era.fetch_add(1, Ordering::SeqCst);
