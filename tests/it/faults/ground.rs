@@ -126,8 +126,17 @@ impl Ground {
         }
     }
 
-    /// Goes through it, and to the end of it; calls `silent` when nobody answers any more, if it comes to that. Blocks.
-    pub(super) fn suffer(&self, strike: Strike, hold: Duration, silent: &dyn Fn()) {
+    /// What the servers say of each other.
+    pub(super) fn account(&self) -> String {
+        match self {
+            Self::Wired { .. } => String::new(),
+            Self::Cluster(cluster) => cluster.servers()[0].ask(&["CLUSTER", "NODES"]),
+            Self::Watched(watched) => watched.account(),
+        }
+    }
+
+    /// Goes through it, and to the end of it; says when nobody answers any more, and when somebody does again. Blocks.
+    pub(super) fn suffer(&self, strike: Strike, hold: Duration, silent: &dyn Fn(bool)) {
         let servers: Vec<&Server> = match self {
             Self::Wired { server, .. } => vec![server],
             Self::Cluster(cluster) => cluster.servers().iter().collect(),
@@ -140,11 +149,10 @@ impl Ground {
             }),
             (Strike::Network(fault), Self::Wired { cable, .. }) => {
                 cable.suffers(fault);
-                if strike.is_silent() {
-                    silent();
-                }
+                silent(strike.is_silent());
                 sleep(hold);
                 cable.suffers(Fault::None);
+                silent(false);
             }
             (Strike::Restart, Self::Wired { server, .. }) => {
                 server.kill();
@@ -153,9 +161,10 @@ impl Ground {
             }
             (Strike::Pause, Self::Wired { server, .. }) => {
                 server.pause();
-                silent();
+                silent(true);
                 sleep(hold);
                 server.resume();
+                silent(false);
             }
             (strike, Self::Cluster(cluster)) => in_cluster(cluster, strike, hold, silent),
             (strike, Self::Watched(watched)) => behind_sentinel(watched, strike, silent),
@@ -164,15 +173,16 @@ impl Ground {
     }
 }
 
-fn in_cluster(cluster: &Cluster, strike: Strike, hold: Duration, silent: &dyn Fn()) {
+fn in_cluster(cluster: &Cluster, strike: Strike, hold: Duration, silent: &dyn Fn(bool)) {
     let master = cluster.masters().next().expect("a master");
     match strike {
         Strike::Pause => {
             master.pause();
-            silent();
+            silent(true);
             // Less than the time after which it is replaced.
             sleep(hold);
             master.resume();
+            silent(false);
         }
         Strike::Handover => {
             let replica = cluster.replica_of(master);
@@ -185,10 +195,11 @@ fn in_cluster(cluster: &Cluster, strike: Strike, hold: Duration, silent: &dyn Fn
                 Strike::Kill => master.kill(),
                 _ => {
                     master.pause();
-                    silent();
+                    silent(true);
                 }
             }
             wait_until("the replica has taken over", || cluster.is_master(replica));
+            silent(false);
             match strike {
                 Strike::Kill => master.start_again(),
                 _ => master.resume(),
@@ -199,14 +210,15 @@ fn in_cluster(cluster: &Cluster, strike: Strike, hold: Duration, silent: &dyn Fn
     cluster.wait_until_well();
 }
 
-fn behind_sentinel(watched: &Watched, strike: Strike, silent: &dyn Fn()) {
+fn behind_sentinel(watched: &Watched, strike: Strike, silent: &dyn Fn(bool)) {
     let master = watched.master();
     match strike {
         Strike::FailOver => watched.fail_over(),
         Strike::PauseUntilReplaced => {
             master.pause();
-            silent();
+            silent(true);
             watched.wait_for_other_than(master.port());
+            silent(false);
             master.resume();
         }
         Strike::Kill => {

@@ -72,7 +72,7 @@ async fn run(
         let suffered = tokio::task::spawn_blocking({
             let (ground, report) = (Arc::clone(&ground), Arc::clone(&report));
             let hold = Duration::from_millis(200 + dice.next() % 1200);
-            move || ground.suffer(strike, hold, &|| report.silent())
+            move || ground.suffer(strike, hold, &|is_silent| report.silent(is_silent))
         })
         .await;
         if let Err(why) = suffered {
@@ -81,7 +81,11 @@ async fn run(
         }
         match app.recovered(&probes, RECOVERY).await {
             Ok(took) => report.recovered(took),
-            Err(last) => report.anomaly(format!("no recovery after {strike:?}: {last}")),
+            Err(last) => {
+                let account = account(&ground).await;
+                let circuits = app.circuits();
+                report.anomaly(format!("no recovery after {strike:?}: {last}; {account}; {circuits}"));
+            }
         }
         report.calm();
         if strike.replaces() {
@@ -101,6 +105,11 @@ async fn run(
         ended.expect("a browser does not panic");
     }
     report
+}
+
+async fn account(ground: &Arc<Ground>) -> String {
+    let ground = Arc::clone(ground);
+    tokio::task::spawn_blocking(move || ground.account()).await.expect("the servers answer")
 }
 
 async fn reign(ground: &Arc<Ground>) -> String {

@@ -64,9 +64,9 @@ impl Report {
         report
     }
 
-    /// From now on nobody answers.
-    pub(super) fn silent(&self) {
-        self.silent.store(true, Ordering::SeqCst);
+    /// Nobody answers from now on, or somebody does again.
+    pub(super) fn silent(&self, is_silent: bool) {
+        self.silent.store(is_silent, Ordering::SeqCst);
     }
 
     pub(super) fn strikes(&self, strike: Strike) {
@@ -78,7 +78,6 @@ impl Report {
     }
 
     pub(super) fn calm(&self) {
-        self.silent.store(false, Ordering::SeqCst);
         if self.losing.swap(false, Ordering::SeqCst) {
             self.era.fetch_add(1, Ordering::SeqCst);
         }

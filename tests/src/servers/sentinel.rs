@@ -88,6 +88,19 @@ impl Watched {
         master["config-epoch"].clone()
     }
 
+    /// Who says what of whom, for whoever wonders why nothing works.
+    pub fn account(&self) -> String {
+        let sentinels = self.sentinels.iter().map(|sentinel| {
+            let master: HashMap<String, String> = sentinel.ask(&["SENTINEL", "MASTER", NAME]);
+            format!("Sentinel: {} ({}, epoch {})", master["port"], master["flags"], master["config-epoch"])
+        });
+        let servers = self.servers.iter().map(|server| {
+            let role: Option<Vec<redis::Value>> = server.ask_if_it_answers(&["ROLE"]);
+            format!("server {}: {role:?}", server.port())
+        });
+        sentinels.chain(servers).collect::<Vec<_>>().join("; ")
+    }
+
     /// Has the Sentinels make the replica the master, while the master is well, and waits until all of them say so.
     pub fn fail_over(&self) {
         let before = self.master().port();
