@@ -52,6 +52,11 @@ impl Encoder {
         }
     }
 
+    /// The bytes, and the first reason why they are not to be taken.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Option<EncodeError>) {
+        (self.out, self.error)
+    }
+
     /// Says that a value cannot be stored.
     pub fn fail(&mut self, error: EncodeError) {
         self.error.get_or_insert(error);

@@ -25,23 +25,24 @@ pub(super) fn onto<T: SessionData>(
     now: Timestamp,
 ) -> Result<Bytes, Error> {
     let Over { reading, header, theirs } = *over;
-    let mut changes = Vec::with_capacity(plan.dirty.len() + plan.flash.len());
+    let mut changes = Vec::with_capacity(plan.dirty.iter().len() + plan.flash.len());
     for flash in &plan.flash {
         changes.extend(flash_change::<T>(theirs, flash, now)?);
     }
     let min_reader = T::MIN_READER.max(header.map_or(0, |header| header.min_reader));
     if let Some(lower) = write::as_previous::<T>(header) {
-        let (base, mine, dirty): (&T, &T, &[Dirty]) = (&plan.base.data, &plan.data, &plan.dirty);
+        let (base, mine, dirty): (&T, &T, &Dirty) = (&plan.base.data, &plan.data, &plan.dirty);
         let what = Downgrade { reading, header, theirs, merging, base, mine, dirty, flash: changes };
         return write::without_retired::<T>(lower(&what)?, min_reader);
     }
     let theirs = write::lifted::<T>(reading, header, theirs)?;
-    for dirty in &plan.dirty {
+    for (row, mine) in plan.dirty.iter() {
+        let row = &T::FIELDS[row];
         let bytes = match merging {
-            true => form::merged::<T>(&theirs, &plan.base.data, dirty)?.into(),
-            false => Cow::Borrowed(&*dirty.mine),
+            true => form::merged(row, &theirs, &plan.base.data, mine)?.into(),
+            false => Cow::Borrowed(mine),
         };
-        form::write(&T::FIELDS[dirty.row], bytes, &mut changes);
+        form::write(row, bytes, &mut changes);
     }
     write::without_retired::<T>(fields::rebuild(&theirs, &changes)?, min_reader)
 }

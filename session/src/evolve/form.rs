@@ -11,7 +11,7 @@ use crate::codec::{DecodeError, Decoder};
 use crate::data::encode::encoded;
 use crate::data::{Field, Flags, Former, FormerError, SessionData};
 use crate::error::{Error, ErrorKind};
-use crate::merge::{self, Dirty, Merged};
+use crate::merge::{self, Merged};
 use crate::record::fields::{self, Change};
 
 /// What [`settle`] found.
@@ -128,19 +128,23 @@ pub(crate) fn write<'b, T: SessionData>(row: &Field<T>, bytes: Cow<'b, [u8]>, ch
 }
 
 /// A field that this request changed, over one that others may have changed, too.
-pub(crate) fn merged<T: SessionData>(theirs: &[u8], base: &T, dirty: &Dirty) -> Result<Vec<u8>, Error> {
-    let row = &T::FIELDS[dirty.row];
+pub(crate) fn merged<T: SessionData>(
+    row: &Field<T>,
+    theirs: &[u8],
+    base: &T,
+    mine: &[u8],
+) -> Result<Vec<u8>, Error> {
     if row.policy().is_none() {
-        return Ok(dirty.mine.clone());
+        return Ok(mine.to_vec());
     }
     let is_there = is_known(row, theirs).map_err(Error::corrupt)?;
     // Nobody wrote it, so the record is another one, that of a login which lost its own. There is nothing to decide
     // between; only what was added must not bring along what it was added to.
     if !is_there && !row.flags.has(Flags::RELATIVE) {
-        return Ok(dirty.mine.clone());
+        return Ok(mine.to_vec());
     }
-    match combine(row, &encoded(row, base)?, &dirty.mine, &stored(row, theirs)?) {
-        Err(_) if !is_there => Ok(dirty.mine.clone()),
+    match combine(row, &encoded(row, base)?, mine, &stored(row, theirs)?) {
+        Err(_) if !is_there => Ok(mine.to_vec()),
         combined => combined,
     }
 }

@@ -24,7 +24,7 @@ pub(crate) struct Downgrade<'a, T> {
     pub(crate) merging: bool,
     pub(crate) base: &'a T,
     pub(crate) mine: &'a T,
-    pub(crate) dirty: &'a [Dirty],
+    pub(crate) dirty: &'a Dirty,
     /// What becomes of the flash fields: already as it stands in the record.
     pub(crate) flash: Vec<Change<'a>>,
 }
@@ -141,10 +141,10 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
     let mine = Old::from_version(what.mine.clone()).ok_or_else(failed::<T, Old>)?;
     let base = Old::from_version(what.base.clone()).unwrap_or_else(Old::empty);
     let mut changes = Vec::new();
-    for (index, row) in Old::FIELDS.iter().enumerate().filter(|(_, row)| !row.flags.has(Flags::FLASH)) {
-        let dirty = Dirty { row: index, mine: encoded(row, &mine)? };
-        if encoded(row, &base)? != dirty.mine {
-            let bytes = if what.merging { form::merged::<Old>(&theirs, &base, &dirty)? } else { dirty.mine };
+    for row in Old::FIELDS.iter().filter(|row| !row.flags.has(Flags::FLASH)) {
+        let mine = encoded(row, &mine)?;
+        if encoded(row, &base)? != mine {
+            let bytes = if what.merging { form::merged(row, &theirs, &base, &mine)? } else { mine };
             form::write(row, bytes.into(), &mut changes);
         }
     }
@@ -157,12 +157,10 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
     let mut besides = Vec::new();
     for row in additions::<T, Old>() {
         let theirs = encoded(row, &before)?;
-        let value = match what.dirty.iter().find(|dirty| T::FIELDS[dirty.row].name32 == row.name32) {
+        let value = match what.dirty.iter().find(|(dirty, _)| T::FIELDS[*dirty].name32 == row.name32) {
             None => theirs,
-            Some(dirty) if what.merging => {
-                form::combine(row, &encoded(row, what.base)?, &dirty.mine, &theirs)?
-            }
-            Some(dirty) => dirty.mine.clone(),
+            Some((_, mine)) if what.merging => form::combine(row, &encoded(row, what.base)?, mine, &theirs)?,
+            Some((_, mine)) => mine.to_vec(),
         };
         besides.push(beside::write(row, &encoded(row, &derived)?, &value));
     }

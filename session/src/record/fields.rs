@@ -140,7 +140,8 @@ pub(crate) fn rebuild(fields: &[u8], changes: &[Change<'_>]) -> Result<Bytes, Er
     let added: usize =
         changes.iter().map(|change| change.bytes.as_ref().map_or(0, |bytes| bytes.len()) + 14).sum();
     let mut encoder = Encoder::onto(Vec::with_capacity(fields.len() + added));
-    let mut done = vec![false; changes.len()];
+    // A new record has nothing to be changed.
+    let mut done = if fields.is_empty() { Vec::new() } else { vec![false; changes.len()] };
     for field in iter(fields) {
         let field = field.map_err(Error::corrupt)?;
         let changed = changes
@@ -156,7 +157,8 @@ pub(crate) fn rebuild(fields: &[u8], changes: &[Change<'_>]) -> Result<Bytes, Er
             }
         }
     }
-    for (change, _) in changes.iter().zip(done).filter(|(_, done)| !done) {
+    let is_done = |index: usize| done.get(index).is_some_and(|done| *done);
+    for (_, change) in changes.iter().enumerate().filter(|(index, _)| !is_done(*index)) {
         write(&mut encoder, change);
     }
     let bytes =

@@ -79,6 +79,9 @@ async fn run(
             report.anomaly(format!("the servers do not do what they are told, {strike:?}: {why}"));
             break;
         }
+        if strike.replaces() {
+            reign = self::reign(&ground).await;
+        }
         match app.recovered(&probes, RECOVERY).await {
             Ok(took) => report.recovered(took),
             Err(last) => {
@@ -88,9 +91,6 @@ async fn run(
             }
         }
         report.calm();
-        if strike.replaces() {
-            reign = self::reign(&ground).await;
-        }
         // Long enough for somebody to look.
         tokio::time::sleep(Duration::from_millis(200 + dice.next() % 400)).await;
         if self::reign(&ground).await != reign {
