@@ -1,6 +1,6 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use async_lock::OnceCell;
+use async_lock::Mutex;
 
 use super::finish::{Caching, Finish, RequestFacts};
 use crate::client::Client;
@@ -20,7 +20,9 @@ use crate::token::Handle;
 /// The session side of one request: opened by whoever needs the session first, finished by the layer.
 pub struct Exchange<T: SessionData> {
     runtime: Arc<Runtime>,
-    session: OnceCell<Loaded<T>>,
+    session: OnceLock<Loaded<T>>,
+    /// One load at a time. An async once-cell would do, and allocates for those who wait although nobody does.
+    opening: Mutex<()>,
 }
 
 struct Loaded<T: SessionData> {
@@ -34,7 +36,7 @@ struct Loaded<T: SessionData> {
 impl<T: SessionData> Exchange<T> {
     /// An exchange that asks nothing of the store until it is opened.
     pub fn new(runtime: Arc<Runtime>) -> Self {
-        Self { runtime, session: OnceCell::new() }
+        Self { runtime, session: OnceLock::new(), opening: Mutex::new(()) }
     }
 
     /// The name of the session cookie.
@@ -137,10 +139,12 @@ impl<T: SessionData> Exchange<T> {
             shared.client = client;
             Ok(Loaded::of(shared, further))
         });
-        let loaded = self.session.get_or_try_init(|| open).await;
-        loaded
-            .map(|loaded| loaded.session.clone())
-            .inspect_err(|error| event::load_failed(&self.runtime.events, error))
+        let _one_at_a_time = self.opening.lock().await;
+        if let Some(loaded) = self.session.get() {
+            return Ok(loaded.session.clone());
+        }
+        let loaded = open.await.inspect_err(|error| event::load_failed(&self.runtime.events, error))?;
+        Ok(self.session.get_or_init(|| loaded).session.clone())
     }
 
     /// What a request has under our name.
