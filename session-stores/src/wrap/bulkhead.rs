@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use session::clock::Timestamp;
+use session::config::SessionConfig;
 use session::store::{
     Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
     Term, Touch, Touched, Write,
@@ -187,6 +188,16 @@ impl<S: Store> Store for Bulkhead<S> {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self {
+            store,
+            shard_of: self.shard_of,
+            config: self.config,
+            places: Arc::clone(&self.places),
+        }))
     }
 }
 

@@ -166,6 +166,7 @@ impl<T: SessionData, S: Index> SessionsOf<'_, T, S> {
         let (doomed, members): (Vec<_>, Vec<_>) =
             store.members(term).await?.into_iter().partition(|member| member.doomed);
         if !doomed.is_empty() {
+            // What cannot be ended now is to end still, and is not shown meanwhile.
             let _ = self.end(term, doomed).await?;
         }
         if members.is_empty() {

@@ -12,6 +12,7 @@ mod window;
 use std::sync::Arc;
 
 use session::clock::{Clock, Timestamp};
+use session::config::SessionConfig;
 use session::event::Events;
 use session::store::{
     Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
@@ -190,6 +191,11 @@ impl<S: Store> Store for CircuitBreaker<S> {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self { store, shard_of: self.shard_of, board: Arc::clone(&self.board) }))
     }
 }
 

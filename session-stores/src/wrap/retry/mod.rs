@@ -12,6 +12,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use session::clock::Timestamp;
+use session::config::SessionConfig;
 use session::event::Events;
 use session::store::{
     Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
@@ -175,6 +176,16 @@ impl<S: Store> Store for Retry<S> {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self {
+            store,
+            policy: self.policy,
+            purse: Arc::clone(&self.purse),
+            reporter: self.reporter.clone(),
+        }))
     }
 }
 
