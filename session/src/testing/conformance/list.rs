@@ -172,6 +172,7 @@ macro_rules! __session_laws {
                 what_began_after_a_bar_is_admitted
                 a_bar_shows_every_member_and_dooms_it
                 a_bar_spares_one_until_the_next
+                who_is_to_end_does_not_spare_itself
                 an_end_stops_a_create_that_has_not_come
                 an_end_is_a_delete
                 a_full_term_admits_nobody_else
