@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask test | lint | doc | package | ci | fuzz | simulate | faults | history | bulk |
-//! bench | instructions | weight`.
+//! race | bench | instructions | weight`.
 
 mod bench;
 mod fuzz;
