@@ -264,3 +264,17 @@ async fn what_cannot_be_stored_is_an_error_also_after_more_was_added_to_it() {
     let loaded = world.sessions_of::<Notes>().get(session.id().unwrap()).await.unwrap();
     assert_eq!(loaded.note().peek(), Some(note));
 }
+
+#[tokio::test]
+async fn a_message_can_be_dropped_after_a_commit_by_hand() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser
+        .visit(POST, async |session| {
+            session.notice().set("Saved");
+            session.commit().await.unwrap();
+            session.notice().discard();
+        })
+        .await;
+    browser.visit(GET, async |session| assert_eq!(session.notice().peek(), None)).await;
+}
