@@ -7,7 +7,7 @@ use session::crypto::{Key, KeyRing};
 use session::http::Exchange;
 use session::record::Record;
 use session::store::{Commit, Load, Locator, Store as _, Touched, Write};
-use session::{Error, ErrorKind, Handle, Runtime, Secret, Session, SessionData, Sessions, Token};
+use session::{Error, ErrorKind, Runtime, Secret, Session, SessionData, Sessions, Token};
 use session_stores::Encrypted;
 use session_tests::{GET, POST, Shop, World};
 use tracing::field::{Field, Visit};
