@@ -7,14 +7,13 @@ use std::thread;
 use std::time::Duration;
 
 use session::clock::ManualClock;
-use session::clock::Timestamp;
 use session::store::{
-    Capabilities, Commit, Gone, Health, Index, Load, Locator, Member, ServerSide, Store, Term, Touch,
-    Touched, Write,
+    Commit, Gone, Index, Load, Locator, Member, ServerSide, Store, Term, Touch, Touched, Write,
 };
 use session::testing::ReferenceStore;
 use session::testing::conformance::{Law, OnClock, clean_up_laws, index_laws};
 use session::{Error, Handle};
+use session_tests::pass_on;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Flaw {
@@ -91,9 +90,7 @@ fn gap() {
 impl Store for Lister {
     type Kind = ServerSide;
 
-    async fn load(&self, at: &Locator) -> Result<Load, Error> {
-        self.store.load(at).await
-    }
+    pass_on!(store: load delete now health capabilities);
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {
         let mut write = write.clone();
@@ -155,22 +152,6 @@ impl Store for Lister {
 
     async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
         self.store.touch(touch).await
-    }
-
-    async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
-        self.store.delete(handle).await
-    }
-
-    fn now(&self) -> Timestamp {
-        self.store.now()
-    }
-
-    async fn health(&self) -> Result<Health, Error> {
-        self.store.health().await
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.store.capabilities()
     }
 }
 
