@@ -8,6 +8,7 @@ mod files;
 mod guides;
 mod layering;
 mod reserved;
+mod runs;
 
 use std::path::Path;
 
