@@ -34,8 +34,8 @@ impl Revocation {
         self.marks.marks(&Principal::NOBODY, &Handle::from_bytes([0; 16])).await.map(drop)
     }
 
-    /// Why a record is not accepted any more (`Expired`: it lives longer than marks are kept), if so, by what is known and not older than the lag. No call for a record of
-    /// nobody's.
+    /// Why a record is not accepted any more (`Expired`: it lives longer than marks are kept), if so, by what is known
+    /// and not older than the lag. No call for a record of nobody's.
     pub(super) async fn refuses(&self, header: &Header, clock: &dyn Clock) -> Result<Option<Gone>, Error> {
         if header.principal.is_nobody() {
             return Ok(None);

@@ -39,8 +39,8 @@ use circuit::{Board, Permit};
 /// next attempt as `retry_after`, which becomes the response's `Retry-After`. After a while a few calls are let through,
 /// and their answers close the circuit. A call that began before a change says nothing after it.
 ///
-/// Reads, writes and scans (batches of loads among them) have circuits of their own, and so does every shard of a store that is [`Sharded`]. A health
-/// check is never refused and never counts; it warns of circuits that are not closed.
+/// Reads, writes and scans (batches of loads among them) have circuits of their own, and so does every shard of a store
+/// that is [`Sharded`]. A health check is never refused and never counts; it warns of circuits that are not closed.
 ///
 /// A store that hangs must be made to fail: put a [`Timeout`](super::Timeout) inside. Costs two short locks per call, no
 /// store call.
