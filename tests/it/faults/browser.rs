@@ -7,7 +7,7 @@ use session::testing::TestResponse;
 
 use super::app::Client;
 use super::known::{Known, Shown};
-use super::report::Report;
+use super::report::{Moment, Report};
 use crate::simulation::dice::Dice;
 
 /// One browser with one session after the other.
@@ -18,7 +18,7 @@ pub(super) struct Browser {
     known: Known,
     dead: VecDeque<Dead>,
     written: u64,
-    /// The era in which it began what it is doing: an answer is of some moment since then, not of when it arrives.
+    /// The era in which it began what it is doing.
     asked: u64,
     report: Arc<Report>,
 }
@@ -28,7 +28,7 @@ struct Dead {
     token: String,
     /// It was acknowledged; otherwise a failover may lose it.
     acknowledged: bool,
-    era: u64,
+    since: Moment,
 }
 
 const COOKIE: &str = "session";
@@ -45,7 +45,7 @@ impl Browser {
         let mut dice = Dice::new(seed ^ (number + 1).wrapping_mul(0x9e37_79b9));
         dice.next();
         let asked = report.era();
-        let known = Known::nothing(asked);
+        let known = Known::nothing(Moment { asked, answered: asked });
         Self { client, user, dice, known, dead: VecDeque::new(), written: 0, asked, report }
     }
 
@@ -66,7 +66,7 @@ impl Browser {
         }
     }
 
-    async fn count(&mut self) {
+    pub(super) async fn count(&mut self) {
         let before = self.token();
         let status = self.post("/count").await;
         self.after_write(before.as_deref(), status, Known::counted);
@@ -103,7 +103,7 @@ impl Browser {
         self.after_write(before.as_deref(), status, |known, acknowledged| known.wrote(text, acknowledged));
     }
 
-    async fn login(&mut self) {
+    pub(super) async fn login(&mut self) {
         let before = self.token();
         let user = self.user;
         let status = self.post(&format!("/login/{user}")).await;
@@ -121,13 +121,14 @@ impl Browser {
             _ => self.known.rotating = true,
         }
         let lost = self.known.clone();
-        let handle_before = handle(before.as_deref()).map(str::to_owned);
         self.after_write(before.as_deref(), status, |known, acknowledged| {
             known.signed_in(user, acknowledged);
         });
-        let is_another = handle(self.token().as_deref()) != handle_before.as_deref();
+        let is_another = handle(self.token().as_deref()) != handle(before.as_deref());
         if status == 200 && lost.rotating && is_another {
-            // The one before it got no answer and arrived in the midst of this one, which then takes over what it has.
+            // The one before it got no answer and arrived in the midst of this one, which then takes over what it has, as
+            // the second of two clicks does.
+            self.report.count("logins that may have taken over");
             self.known.may_be_as(lost);
         }
     }
@@ -154,16 +155,15 @@ impl Browser {
         }
     }
 
-    async fn read(&mut self) {
+    pub(super) async fn read(&mut self) {
         let Some(token) = self.token() else { return };
         let Some(shown) = self.look(None).await else { return };
         if !shown.stored {
             self.lost(&token);
             return;
         }
-        let is_tolerant = self.is_tolerant();
         if let Err(wrong) = self.known.see(&shown) {
-            match is_tolerant {
+            match self.is_tolerant() {
                 true => {
                     self.report.count("states lost in a failover");
                     self.known.accept(&shown);
@@ -172,11 +172,11 @@ impl Browser {
             }
         }
         if !self.report.is_losing() {
-            self.known.era = self.asked;
+            self.known.since = self.moment();
         }
     }
 
-    async fn try_a_dead_token(&mut self) {
+    pub(super) async fn try_a_dead_token(&mut self) {
         if self.dead.is_empty() {
             return;
         }
@@ -184,10 +184,10 @@ impl Browser {
         let (token, acknowledged) = (self.dead[at].token.clone(), self.dead[at].acknowledged);
         let Some(shown) = self.look(Some(&token)).await else { return };
         // After the answer: what was lost meanwhile is lost.
-        let may_live = !acknowledged && (self.report.is_losing() || self.dead[at].era != self.report.era());
+        let may_live = || !acknowledged && self.report.may_have_lost_since(self.dead[at].since);
         match shown.stored {
             false => self.report.count("dead tokens refused"),
-            true if may_live => self.report.count("endings lost in a failover"),
+            true if may_live() => self.report.count("endings lost in a failover"),
             true => self.report.anomaly(format!("a dead token of user {} opens {shown:?}", self.user)),
         }
     }
@@ -272,25 +272,30 @@ impl Browser {
         self.bury(token.to_owned(), false);
         match clears {
             true => self.begin_anew(),
-            false => self.known = Known::nothing(self.asked),
+            false => self.known = Known::nothing(self.moment()),
         }
     }
 
     fn begin_anew(&mut self) {
         self.client.jar().clear();
-        self.known = Known::nothing(self.asked);
+        self.known = Known::nothing(self.moment());
     }
 
     fn bury(&mut self, token: String, acknowledged: bool) {
         if self.dead.len() == REMEMBERED {
             self.dead.pop_front();
         }
-        self.dead.push_back(Dead { token, acknowledged, era: self.asked });
+        self.dead.push_back(Dead { token, acknowledged, since: self.moment() });
     }
 
     /// Whether a failover may have lost something that this browser was told.
     fn is_tolerant(&self) -> bool {
-        self.report.is_losing() || self.known.era != self.report.era()
+        self.report.may_have_lost_since(self.known.since)
+    }
+
+    /// When what was just answered was so.
+    fn moment(&self) -> Moment {
+        Moment { asked: self.asked, answered: self.report.era() }
     }
 
     /// Nothing but a logout takes a cookie away.

@@ -1,5 +1,7 @@
 use std::collections::VecDeque;
 
+use super::report::Moment;
+
 /// What a browser knows of its session, from what it was answered.
 #[derive(Debug, Clone)]
 pub(super) struct Known {
@@ -14,7 +16,7 @@ pub(super) struct Known {
     /// A logout got no answer, and may arrive at any time.
     pub(super) dying: bool,
     /// When that was known.
-    pub(super) era: u64,
+    pub(super) since: Moment,
 }
 
 /// What a page shows.
@@ -40,9 +42,9 @@ impl Shown {
 
 impl Known {
     /// Nothing yet.
-    pub(super) fn nothing(era: u64) -> Self {
+    pub(super) fn nothing(since: Moment) -> Self {
         let texts = VecDeque::from([String::new()]);
-        Self { views: (0, 0), users: vec![0], texts, rotating: false, dying: false, era }
+        Self { views: (0, 0), users: vec![0], texts, rotating: false, dying: false, since }
     }
 
     pub(super) fn counted(&mut self, acknowledged: bool) {

@@ -20,6 +20,7 @@
 //! |---|---|
 //! | `app.rs`, `ground.rs` | the app; the servers and what happens to them |
 //! | `browser.rs`, `known.rs` | what a browser does; what it knows |
+//! | `judged.rs` | schedules that show why it concludes no more than it does |
 //! | `report.rs` | what is counted, and what must not happen |
 //!
 //! The long run: `cargo xtask faults [--minutes N] [--seed S] [--on server|cluster|sentinel]`. A seed decides what is
@@ -28,6 +29,7 @@
 mod app;
 mod browser;
 mod ground;
+mod judged;
 mod known;
 mod report;
 

@@ -28,6 +28,14 @@ struct Counted {
     memory: u64,
 }
 
+/// When something was so: at some moment between when it was asked and when it was answered, each an era. Not of when the
+/// answer arrives: a request that read from a master which is then replaced writes to the next one, and is answered there.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) asked: u64,
+    pub(super) answered: u64,
+}
+
 /// How much this process may grow; what one run needs once, with room.
 const GROWTH: u64 = 96 << 10;
 
@@ -75,6 +83,15 @@ impl Report {
     /// Changes when something may have been lost since.
     pub(super) fn era(&self) -> u64 {
         self.era.load(Ordering::SeqCst)
+    }
+
+    /// Whether something may have been lost since then.
+    pub(super) fn may_have_lost_since(&self, moment: Moment) -> bool {
+        let era = self.era();
+        if !self.is_losing() && moment.asked != era && moment.answered == era {
+            self.count("answers of before a calm that came after it");
+        }
+        self.is_losing() || moment.asked != era
     }
 
     pub(super) fn is_losing(&self) -> bool {
