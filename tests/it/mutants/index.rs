@@ -194,7 +194,9 @@ impl Index for Lister {
             }
             Flaw::BarsHideSomebody => drop(members.pop()),
             Flaw::TheDoomedEscape => {
-                members.iter_mut().for_each(|member| member.doomed &= Some(member.handle) != except);
+                for member in &mut members {
+                    member.doomed &= Some(member.handle) != except;
+                }
             }
             _ => {}
         }

@@ -6,10 +6,8 @@ use super::{evidence, root};
 fn every_long_run_has_its_tests() {
     let source = std::fs::read_to_string(root().join("xtask/src/long.rs")).expect("a source file");
     let tests = evidence::tests();
-    let named: Vec<_> = source
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("test: \"")?.strip_suffix("\","))
-        .collect();
+    let named: Vec<_> =
+        source.lines().filter_map(|line| line.trim().strip_prefix("test: \"")?.strip_suffix("\",")).collect();
     assert_eq!(named.len(), source.matches("command: \"").count(), "each run has a line for its test");
     assert!(!named.is_empty());
     for path in named {
