@@ -17,7 +17,7 @@ async fn rewrite(world: &World, browser: &Browser, fields: &[u8], min_reader: u3
     let token = Token::parse(browser.cookie.as_ref().unwrap().as_bytes()).unwrap();
     let at = Locator::Handle(token.handle());
     let Load::Found(record) = world.store.load(&at).await.unwrap() else { panic!("it is there") };
-    let mut write = Write::over(token.handle(), &record, Nonce([9; 8])).unwrap();
+    let mut write = Write::over(token.handle(), &record, Nonce([9; 8]));
     write.draft.min_reader = min_reader;
     if !fields.is_empty() {
         write.fields = fields.to_vec().into();

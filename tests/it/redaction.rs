@@ -132,7 +132,7 @@ async fn debug_output_and_events_show_no_secret_token_or_data() {
     show(&Commit::Committed { record: record.clone(), sealed: sealed.clone() });
     show(&Commit::Conflict(record.clone()));
     show(&Touched::Until { idle_deadline: record.header.idle_deadline, sealed });
-    show(&Write::over(token.handle(), &record, record.header.ring.newest()).unwrap());
+    show(&Write::over(token.handle(), &record, record.header.ring.newest()));
     show(&record.header.credential);
     let damaged = Record::decode(&record.encode()[..50].to_vec().into()).unwrap_err();
     show(&Error::corrupt(damaged));

@@ -46,8 +46,10 @@ pub(super) async fn end<S: Store>(store: &S, handle: Handle, seen: &Record) -> R
 
 /// The write that leaves everything as it is, but for the secret.
 fn takeover(handle: Handle, seen: &Record) -> Result<Write, Error> {
-    let held = || Error::new(ErrorKind::Unsupported { power: "end records that the client holds" });
-    let mut write = Write::over(handle, seen, Nonce(random::bytes()?)).ok_or_else(held)?;
+    if seen.header.credential.is_none() {
+        return Err(Error::new(ErrorKind::Unsupported { power: "end records that the client holds" }));
+    }
+    let mut write = Write::over(handle, seen, Nonce(random::bytes()?));
     // Of no secret: nobody knows what hashes to random bytes.
     write.draft.credential = Some(Credential::only(Proof::from_bytes(random::bytes()?)));
     write.times.rotation = Rotation::Strict;

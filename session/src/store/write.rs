@@ -177,11 +177,14 @@ impl Write {
         Self { handle, condition, nonce, answer_lost: false, draft, times, fields, listing: None }
     }
 
-    /// A write of a record as it is, under the secret that it has: to be changed where something is to change. `None` where
-    /// the client holds the record.
-    pub fn over(handle: Handle, record: &Record, nonce: Nonce) -> Option<Self> {
+    /// A write of a record as it is, to be changed where something is to change: under the secret that it has, or as the
+    /// client shows it who holds it.
+    pub fn over(handle: Handle, record: &Record, nonce: Nonce) -> Self {
         let header = &record.header;
-        let proof = header.credential.as_ref()?.proof;
+        let condition = match &header.credential {
+            Some(credential) => Condition::Matches { stamp: header.stamp(), proof: credential.proof },
+            None => Condition::Held(Box::new(header.clone())),
+        };
         let draft = Draft {
             persistent: header.persistent,
             remembered: header.remembered,
@@ -199,8 +202,7 @@ impl Write {
             authenticates: false,
             rotation: Rotation::None,
         };
-        let condition = Condition::Matches { stamp: header.stamp(), proof };
-        Some(Self::new(handle, condition, nonce, draft, times, record.fields.clone()))
+        Self::new(handle, condition, nonce, draft, times, record.fields.clone())
     }
 
     /// The header of the record that this write makes of `current` at `now`.

@@ -90,7 +90,7 @@ async fn a_request_without_its_session() {
 async fn rewrite(world: &World, token: &Token, fields: Vec<u8>) {
     let at = Locator::Handle(token.handle());
     let Load::Found(record) = world.store.load(&at).await.unwrap() else { panic!("it is there") };
-    let mut write = Write::over(token.handle(), &record, Nonce([9; 8])).unwrap();
+    let mut write = Write::over(token.handle(), &record, Nonce([9; 8]));
     write.fields = fields.into();
     assert!(matches!(world.store.commit(&write).await.unwrap(), Commit::Committed { .. }));
 }

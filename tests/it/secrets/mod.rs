@@ -104,7 +104,7 @@ async fn plant(world: &World, handle: Handle, change: impl FnOnce(&mut Record)) 
     let mut record = before.clone();
     change(&mut record);
     let nonce = Nonce(before.header.revision.to_le_bytes());
-    let mut write = Write::over(handle, &record, nonce).expect("the store keeps the record");
+    let mut write = Write::over(handle, &record, nonce);
     let proof = before.header.credential.as_ref().expect("the store keeps the record").proof;
     write.condition = Condition::Matches { stamp: before.header.stamp(), proof };
     let answer = world.store.commit(&write).await.expect("the store answers");
