@@ -36,6 +36,8 @@ mod pack;
 pub mod packed;
 #[cfg(feature = "redis")]
 pub mod redis;
+#[cfg(any(feature = "cookie", feature = "memory"))]
+mod sync;
 #[cfg(feature = "resilience")]
 pub mod wrap;
 

@@ -64,6 +64,7 @@ mod sealing;
 mod secret;
 mod sessions;
 pub mod store;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod token;

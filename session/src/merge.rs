@@ -1,16 +1,59 @@
 //! Three-way merge of fields: base, mine, theirs. One rule for two places: two closures in one request, and two
 //! requests at one record.
 
-use crate::codec::{Decoder, Encoder};
+use std::ops::Range;
+
+use crate::codec::{Decoder, EncodeError, Encoder};
 use crate::current::Bits;
 use crate::data::{Field, MergeError, MergeFn, SessionData};
 use crate::value::{SessionValue, from_bytes, to_bytes};
 
-/// A field whose bytes changed.
+/// The fields whose bytes changed, in the order of their rows: what they are now. What they were is encoded again where
+/// somebody asks, because without a conflict nobody does.
+#[derive(Default)]
 pub(crate) struct Dirty {
-    pub(crate) row: usize,
-    pub(crate) base: Vec<u8>,
-    pub(crate) mine: Vec<u8>,
+    /// One field after the other.
+    bytes: Vec<u8>,
+    rows: Vec<(usize, Range<usize>)>,
+}
+
+impl Dirty {
+    /// Which fields, and their bytes.
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (usize, &[u8])> {
+        self.rows.iter().map(|(row, range)| (*row, &self.bytes[range.clone()]))
+    }
+
+    /// The rows of which fields there are.
+    pub(crate) fn of<T: SessionData>(&self) -> impl Iterator<Item = &'static Field<T>> {
+        self.rows.iter().map(|(row, _)| &T::FIELDS[*row])
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Adds a field, if `is_change` says so of what `encode` writes.
+    ///
+    /// # Errors
+    /// Those of `is_change`, which is told if the field cannot be written.
+    pub(crate) fn add<E>(
+        &mut self,
+        row: usize,
+        encode: impl FnOnce(&mut Encoder),
+        is_change: impl FnOnce(&[u8], Option<EncodeError>) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let start = self.bytes.len();
+        let mut encoder = Encoder::onto(std::mem::take(&mut self.bytes));
+        encode(&mut encoder);
+        let (bytes, error) = encoder.into_parts();
+        self.bytes = bytes;
+        let is_change = is_change(&self.bytes[start..], error);
+        match is_change {
+            Ok(true) => self.rows.push((row, start..self.bytes.len())),
+            Ok(false) | Err(_) => self.bytes.truncate(start),
+        }
+        is_change.map(drop)
+    }
 }
 
 /// What a field is after a merge.

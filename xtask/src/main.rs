@@ -1,10 +1,11 @@
 //! The project's own commands: `cargo xtask test | lint | doc | package | ci | fuzz | simulate | faults | history | bulk |
-//! race | bench | instructions | weight`.
+//! race | model | bench | instructions | weight`.
 
 mod bench;
 mod fuzz;
 mod instructions;
 mod long;
+mod model;
 mod package;
 mod servers;
 mod weight;
@@ -19,7 +20,7 @@ cargo xtask lint   formatting, and clippy for every set of features that is prom
 cargo xtask doc    the documentation, without warnings
 cargo xtask package
                    what would be published: whole, and nothing else
-cargo xtask ci     lint, doc, package, test
+cargo xtask ci     lint, doc, package, model, test
 cargo xtask fuzz TARGET SECONDS
                    hostile bytes, guided by coverage; the targets stand in fuzz/targets
 cargo xtask simulate [--seeds N] [--from SEED]
@@ -36,6 +37,9 @@ cargo xtask bulk [--sessions N]
 cargo xtask race [--rounds N]
                    logins against log-outs everywhere, on a real Redis server and on a cluster; 100,000 of them on each
                    unless told otherwise
+cargo xtask model [--schedules N]
+                   threads that meet in the commit core and in the stores, in many orders; 300 of either kind unless told
+                   otherwise
 cargo xtask bench [--quick]
                    this project beside its peers, as the tables of benches/README.md
 cargo xtask instructions [--bless]
@@ -60,10 +64,11 @@ fn main() -> ExitCode {
         ["doc"] => doc(),
         ["package"] => package::package(),
         ["fuzz", target, seconds] => fuzz::fuzz(target, seconds),
+        ["model", ref options @ ..] => model::model(options),
         ["bench", ref arguments @ ..] => bench::bench(arguments),
         ["instructions", ref arguments @ ..] => instructions::instructions(arguments),
         ["weight", ref arguments @ ..] => weight::weight(arguments),
-        ["ci"] => lint().and_then(|()| doc()).and_then(|()| package::package()).and_then(|()| test()),
+        ["ci"] => ci(),
         [command, ref options @ ..] => long::long(command, options),
         [] => Err(Stop::Usage),
     };
@@ -78,6 +83,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn ci() -> Result<(), Stop> {
+    lint()?;
+    doc()?;
+    package::package()?;
+    model::model(&[])?;
+    test()
 }
 
 fn test() -> Result<(), Stop> {

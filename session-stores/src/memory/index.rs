@@ -3,9 +3,9 @@
 //! A session and its values are in different shards, and nothing holds two locks: a commit joins its rolls first, is made,
 //! and leaves those that it is not of any more. In between the session is a member that cannot be loaded yet.
 
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use session::clock::Timestamp;
 use session::store::{Commit, Entry, Listing, Member, Roll, Term, Write};

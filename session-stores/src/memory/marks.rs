@@ -1,8 +1,8 @@
 //! Marks on what clients hold: which of their sealed records are not accepted any more.
 
+use crate::sync::Mutex;
+use crate::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use session::clock::Timestamp;

@@ -14,7 +14,9 @@ mod shard;
 mod stats;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
+
+use crate::sync::{Mutex, MutexGuard};
 
 use bytes::Bytes;
 use session::clock::{Clock, Timestamp};

@@ -36,6 +36,11 @@ impl Encoder {
         Self { lenient: true, ..Self::new() }
     }
 
+    /// As [`onto`](Self::onto), and lengths do not matter.
+    pub(crate) fn lenient_onto(out: Vec<u8>) -> Self {
+        Self { lenient: true, ..Self::onto(out) }
+    }
+
     /// The bytes, or the first reason why there are none.
     ///
     /// # Errors
@@ -45,6 +50,11 @@ impl Encoder {
             None => Ok(self.out),
             Some(error) => Err(error),
         }
+    }
+
+    /// The bytes, and the first reason why they are not to be taken.
+    pub(crate) fn into_parts(self) -> (Vec<u8>, Option<EncodeError>) {
+        (self.out, self.error)
     }
 
     /// Says that a value cannot be stored.

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use super::plan::{FlashAct, FlashChange, Plan};
@@ -23,20 +25,24 @@ pub(super) fn onto<T: SessionData>(
     now: Timestamp,
 ) -> Result<Bytes, Error> {
     let Over { reading, header, theirs } = *over;
-    let mut changes = Vec::with_capacity(plan.dirty.len() + plan.flash.len());
+    let mut changes = Vec::with_capacity(plan.dirty.iter().len() + plan.flash.len());
     for flash in &plan.flash {
         changes.extend(flash_change::<T>(theirs, flash, now)?);
     }
     let min_reader = T::MIN_READER.max(header.map_or(0, |header| header.min_reader));
     if let Some(lower) = write::as_previous::<T>(header) {
-        let (base, mine, dirty): (&T, &T, &[Dirty]) = (&plan.base.data, &plan.data, &plan.dirty);
+        let (base, mine, dirty): (&T, &T, &Dirty) = (&plan.base.data, &plan.data, &plan.dirty);
         let what = Downgrade { reading, header, theirs, merging, base, mine, dirty, flash: changes };
         return write::without_retired::<T>(lower(&what)?, min_reader);
     }
     let theirs = write::lifted::<T>(reading, header, theirs)?;
-    for dirty in &plan.dirty {
-        let bytes = if merging { form::merged::<T>(&theirs, dirty)? } else { dirty.mine.clone() };
-        form::write(&T::FIELDS[dirty.row], bytes, &mut changes);
+    for (row, mine) in plan.dirty.iter() {
+        let row = &T::FIELDS[row];
+        let bytes = match merging {
+            true => form::merged(row, &theirs, &plan.base.data, mine)?.into(),
+            false => Cow::Borrowed(mine),
+        };
+        form::write(row, bytes, &mut changes);
     }
     write::without_retired::<T>(fields::rebuild(&theirs, &changes)?, min_reader)
 }
@@ -54,7 +60,7 @@ fn flash_change<T: SessionData>(
     theirs: &[u8],
     flash: &FlashChange,
     now: Timestamp,
-) -> Result<Option<Change>, Error> {
+) -> Result<Option<Change<'static>>, Error> {
     let row = &T::FIELDS[flash.row];
     if let FlashAct::Set { id, value } = &flash.what {
         let stored = Stored { id: *id, claimed_until: Timestamp::default(), value };
@@ -80,6 +86,6 @@ fn flash_change<T: SessionData>(
     })
 }
 
-fn change<T: SessionData>(row: usize, bytes: Option<Vec<u8>>) -> Change {
+fn change<T: SessionData>(row: usize, bytes: Option<Vec<u8>>) -> Change<'static> {
     Change::of(&T::FIELDS[row], bytes)
 }

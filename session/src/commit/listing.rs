@@ -25,7 +25,7 @@ pub(super) fn of<T: SessionData>(
         return Ok(None);
     }
     let moves = write.times.absolute != Absolute::Keep;
-    let changes = plan.dirty.iter().any(|dirty| T::FIELDS[dirty.row].flags.has(Flags::INDEX));
+    let changes = plan.dirty.of::<T>().any(|row| row.flags.has(Flags::INDEX));
     let keeps = stored.filter(|_| !moves);
     if keeps.is_some() && !changes {
         return Ok(None);

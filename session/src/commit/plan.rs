@@ -2,9 +2,10 @@ use std::sync::Arc;
 
 use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
+use crate::codec::Encoder;
 use crate::current::{Base, Bits, Intent, Key, Shared, Slot, State};
-use crate::data::encode::{changed, encoded, limited, unencodable};
-use crate::data::{Flags, SessionData};
+use crate::data::encode::{changed, encoded, encoded_in, limited, unencodable};
+use crate::data::{Field, Flags, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::evolve::write;
 use crate::merge::Dirty;
@@ -33,7 +34,7 @@ pub(crate) struct Plan<T> {
     pub(super) version: u64,
     /// What the changes were made to.
     pub(super) base: Base<T>,
-    pub(super) dirty: Vec<Dirty>,
+    pub(super) dirty: Dirty,
     pub(super) flash: Vec<FlashChange>,
     pub(super) slots: Vec<Slot>,
     pub(super) intent: Intent,
@@ -85,7 +86,7 @@ impl<'a, T: SessionData> Planned<'a, T> {
                 data: Arc::clone(if failed { &base.data } else { data }),
                 version: if failed { OUTSIDE } else { *version },
                 base: base.clone(),
-                dirty: Vec::new(),
+                dirty: Dirty::default(),
                 flash: Vec::new(),
                 slots: slots.clone(),
                 intent: if failed { Intent::default() } else { intent.take() },
@@ -112,7 +113,7 @@ impl<'a, T: SessionData> Planned<'a, T> {
             data: Arc::clone(&state.base.data),
             version: OUTSIDE,
             base: state.base.clone(),
-            dirty: Vec::new(),
+            dirty: Dirty::default(),
             flash: vec![FlashChange { row, what: FlashAct::Claim(id, until) }],
             slots: state.slots.clone(),
             intent: Intent::default(),
@@ -173,21 +174,22 @@ impl<T: SessionData> Drop for Planned<'_, T> {
 
 impl<T: SessionData> Plan<T> {
     pub(super) fn find_dirty(&mut self) -> Result<(), Error> {
+        let mut base = Vec::new();
         for (index, row) in T::FIELDS.iter().enumerate() {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
             }
-            let base = encoded(row, &self.base.data)?;
-            let mine = match changed(row, &self.data) {
-                // Too long, and so it was stored.
-                Err(_) if encoded(row, &self.data).is_ok_and(|mine| mine == base) => continue,
-                mine => mine?,
-            };
+            base = encoded_in(base, row, &self.base.data)?;
             // Authenticating says who it is, also to a record that has to be another one.
             let says_who = self.intent.authenticate && row.flags.has(Flags::IDENTITY);
-            if base != mine || says_who {
-                self.dirty.push(Dirty { row: index, base, mine });
-            }
+            let data = &self.data;
+            let encode = |encoder: &mut Encoder| row.encode(data, encoder);
+            self.dirty.add(index, encode, |mine, error| match error {
+                // Too long, and so it was stored.
+                Some(_) if encoded(row, data).is_ok_and(|mine| mine == base) => Ok(false),
+                Some(error) => Err(unencodable(row, error)),
+                None => Ok(base != mine || says_who),
+            })?;
         }
         Ok(())
     }
@@ -258,16 +260,13 @@ impl<T: SessionData> Plan<T> {
     }
 
     pub(super) fn is_strict(&self) -> bool {
-        let sensitive = |dirty: &Dirty| {
-            let flags = T::FIELDS[dirty.row].flags;
-            flags.has(Flags::IDENTITY) || flags.has(Flags::PRIVILEGE)
-        };
-        self.intent.rotate || self.intent.authenticate || self.dirty.iter().any(sensitive)
+        let sensitive = |row: &Field<T>| row.flags.has(Flags::IDENTITY) || row.flags.has(Flags::PRIVILEGE);
+        self.intent.rotate || self.intent.authenticate || self.dirty.of::<T>().any(sensitive)
     }
 
     /// Whether the identity is written.
     pub(super) fn says_who(&self) -> bool {
-        self.dirty.iter().any(|dirty| T::FIELDS[dirty.row].flags.has(Flags::IDENTITY))
+        self.dirty.of::<T>().any(|row| row.flags.has(Flags::IDENTITY))
     }
 
     /// Whether the session gets the other lifetime: being remembered, or not any more.

@@ -5,13 +5,14 @@
 //! alone, never across a request, and nothing depends on it: the store's condition decides.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use async_lock::{Mutex as AsyncMutex, MutexGuardArc};
 
 use crate::clock::Timestamp;
 use crate::record::Record;
+use crate::sync::{Mutex, MutexGuard};
 use crate::token::Handle;
 
 const SHARDS: usize = 16;

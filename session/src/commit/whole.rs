@@ -10,6 +10,7 @@ use crate::data::SessionData;
 use crate::error::Error;
 use crate::event::Events;
 use crate::evolve::read::Reading;
+use crate::merge::Dirty;
 use crate::record::Principal;
 use crate::token::Handle;
 
@@ -20,7 +21,7 @@ pub(crate) fn whole<T: SessionData>(data: T) -> Result<(Bytes, Principal), Error
         data: Arc::new(data),
         version: 0,
         base: Base { data: Arc::new(T::empty()), fields: Bytes::new(), stored: None },
-        dirty: Vec::new(),
+        dirty: Dirty::default(),
         flash: Vec::new(),
         slots: Vec::new(),
         intent: Intent::default(),

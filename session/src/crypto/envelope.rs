@@ -1,6 +1,6 @@
 //! The layout of sealed bytes, and the only code that seals and opens. Why it is safe is in the folder's documentation.
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::error::Unspecified;
 use ring::hkdf::Prk;
 use zeroize::Zeroizing;
@@ -103,10 +103,10 @@ fn head(sealed: &[u8]) -> Option<(KeyId, &[u8; SALT])> {
     (version == VERSION && (TAG..=TAG + SEAL_LIMIT).contains(&rest.len())).then_some((KeyId(*id), salt))
 }
 
-/// `HKDF-Expand(key, MESSAGE ‖ salt)`: the 32 bytes of the message's key and the 12 of its nonce.
+/// `HKDF-Expand(key, MESSAGE ‖ salt)`, 32 bytes, and the salt's last 12.
 fn message_key(key: &Prk, salt: &[u8; SALT]) -> Result<(LessSafeKey, Nonce), Unspecified> {
-    let mut bytes = Zeroizing::new([0; 32 + 12]);
+    let mut bytes = Zeroizing::new([0; 32]);
     expand(key, &[MESSAGE, salt], &mut *bytes);
-    let (key, nonce) = bytes.split_at(32);
-    Ok((LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key)?), Nonce::try_assume_unique_for_key(nonce)?))
+    let nonce = Nonce::try_assume_unique_for_key(&salt[SALT - NONCE_LEN..])?;
+    Ok((LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &*bytes)?), nonce))
 }

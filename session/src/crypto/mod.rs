@@ -25,8 +25,9 @@
 //! root          = HKDF-Extract("session/key/1", key)
 //! key id        = HKDF-Expand(root, "session/key-id/1", 4)
 //! purpose key   = HKDF-Expand(root, label of the purpose, 32)
-//! key ‖ nonce   = HKDF-Expand(purpose key, "session/envelope/1" ‖ salt, 32 + 12)
-//! ciphertext, tag = AES-256-GCM(key, nonce, plaintext, associated = version ‖ key id ‖ salt ‖ parts)
+//! message key   = HKDF-Expand(purpose key, "session/envelope/1" ‖ salt, 32)
+//! nonce         = the last 12 bytes of the salt
+//! ciphertext, tag = AES-256-GCM(message key, nonce, plaintext, associated = version ‖ key id ‖ salt ‖ parts)
 //! parts         = each: length (8, little-endian) ‖ bytes:
 //!                 label of the purpose, application, cookie, format, lineage, field, immutable parts …
 //! ```
@@ -48,11 +49,12 @@
 //!
 //! With AES-GCM a nonce that is used twice under one key is fatal. Random 96-bit nonces limit a key to 2³² messages (NIST
 //! SP 800-38D §8.3: the chance of a repetition must stay below 2⁻³²), which a fleet with 10 000 writes a second reaches
-//! in five days. Here every message has a key *and* a nonce of its own, derived from 192 random bits:
+//! in five days. Here every message has a key of its own, derived from 192 random bits, so that its nonce need not be
+//! another one. It is a part of the salt all the same, which costs nothing:
 //!
 //! - **Repetition.** Two messages share key and nonce if their salts are equal: for q messages with a chance of at most
 //!   q² / 2¹⁹³. That is 2⁻⁶⁵ for 2⁶⁴ messages, and SP 800-38D's 2⁻³² is reached at q = 2⁸⁰. Different salts give the same
-//!   352 bits with at most q² / 2³⁵³, as HKDF-Expand is a pseudorandom function (RFC 5869 §3). 2⁶⁴ messages are 58
+//!   256 bits of key with at most q² / 2²⁵⁷, as HKDF-Expand is a pseudorandom function (RFC 5869 §3). 2⁶⁴ messages are 58
 //!   million years of those 10 000 writes a second.
 //! - **Within a message.** A key encrypts one message of at most 2²⁰ blocks ([`SEAL_LIMIT`]): it differs from random by at
 //!   most (2²⁰)² / 2¹²⁹ = 2⁻⁸⁹. For 2⁶⁴ messages that sums up to 2⁻²⁵ if all have 16 MiB, and to 2⁻⁴⁹ at 4 KiB.
@@ -83,8 +85,8 @@
 //!
 //! # What is wiped
 //!
-//! The bytes of a [`Key`], what it is decoded or derived from here, and each message's key and nonce are overwritten when
-//! they are dropped. The exception is inside *ring*: the states of HMAC in a ring's purpose keys and the expanded AES key
+//! The bytes of a [`Key`], what it is decoded or derived from here, and each message's key are overwritten when they are
+//! dropped. The exception is inside *ring*: the states of HMAC in a ring's purpose keys and the expanded AES key
 //! of a message are not overwritten by it. Buffers of the caller are the caller's.
 
 mod associated;

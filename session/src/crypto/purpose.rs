@@ -12,7 +12,7 @@ use super::Key;
 const ROOT: &[u8] = b"session/key/1";
 /// The label of the key's id.
 const KEY_ID: &[u8] = b"session/key-id/1";
-/// The label of a message's key and nonce; its number is the envelope's version.
+/// The label of a message's key; its number is the envelope's version.
 pub(super) const MESSAGE: &[u8] = b"session/envelope/1";
 
 /// What bytes are sealed for. Each purpose has a key of its own, so that what was sealed for one opens for no other.

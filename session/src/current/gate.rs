@@ -4,9 +4,11 @@
 //! which updates the same session). Therefore nobody depends on it: a thread that has waited its share goes on without,
 //! and its changes merge with the others' as two servers' would.
 
-use std::sync::{Condvar, Mutex, PoisonError};
-use std::thread::{self, ThreadId};
+use std::sync::PoisonError;
 use std::time::Duration;
+
+use crate::sync::thread::{self, ThreadId};
+use crate::sync::{Condvar, Mutex};
 
 /// How long a thread waits for its turn.
 const PATIENCE: Duration = Duration::from_millis(50);

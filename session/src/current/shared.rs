@@ -3,7 +3,7 @@
 //! The one rule here: **no code of the app runs under the lock**: no closure, no `clone`, no `drop`, no `encode`. Values
 //! are prepared outside and swapped in. So nothing can deadlock and nothing can be poisoned.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use super::gate::Gate;
 use super::state::{Base, State};
@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::event;
 use crate::runtime::Runtime;
 use crate::store::Store as _;
+use crate::sync::{Mutex, MutexGuard};
 use crate::token::Handle;
 
 pub(crate) struct Shared<T: SessionData> {

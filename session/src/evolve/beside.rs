@@ -5,6 +5,8 @@
 //! was written. If it makes something else of them now, the older program has changed them since, and the value is out
 //! of date.
 
+use std::borrow::Cow;
+
 use crate::codec::{DecodeError, Decoder, Encoder};
 use crate::data::encode::encoded;
 use crate::data::{Field, Flags, SessionData};
@@ -43,7 +45,7 @@ pub(super) fn read<T: SessionData>(
 }
 
 /// The change that keeps `value` beside the older fields, or nothing if these say the same.
-pub(super) fn write<T>(row: &Field<T>, derived: &[u8], value: &[u8]) -> Change {
+pub(super) fn write<T>(row: &Field<T>, derived: &[u8], value: &[u8]) -> Change<'static> {
     let bytes = (derived != value).then(|| {
         let mut encoder = Encoder::new();
         encoder.bytes(derived);
@@ -51,5 +53,5 @@ pub(super) fn write<T>(row: &Field<T>, derived: &[u8], value: &[u8]) -> Change {
         encoder.finish().unwrap_or_default()
     });
     let flags = row.flags.without(Flags::MUST_UNDERSTAND);
-    Change { name32: row.name32 ^ BESIDE, shape32: row.shape32, flags, bytes }
+    Change { name32: row.name32 ^ BESIDE, shape32: row.shape32, flags, bytes: bytes.map(Cow::Owned) }
 }

@@ -5,11 +5,13 @@
 //! last, unless it is exactly what the newer one leads back to: then both were written together. Of more than two, the
 //! newest two are settled first: that is what the program saw that wrote the next older one, or did not.
 
+use std::borrow::Cow;
+
 use crate::codec::{DecodeError, Decoder};
 use crate::data::encode::encoded;
 use crate::data::{Field, Flags, Former, FormerError, SessionData};
 use crate::error::{Error, ErrorKind};
-use crate::merge::{self, Dirty, Merged};
+use crate::merge::{self, Merged};
 use crate::record::fields::{self, Change};
 
 /// What [`settle`] found.
@@ -101,7 +103,7 @@ pub(crate) const fn is_written_twice<T: SessionData>() -> bool {
 }
 
 /// The changes that write a field: its own form, and the former ones too or out.
-pub(crate) fn write<T: SessionData>(row: &Field<T>, bytes: Vec<u8>, changes: &mut Vec<Change>) {
+pub(crate) fn write<'b, T: SessionData>(row: &Field<T>, bytes: Cow<'b, [u8]>, changes: &mut Vec<Change<'b>>) {
     let mut flags = row.flags;
     let mut formers = Vec::with_capacity(row.formers.len());
     if !row.formers.is_empty() {
@@ -120,32 +122,37 @@ pub(crate) fn write<T: SessionData>(row: &Field<T>, bytes: Vec<u8>, changes: &mu
     }
     changes.push(Change { name32: row.name32, shape32: row.shape32, flags, bytes: Some(bytes) });
     for (former, bytes) in formers {
+        let bytes = bytes.map(Cow::Owned);
         changes.push(Change { name32: former.name32, shape32: former.shape32, flags, bytes });
     }
 }
 
 /// A field that this request changed, over one that others may have changed, too.
-pub(crate) fn merged<T: SessionData>(theirs: &[u8], dirty: &Dirty) -> Result<Vec<u8>, Error> {
-    let row = &T::FIELDS[dirty.row];
+pub(crate) fn merged<T: SessionData>(
+    row: &Field<T>,
+    theirs: &[u8],
+    base: &T,
+    mine: &[u8],
+) -> Result<Vec<u8>, Error> {
     if row.policy().is_none() {
-        return Ok(dirty.mine.clone());
+        return Ok(mine.to_vec());
     }
     let is_there = is_known(row, theirs).map_err(Error::corrupt)?;
     // Nobody wrote it, so the record is another one, that of a login which lost its own. There is nothing to decide
     // between; only what was added must not bring along what it was added to.
     if !is_there && !row.flags.has(Flags::RELATIVE) {
-        return Ok(dirty.mine.clone());
+        return Ok(mine.to_vec());
     }
-    match combine(row, dirty, &stored(row, theirs)?) {
-        Err(_) if !is_there => Ok(dirty.mine.clone()),
+    match combine(row, &encoded(row, base)?, mine, &stored(row, theirs)?) {
+        Err(_) if !is_there => Ok(mine.to_vec()),
         combined => combined,
     }
 }
 
 /// The same, over the bytes of the field.
-pub(crate) fn combine<T>(row: &Field<T>, dirty: &Dirty, theirs: &[u8]) -> Result<Vec<u8>, Error> {
-    match merge::field(row.policy(), &dirty.base, &dirty.mine, theirs) {
-        Ok(Merged::Mine) => Ok(dirty.mine.clone()),
+pub(crate) fn combine<T>(row: &Field<T>, base: &[u8], mine: &[u8], theirs: &[u8]) -> Result<Vec<u8>, Error> {
+    match merge::field(row.policy(), base, mine, theirs) {
+        Ok(Merged::Mine) => Ok(mine.to_vec()),
         Ok(Merged::Theirs) => Ok(theirs.to_vec()),
         Ok(Merged::Both(merged)) => Ok(merged),
         Err(error) => Err(Error::new(ErrorKind::Conflict { field: row.name }).caused_by(error)),

@@ -24,9 +24,9 @@ pub(crate) struct Downgrade<'a, T> {
     pub(crate) merging: bool,
     pub(crate) base: &'a T,
     pub(crate) mine: &'a T,
-    pub(crate) dirty: &'a [Dirty],
+    pub(crate) dirty: &'a Dirty,
     /// What becomes of the flash fields: already as it stands in the record.
-    pub(crate) flash: Vec<Change>,
+    pub(crate) flash: Vec<Change<'a>>,
 }
 
 /// The previous version, if a record with that header is (still) written in its form.
@@ -98,7 +98,7 @@ pub(crate) fn lifted<T: SessionData>(
     for (index, row) in T::FIELDS.iter().enumerate() {
         let bytes = encoded(row, &data)?;
         if !row.flags.has(Flags::FLASH) {
-            form::write(row, unchanged(row, bytes, raw), &mut changes);
+            form::write(row, unchanged(row, bytes, raw).into(), &mut changes);
         } else if let Some((slot, id)) =
             slots.iter().find(|slot| slot.row == index).and_then(|slot| Some((slot, slot.stored?)))
         {
@@ -141,11 +141,11 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
     let mine = Old::from_version(what.mine.clone()).ok_or_else(failed::<T, Old>)?;
     let base = Old::from_version(what.base.clone()).unwrap_or_else(Old::empty);
     let mut changes = Vec::new();
-    for (index, row) in Old::FIELDS.iter().enumerate().filter(|(_, row)| !row.flags.has(Flags::FLASH)) {
-        let dirty = Dirty { row: index, base: encoded(row, &base)?, mine: encoded(row, &mine)? };
-        if dirty.base != dirty.mine {
-            let bytes = if what.merging { form::merged::<Old>(&theirs, &dirty)? } else { dirty.mine };
-            form::write(row, bytes, &mut changes);
+    for row in Old::FIELDS.iter().filter(|row| !row.flags.has(Flags::FLASH)) {
+        let mine = encoded(row, &mine)?;
+        if encoded(row, &base)? != mine {
+            let bytes = if what.merging { form::merged(row, &theirs, &base, &mine)? } else { mine };
+            form::write(row, bytes.into(), &mut changes);
         }
     }
     changes.extend(what.flash.iter().cloned());
@@ -157,10 +157,10 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
     let mut besides = Vec::new();
     for row in additions::<T, Old>() {
         let theirs = encoded(row, &before)?;
-        let value = match what.dirty.iter().find(|dirty| T::FIELDS[dirty.row].name32 == row.name32) {
+        let value = match what.dirty.iter().find(|(dirty, _)| T::FIELDS[*dirty].name32 == row.name32) {
             None => theirs,
-            Some(dirty) if what.merging => form::combine(row, dirty, &theirs)?,
-            Some(dirty) => dirty.mine.clone(),
+            Some((_, mine)) if what.merging => form::combine(row, &encoded(row, what.base)?, mine, &theirs)?,
+            Some((_, mine)) => mine.to_vec(),
         };
         besides.push(beside::write(row, &encoded(row, &derived)?, &value));
     }
@@ -219,7 +219,7 @@ pub(crate) fn aside(header: &Header, raw: &[u8]) -> Result<Bytes, Error> {
         name32: ASIDE,
         shape32: header.schema_version,
         flags: Flags::default(),
-        bytes: Some(raw.to_vec()),
+        bytes: Some(raw.into()),
     };
     fields::rebuild(&[], &[change])
 }

@@ -2,6 +2,8 @@
 //!
 //! Knows names, shapes and flags, never a type: what a program does not know passes through here untouched.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 
 use crate::codec::{DecodeError, Decoder, Encoder};
@@ -117,27 +119,29 @@ pub(crate) fn find(fields: &[u8], name32: u32, shape32: u32) -> Result<Option<Ra
 
 /// What becomes of one field.
 #[derive(Debug, Clone)]
-pub(crate) struct Change {
+pub(crate) struct Change<'a> {
     pub(crate) name32: u32,
     pub(crate) shape32: u32,
     pub(crate) flags: Flags,
     /// The new bytes; `None` takes the field out.
-    pub(crate) bytes: Option<Vec<u8>>,
+    pub(crate) bytes: Option<Cow<'a, [u8]>>,
 }
 
-impl Change {
+impl Change<'_> {
     /// A change of that field.
     pub(crate) fn of<S>(row: &Field<S>, bytes: Option<Vec<u8>>) -> Self {
-        Self { name32: row.name32, shape32: row.shape32, flags: row.flags, bytes }
+        Self { name32: row.name32, shape32: row.shape32, flags: row.flags, bytes: bytes.map(Cow::Owned) }
     }
 }
 
 /// The fields with `changes` made: a changed field keeps its place, a new one goes to the end, and all the others,
 /// known or not, stay byte for byte as they are.
-pub(crate) fn rebuild(fields: &[u8], changes: &[Change]) -> Result<Bytes, Error> {
-    let added: usize = changes.iter().map(|change| change.bytes.as_ref().map_or(0, Vec::len) + 14).sum();
+pub(crate) fn rebuild(fields: &[u8], changes: &[Change<'_>]) -> Result<Bytes, Error> {
+    let added: usize =
+        changes.iter().map(|change| change.bytes.as_ref().map_or(0, |bytes| bytes.len()) + 14).sum();
     let mut encoder = Encoder::onto(Vec::with_capacity(fields.len() + added));
-    let mut done = vec![false; changes.len()];
+    // A new record has nothing to be changed.
+    let mut done = if fields.is_empty() { Vec::new() } else { vec![false; changes.len()] };
     for field in iter(fields) {
         let field = field.map_err(Error::corrupt)?;
         let changed = changes
@@ -153,7 +157,8 @@ pub(crate) fn rebuild(fields: &[u8], changes: &[Change]) -> Result<Bytes, Error>
             }
         }
     }
-    for (change, _) in changes.iter().zip(done).filter(|(_, done)| !done) {
+    let is_done = |index: usize| done.get(index).is_some_and(|done| *done);
+    for (_, change) in changes.iter().enumerate().filter(|(index, _)| !is_done(*index)) {
         write(&mut encoder, change);
     }
     let bytes =
@@ -161,7 +166,7 @@ pub(crate) fn rebuild(fields: &[u8], changes: &[Change]) -> Result<Bytes, Error>
     Ok(bytes.into())
 }
 
-fn write(encoder: &mut Encoder, change: &Change) {
+fn write(encoder: &mut Encoder, change: &Change<'_>) {
     if let Some(bytes) = &change.bytes {
         one(change.name32, change.shape32, change.flags, bytes, encoder);
     }

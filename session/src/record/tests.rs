@@ -38,8 +38,8 @@ fn header(previous: bool, next: bool) -> Header {
     }
 }
 
-fn change(name32: u32, bytes: Option<&[u8]>) -> Change {
-    Change { name32, shape32: 1, flags: Flags::default(), bytes: bytes.map(<[u8]>::to_vec) }
+fn change(name32: u32, bytes: Option<&[u8]>) -> Change<'_> {
+    Change { name32, shape32: 1, flags: Flags::default(), bytes: bytes.map(Into::into) }
 }
 
 #[test]

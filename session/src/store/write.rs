@@ -16,7 +16,8 @@ pub struct Write {
     pub handle: Handle,
     /// What must be true for the write to be made.
     pub condition: Condition,
-    /// Names the logical commit through all its attempts.
+    /// Names the logical commit, and which of its attempts this is. Whether the commit was made already is a question of
+    /// [`Nonce::is_same_commit`], which [`Ring::contains`] asks; equality is for stamps.
     pub nonce: Nonce,
     /// An earlier attempt was sent and got no answer.
     pub answer_lost: bool,

@@ -1,3 +1,4 @@
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::Router;
@@ -5,10 +6,11 @@ use axum::body::Body;
 use axum::extract::Path;
 use axum::routing::{get, post};
 use http::StatusCode;
+use session::event::{SessionEvent, from_fn};
 use session::testing::TestClient;
 use session::{Session, SessionConfig, SessionLayer};
 use session_stores::RedisStore;
-use session_stores::wrap::{ResilienceConfig, resilient_sharded};
+use session_stores::wrap::{BreakerMonitor, ResilienceConfig, resilient_sharded};
 use session_tests::Shop;
 use session_tests::redis_subject::application;
 use tokio::time::Instant;
@@ -16,7 +18,12 @@ use tokio::time::Instant;
 pub(super) type Client = TestClient<Router, Body>;
 
 /// The app, with everything as it is by default.
-pub(super) struct App(Router);
+pub(super) struct App {
+    router: Router,
+    circuits: BreakerMonitor,
+    /// What a load or a commit failed with last.
+    failure: Arc<Mutex<String>>,
+}
 
 impl App {
     pub(super) fn start(address: &str, has_replicas: bool) -> Self {
@@ -25,18 +32,31 @@ impl App {
             builder = builder.replicas_ack(1, Duration::from_millis(100));
         }
         let store = resilient_sharded(builder.build().unwrap(), ResilienceConfig::default()).unwrap();
+        let circuits = store.monitor();
+        let failure = Arc::<Mutex<String>>::default();
+        let last = Arc::clone(&failure);
+        let config = SessionConfig::builder().development().events(from_fn(move |event| {
+            if let SessionEvent::LoadFailed { failure } | SessionEvent::CommitFailed { failure } = event {
+                *last.lock().unwrap() = format!("{failure:?}");
+            }
+        }));
         let router = Router::new()
             .route("/read", get(read))
             .route("/count", post(async |session: Session<Shop>| session.update_views(|views| *views += 1)))
             .route("/write/{text}", post(write))
             .route("/login/{user}", post(login))
             .route("/logout", post(logout))
-            .layer(SessionLayer::<Shop>::with_config(store, SessionConfig::development()));
-        Self(router)
+            .layer(SessionLayer::<Shop>::with_config(store, config.build().unwrap()));
+        Self { router, circuits, failure }
     }
 
     pub(super) fn client(&self) -> Client {
-        TestClient::new(self.0.clone())
+        TestClient::new(self.router.clone())
+    }
+
+    /// Which circuits are open, and what failed last.
+    pub(super) fn circuits(&self) -> String {
+        format!("{:?}, last: {}", self.circuits.circuits(), self.failure.lock().unwrap())
     }
 
     /// Waits until all of these can use their sessions, which are all over the servers: how long it took.

@@ -188,7 +188,11 @@ impl Browser {
         match shown.stored {
             false => self.report.count("dead tokens refused"),
             true if may_live() => self.report.count("endings lost in a failover"),
-            true => self.report.anomaly(format!("a dead token of user {} opens {shown:?}", self.user)),
+            true => {
+                let which = if acknowledged { "acknowledged" } else { "unacknowledged" };
+                let user = self.user;
+                self.report.anomaly(format!("a dead token of user {user} ({which}) opens {shown:?}"));
+            }
         }
     }
 

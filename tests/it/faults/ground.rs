@@ -3,6 +3,10 @@ use std::time::Duration;
 
 use session_tests::servers::{Cable, Cluster, Fault, Server, Watched, wait_until};
 
+/// How long Sentinels wait for a server. Longer than this machine is likely to stand still: a failover that nobody planned
+/// may lose what was written last, and the browsers would not know why.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// Servers, and what can happen to them.
 pub(super) enum Ground {
     /// One that writes everything to its disk before it answers, behind a cable.
@@ -62,6 +66,11 @@ impl Strike {
         matches!(self, Self::PauseUntilReplaced | Self::Kill | Self::FailOver)
     }
 
+    /// Whether another server is the master afterwards.
+    pub(super) const fn replaces(self) -> bool {
+        self.loses() || matches!(self, Self::Handover)
+    }
+
     /// Whether somebody who is asked just does not answer.
     pub(super) const fn is_silent(self) -> bool {
         matches!(
@@ -85,7 +94,16 @@ impl Ground {
     }
 
     pub(super) fn watched() -> Self {
-        Self::Watched(Watched::start())
+        Self::Watched(Watched::start_with_patience(PATIENCE))
+    }
+
+    /// Another text when another server has become a master, whoever had it so.
+    pub(super) fn reign(&self) -> String {
+        match self {
+            Self::Wired { .. } => String::new(),
+            Self::Cluster(cluster) => cluster.epoch(),
+            Self::Watched(watched) => watched.epoch(),
+        }
     }
 
     pub(super) fn address(&self) -> String {
@@ -108,8 +126,17 @@ impl Ground {
         }
     }
 
-    /// Goes through it, and to the end of it. Blocks.
-    pub(super) fn suffer(&self, strike: Strike, hold: Duration) {
+    /// What the servers say of each other.
+    pub(super) fn account(&self) -> String {
+        match self {
+            Self::Wired { .. } => String::new(),
+            Self::Cluster(cluster) => cluster.servers()[0].ask(&["CLUSTER", "NODES"]),
+            Self::Watched(watched) => watched.account(),
+        }
+    }
+
+    /// Goes through it, and to the end of it; says when nobody answers any more, and when somebody does again. Blocks.
+    pub(super) fn suffer(&self, strike: Strike, hold: Duration, silent: &dyn Fn(bool)) {
         let servers: Vec<&Server> = match self {
             Self::Wired { server, .. } => vec![server],
             Self::Cluster(cluster) => cluster.servers().iter().collect(),
@@ -122,8 +149,10 @@ impl Ground {
             }),
             (Strike::Network(fault), Self::Wired { cable, .. }) => {
                 cable.suffers(fault);
+                silent(strike.is_silent());
                 sleep(hold);
                 cable.suffers(Fault::None);
+                silent(false);
             }
             (Strike::Restart, Self::Wired { server, .. }) => {
                 server.kill();
@@ -132,24 +161,28 @@ impl Ground {
             }
             (Strike::Pause, Self::Wired { server, .. }) => {
                 server.pause();
+                silent(true);
                 sleep(hold);
                 server.resume();
+                silent(false);
             }
-            (strike, Self::Cluster(cluster)) => in_cluster(cluster, strike, hold),
-            (strike, Self::Watched(watched)) => behind_sentinel(watched, strike),
+            (strike, Self::Cluster(cluster)) => in_cluster(cluster, strike, hold, silent),
+            (strike, Self::Watched(watched)) => behind_sentinel(watched, strike, silent),
             (strike, Self::Wired { .. }) => unreachable!("{strike:?} on one server"),
         }
     }
 }
 
-fn in_cluster(cluster: &Cluster, strike: Strike, hold: Duration) {
+fn in_cluster(cluster: &Cluster, strike: Strike, hold: Duration, silent: &dyn Fn(bool)) {
     let master = cluster.masters().next().expect("a master");
     match strike {
         Strike::Pause => {
             master.pause();
+            silent(true);
             // Less than the time after which it is replaced.
             sleep(hold);
             master.resume();
+            silent(false);
         }
         Strike::Handover => {
             let replica = cluster.replica_of(master);
@@ -160,9 +193,13 @@ fn in_cluster(cluster: &Cluster, strike: Strike, hold: Duration) {
             let replica = cluster.replica_of(master);
             match strike {
                 Strike::Kill => master.kill(),
-                _ => master.pause(),
+                _ => {
+                    master.pause();
+                    silent(true);
+                }
             }
             wait_until("the replica has taken over", || cluster.is_master(replica));
+            silent(false);
             match strike {
                 Strike::Kill => master.start_again(),
                 _ => master.resume(),
@@ -173,13 +210,15 @@ fn in_cluster(cluster: &Cluster, strike: Strike, hold: Duration) {
     cluster.wait_until_well();
 }
 
-fn behind_sentinel(watched: &Watched, strike: Strike) {
+fn behind_sentinel(watched: &Watched, strike: Strike, silent: &dyn Fn(bool)) {
     let master = watched.master();
     match strike {
         Strike::FailOver => watched.fail_over(),
         Strike::PauseUntilReplaced => {
             master.pause();
+            silent(true);
             watched.wait_for_other_than(master.port());
+            silent(false);
             master.resume();
         }
         Strike::Kill => {

@@ -56,7 +56,10 @@ async fn without_a_strike_a_token_that_comes_back_is_an_anomaly() {
     browser.count().await;
     browser.try_a_dead_token().await;
     let anomalies = report.anomalies(false);
-    assert!(anomalies.iter().any(|what| what.contains("a dead token of user 1 opens")), "{anomalies:?}");
+    assert!(
+        anomalies.iter().any(|what| what.contains("a dead token of user 1 (unacknowledged) opens")),
+        "{anomalies:?}"
+    );
     report.end();
 }
 

@@ -66,31 +66,55 @@ async fn run(
         clients.spawn(browser.run());
     }
     let mut dice = Dice::new(seed);
+    let mut reign = reign(&ground).await;
     while let Some(strike) = strike(&mut dice) {
         report.strikes(strike);
         let suffered = tokio::task::spawn_blocking({
-            let ground = Arc::clone(&ground);
+            let (ground, report) = (Arc::clone(&ground), Arc::clone(&report));
             let hold = Duration::from_millis(200 + dice.next() % 1200);
-            move || ground.suffer(strike, hold)
+            move || ground.suffer(strike, hold, &|is_silent| report.silent(is_silent))
         })
         .await;
         if let Err(why) = suffered {
             report.anomaly(format!("the servers do not do what they are told, {strike:?}: {why}"));
             break;
         }
+        if strike.replaces() {
+            reign = self::reign(&ground).await;
+        }
         match app.recovered(&probes, RECOVERY).await {
             Ok(took) => report.recovered(took),
-            Err(last) => report.anomaly(format!("no recovery after {strike:?}: {last}")),
+            Err(last) => {
+                let account = account(&ground).await;
+                let circuits = app.circuits();
+                report.anomaly(format!("no recovery after {strike:?}: {last}; {account}; {circuits}"));
+            }
         }
         report.calm();
         // Long enough for somebody to look.
         tokio::time::sleep(Duration::from_millis(200 + dice.next() % 400)).await;
+        if self::reign(&ground).await != reign {
+            report.anomaly(format!(
+                "after {strike:?} a master was replaced that nobody had touched: this run proves nothing"
+            ));
+            break;
+        }
     }
     report.end();
     while let Some(ended) = clients.join_next().await {
         ended.expect("a browser does not panic");
     }
     report
+}
+
+async fn account(ground: &Arc<Ground>) -> String {
+    let ground = Arc::clone(ground);
+    tokio::task::spawn_blocking(move || ground.account()).await.expect("the servers answer")
+}
+
+async fn reign(ground: &Arc<Ground>) -> String {
+    let ground = Arc::clone(ground);
+    tokio::task::spawn_blocking(move || ground.reign()).await.expect("the servers answer")
 }
 
 fn expect_none(name: &str, seed: u64, report: &Report, is_alone: bool) {

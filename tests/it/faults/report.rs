@@ -64,8 +64,12 @@ impl Report {
         report
     }
 
+    /// Nobody answers from now on, or somebody does again.
+    pub(super) fn silent(&self, is_silent: bool) {
+        self.silent.store(is_silent, Ordering::SeqCst);
+    }
+
     pub(super) fn strikes(&self, strike: Strike) {
-        self.silent.store(strike.is_silent(), Ordering::SeqCst);
         if strike.loses() {
             self.losing.store(true, Ordering::SeqCst);
             self.era.fetch_add(1, Ordering::SeqCst);
@@ -74,7 +78,6 @@ impl Report {
     }
 
     pub(super) fn calm(&self) {
-        self.silent.store(false, Ordering::SeqCst);
         if self.losing.swap(false, Ordering::SeqCst) {
             self.era.fetch_add(1, Ordering::SeqCst);
         }

@@ -46,6 +46,13 @@ impl Cluster {
         &self.servers
     }
 
+    /// Grows with every vote on who is master, whoever called for it.
+    pub fn epoch(&self) -> String {
+        let cluster: String = self.servers[0].ask(&["CLUSTER", "INFO"]);
+        let epoch = cluster.lines().find_map(|line| line.strip_prefix("cluster_current_epoch:"));
+        epoch.expect("an epoch").trim().to_owned()
+    }
+
     /// Those that are masters by now.
     pub fn masters(&self) -> impl Iterator<Item = &Server> {
         self.servers.iter().filter(|server| role(server) == "master")

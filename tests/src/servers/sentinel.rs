@@ -24,13 +24,19 @@ const NAME: &str = "sessions";
 impl Watched {
     /// Starts all of it. Takes some seconds: the Sentinels have to find each other.
     pub fn start() -> Self {
+        Self::start_with_patience(Duration::from_secs(1))
+    }
+
+    /// The same, with Sentinels that take a server for gone when it has not answered for so long. On a machine that stands
+    /// still now and then, those in a hurry replace masters that nobody has touched.
+    pub fn start_with_patience(patience: Duration) -> Self {
         let settings = [["repl-diskless-sync-delay", "0"]];
         let servers = [Server::start(&settings), Server::start(&settings)];
         servers[1].ask::<()>(&["REPLICAOF", "127.0.0.1", &servers[0].port().to_string()]);
         wait_until("the replica follows its master", || {
             servers[1].ask::<String>(&["INFO", "replication"]).contains("master_link_status:up")
         });
-        let sentinels = (0..3).map(|_| Sentinel::start(servers[0].port())).collect();
+        let sentinels = (0..3).map(|_| Sentinel::start(servers[0].port(), patience)).collect();
         let watched = Self { servers, sentinels };
         watched.wait_until_well();
         watched
@@ -76,6 +82,25 @@ impl Watched {
         self.servers.iter().find(|server| server.port() == port).expect("one of the two")
     }
 
+    /// Changes with every failover, whoever began it.
+    pub fn epoch(&self) -> String {
+        let master: HashMap<String, String> = self.sentinels[0].ask(&["SENTINEL", "MASTER", NAME]);
+        master["config-epoch"].clone()
+    }
+
+    /// Who says what of whom, for whoever wonders why nothing works.
+    pub fn account(&self) -> String {
+        let sentinels = self.sentinels.iter().map(|sentinel| {
+            let master: HashMap<String, String> = sentinel.ask(&["SENTINEL", "MASTER", NAME]);
+            format!("Sentinel: {} ({}, epoch {})", master["port"], master["flags"], master["config-epoch"])
+        });
+        let servers = self.servers.iter().map(|server| {
+            let role: Option<Vec<redis::Value>> = server.ask_if_it_answers(&["ROLE"]);
+            format!("server {}: {role:?}", server.port())
+        });
+        sentinels.chain(servers).collect::<Vec<_>>().join("; ")
+    }
+
     /// Has the Sentinels make the replica the master, while the master is well, and waits until all of them say so.
     pub fn fail_over(&self) {
         let before = self.master().port();
@@ -102,15 +127,16 @@ impl Watched {
 }
 
 impl Sentinel {
-    fn start(master: u16) -> Self {
+    fn start(master: u16, patience: Duration) -> Self {
         let folder = folder();
         let file = folder.join("sentinel.conf");
         for _ in 0..20 {
             let port = free_port();
             let settings = format!(
                 "port {port}\nbind 127.0.0.1\ndir {}\nsentinel monitor {NAME} 127.0.0.1 {master} 2\n\
-                 sentinel down-after-milliseconds {NAME} 1000\nsentinel failover-timeout {NAME} 3000\n",
-                folder.display()
+                 sentinel down-after-milliseconds {NAME} {}\nsentinel failover-timeout {NAME} 3000\n",
+                folder.display(),
+                patience.as_millis()
             );
             std::fs::write(&file, settings).expect("a file");
             let arguments = [file.to_str().expect("a plain name").to_owned(), "--sentinel".to_owned()];

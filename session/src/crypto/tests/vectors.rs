@@ -31,7 +31,7 @@ fn a_cookie_is_sealed_as_documented() {
         &cookie(),
         "salt 1",
         b"three apples",
-        "01e7fa89523261b4a8fbe54b47c0109b1cc71a9cb5baa4c7bc53e6f843d0810b363c7923833aa71cdd890852210ce2ee003148185c017b35b5",
+        "01e7fa89523261b4a8fbe54b47c0109b1cc71a9cb5baa4c7bc53e6f8430ccb8a2b504c89818b869f79c2d337728f57df8545584f2f1ed53237",
     );
 }
 
@@ -41,7 +41,7 @@ fn an_empty_record_is_sealed_as_documented_with_a_key_of_64_bytes() {
     let parts: [&[u8]; 2] = [b"created", b""];
     let record = Associated::new(Purpose::SealRecord, "shop").format(2).lineage(&LINEAGE).immutable(&parts);
     let expected =
-        "0181043628c3a6a8530dbb478fb70a6ca8c7263a94ba0b08ca8d6ae96725aa4653b42ae778ac0c271a1f6a8416";
+        "0181043628c3a6a8530dbb478fb70a6ca8c7263a94ba0b08ca8d6ae967b8e13892272b0d6e708c6fe9b532d6af";
     check(&key, &record, "salt 2", b"", expected);
 }
 
@@ -57,7 +57,7 @@ fn a_field_is_sealed_as_documented() {
         &field,
         "salt 3",
         &plaintext,
-        "01e7fa8952df3327a1ccb98669d3f6b9f60135b3c7a26e86c072e07648f8698f4fad07469866d953c9474423f9b8d55205cb5f8ce4a3b4961c5eb5a7e1fa70e504421200683414e191a899a8821f4e74d0c5932584",
+        "01e7fa8952df3327a1ccb98669d3f6b9f60135b3c7a26e86c072e076483a96ec0f5bc5b223e58af7d96f40e9d9a0331229d63081398223e5283d8d514484986551c0df16e8a33ce21577287a2535ea9e561c0f9480",
     );
 }
 

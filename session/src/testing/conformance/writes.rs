@@ -51,7 +51,7 @@ pub(super) fn proof(number: u64) -> Proof {
 
 /// Well-formed fields with that content: one field.
 pub(super) fn fields(content: impl AsRef<[u8]>) -> Bytes {
-    let bytes = Some(content.as_ref().to_vec());
+    let bytes = Some(content.as_ref().into());
     let change = Change { name32: NAME, shape32: SHAPE, flags: Flags::default(), bytes };
     fields::rebuild(&[], &[change]).expect("one small field can be stored")
 }
