@@ -3,7 +3,8 @@
 use std::hint::black_box;
 use std::rc::Rc;
 
-use actix_web::dev::ServiceResponse;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Service as ActixWebService, ServiceResponse};
 use actix_web::test::TestRequest;
 use axum::Router;
 use axum::body::Body;
@@ -35,6 +36,21 @@ pub struct Answer {
 }
 
 impl App {
+    /// An app of actix-web, whatever its middleware has made of its bodies. That costs no allocation: the bodies of handlers
+    /// are in their boxes already.
+    pub fn of_actix<S, B>(service: S) -> Self
+    where
+        S: ActixWebService<actix_http::Request, Response = ServiceResponse<B>, Error = actix_web::Error>
+            + 'static,
+        S::Future: 'static,
+        B: MessageBody + 'static,
+    {
+        Self::Actix(Rc::new(move |request| {
+            let response = service.call(request);
+            Box::pin(async move { response.await.expect("a response").map_into_boxed_body() })
+        }))
+    }
+
     /// So many requests, one after the other.
     pub async fn repeat(&self, scenario: Scenario, cookie: Option<&HeaderValue>, count: usize) {
         let mut cookie = cookie.filter(|_| scenario.has_cookie()).cloned();

@@ -83,6 +83,8 @@ impl People {
     /// Who that is, if the password is right. It takes as long where there is no such account, so that the time tells
     /// nobody who has one.
     pub(crate) async fn recognise(&self, email: &str, password: String) -> Option<Person> {
+        // Nobody has such a password. Said before anybody is looked for, or a short one would be quick for a stranger alone.
+        has_a_length(&password).ok()?;
         let account =
             self.lock().get(&normal(email)).map(|account| (account.person.clone(), account.hash.clone()));
         match account {
@@ -129,18 +131,14 @@ impl People {
     }
 
     async fn hash(&self, password: String) -> Result<PasswordHash, Refused> {
-        match password.len() {
-            ..SHORTEST => return Err(Refused::Short),
-            SHORTEST..=LONGEST => {}
-            _ => return Err(Refused::Long),
-        }
+        has_a_length(&password)?;
         let _permit = self.hashing.acquire().await.map_err(|_| Refused::Broken)?;
         let hashed = spawn_blocking(move || Argon2::default().hash_password(password.as_bytes())).await;
         hashed.map_err(|_| Refused::Broken)?.map_err(|_| Refused::Broken)
     }
 
     async fn verify(&self, password: String, hash: PasswordHash) -> bool {
-        if password.len() > LONGEST {
+        if has_a_length(&password).is_err() {
             return false;
         }
         let Ok(_permit) = self.hashing.acquire().await else { return false };
@@ -152,6 +150,15 @@ impl People {
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Account>> {
         self.by_email.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether a password can be one, by its length.
+fn has_a_length(password: &str) -> Result<(), Refused> {
+    match password.len() {
+        ..SHORTEST => Err(Refused::Short),
+        SHORTEST..=LONGEST => Ok(()),
+        _ => Err(Refused::Long),
     }
 }
 

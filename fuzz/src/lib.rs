@@ -1,4 +1,5 @@
-//! What the fuzz targets share: session data with a field of every kind, a key ring, and a watch on how much memory a decoder takes.
+//! What the fuzz targets share: session data with a field of every kind, a key ring, and a watch on how much memory a
+//! decoder takes.
 
 mod keys;
 pub mod memory;

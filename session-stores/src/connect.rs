@@ -15,7 +15,8 @@ use session::{Error, ErrorKind};
 /// Which addresses are known depends on the crate's features. No store call.
 ///
 /// # Errors
-/// `Config`: an address that no store here has, or one that cannot be read. The address itself is not in the message, since it may hold a password.
+/// `Config`: an address that no store here has, or one that cannot be read. The address itself is not in the message,
+/// since it may hold a password.
 pub fn connect(address: &str) -> Result<DynStore, Error> {
     #[cfg(feature = "cluster")]
     if let Some(address) = address.strip_prefix("clustered+") {

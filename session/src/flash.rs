@@ -41,7 +41,8 @@ impl<'a, T: SessionData, V: SessionValue> FlashSlot<'a, T, V> {
     }
 
     /// Changes the value for the next page: the one that this request set, or an unread one, or the default. An unread one
-    /// stays its principal's: if that one leaves in this request, what was made of it goes, too.
+    /// stays its principal's: if that one leaves in this request, what was made of it goes, too. After a set of what cannot
+    /// be stored `change` gets the default, nothing comes of it, and the commit says what was wrong.
     pub fn update<R>(&self, change: impl FnOnce(&mut V) -> R) -> R
     where
         V: Default,
@@ -50,10 +51,14 @@ impl<'a, T: SessionData, V: SessionValue> FlashSlot<'a, T, V> {
         let (set, unread, extends) =
             self.with(|slot| (slot.set.clone(), slot.shows_stored(now), slot.extends));
         let extends = if set.is_some() { extends } else { unread };
+        let is_unwritable = matches!(set, Some(Err(_)));
         let mut value = set.and_then(decode).or_else(|| self.stored().filter(|_| unread)).unwrap_or_default();
         let result = change(&mut value);
-        let encoded = to_bytes(&Some(value));
-        self.with(|slot| (slot.set, slot.extends) = (Some(encoded), extends));
+        // Or the default would take the place of what was set, and nobody would hear of the error.
+        if !is_unwritable {
+            let encoded = to_bytes(&Some(value));
+            self.with(|slot| (slot.set, slot.extends) = (Some(encoded), extends));
+        }
         result
     }
 

@@ -6,13 +6,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 
-use session::clock::Timestamp;
-use session::store::{
-    Capabilities, Commit, Gone, Health, Load, Locator, ServerSide, Store, Touch, Touched, Write,
-};
+use session::store::{Commit, Gone, ServerSide, Store, Write};
 use session::testing::{Fault, Faulty, Gate, ManualClock, Operation, ReferenceStore};
-use session::{Error, ErrorKind, Handle, Runtime, SessionConfig, Sessions};
-use session_tests::{GET, Item, POST, Shop, World};
+use session::{Error, ErrorKind, Runtime, SessionConfig, Sessions};
+use session_tests::{GET, Item, POST, Shop, World, pass_on};
 
 #[tokio::test]
 async fn a_commit_without_an_answer_is_made_once_when_it_is_asked_for_again() {
@@ -227,35 +224,13 @@ struct Brimming(Faulty<ReferenceStore>, Arc<AtomicBool>);
 impl Store for Brimming {
     type Kind = ServerSide;
 
-    async fn load(&self, at: &Locator) -> Result<Load, Error> {
-        self.0.load(at).await
-    }
+    pass_on!(0: load touch delete now health capabilities);
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {
         match self.1.load(Ordering::Relaxed) {
             true => Err(Error::new(ErrorKind::Full { limit: 1 })),
             false => self.0.commit(write).await,
         }
-    }
-
-    async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
-        self.0.touch(touch).await
-    }
-
-    async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
-        self.0.delete(handle).await
-    }
-
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-
-    async fn health(&self) -> Result<Health, Error> {
-        self.0.health().await
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.0.capabilities()
     }
 }
 

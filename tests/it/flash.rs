@@ -1,6 +1,7 @@
 //! Flash slots: shown once, on the next page, and never lost on the way.
 
 use session::http::RequestFacts;
+use session::{ErrorKind, SessionData, SessionValue};
 use session_tests::{GET, POST, Page, World, page};
 
 #[tokio::test]
@@ -231,4 +232,49 @@ async fn a_claim_writes_nothing_else_and_a_newer_message_survives_it() {
             assert_eq!(session.notice().take().as_deref(), Some("second"));
         })
         .await;
+}
+
+#[derive(SessionValue, Clone, Debug, Default, PartialEq)]
+struct Note {
+    author: String,
+    #[session(max_len = 8)]
+    text: String,
+}
+
+#[derive(SessionData, Clone)]
+#[session(version = 1)]
+struct Notes {
+    #[session(flash)]
+    note: Option<Note>,
+}
+
+#[tokio::test]
+async fn what_cannot_be_stored_is_an_error_also_after_more_was_added_to_it() {
+    let world = World::new();
+    let session = world.sessions_of::<Notes>().create();
+    session.note().update(|note| note.text = "nine char".to_owned());
+    session.note().update(|note| note.author = "Ada".to_owned());
+    let error = session.commit().await.unwrap_err();
+    assert_eq!(*error.kind(), ErrorKind::TooLong { field: "note", actual: 9, limit: 8 });
+    assert_eq!(world.calls().total(), 0);
+    // Another value is another value.
+    let note = Note { author: "Ada".to_owned(), text: "eight ch".to_owned() };
+    session.note().set(note.clone());
+    session.commit().await.unwrap();
+    let loaded = world.sessions_of::<Notes>().get(session.id().unwrap()).await.unwrap();
+    assert_eq!(loaded.note().peek(), Some(note));
+}
+
+#[tokio::test]
+async fn a_message_can_be_dropped_after_a_commit_by_hand() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser
+        .visit(POST, async |session| {
+            session.notice().set("Saved");
+            session.commit().await.unwrap();
+            session.notice().discard();
+        })
+        .await;
+    browser.visit(GET, async |session| assert_eq!(session.notice().peek(), None)).await;
 }

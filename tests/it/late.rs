@@ -4,12 +4,11 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use session::clock::Timestamp;
-use session::store::{Capabilities, Commit, Health, Load, Locator, ServerSide, Store, Touch, Touched, Write};
+use session::store::{Commit, ServerSide, Store, Write};
 use session::testing::ManualClock;
-use session::{Applied, Error, ErrorKind, Handle, Runtime, Session, SessionConfig, Sessions};
+use session::{Applied, Error, ErrorKind, Runtime, Session, SessionConfig, Sessions};
 use session_stores::MemoryStore;
-use session_tests::Shop;
+use session_tests::{Shop, pass_on};
 
 /// What becomes of a commit.
 #[derive(Debug, Clone, Copy)]
@@ -60,9 +59,7 @@ impl Slow {
 impl Store for Slow {
     type Kind = ServerSide;
 
-    async fn load(&self, at: &Locator) -> Result<Load, Error> {
-        self.store.load(at).await
-    }
+    pass_on!(store: load touch delete now health capabilities);
 
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {
         let fate = self.fates.lock().unwrap().pop_front();
@@ -78,26 +75,6 @@ impl Store for Slow {
                 Err(Error::unavailable(Applied::Unknown, "still on its way"))
             }
         }
-    }
-
-    async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
-        self.store.touch(touch).await
-    }
-
-    async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
-        self.store.delete(handle).await
-    }
-
-    fn now(&self) -> Timestamp {
-        self.store.now()
-    }
-
-    async fn health(&self) -> Result<Health, Error> {
-        self.store.health().await
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.store.capabilities()
     }
 }
 

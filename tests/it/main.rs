@@ -17,7 +17,6 @@ mod evolution;
 mod exactly_once;
 mod faults;
 mod flash;
-mod found;
 mod golden;
 mod hostile;
 mod indexes;

@@ -1,8 +1,8 @@
 //! Concurrent requests of one session: nothing is lost.
 
-use session::ErrorKind;
 use session::store::Gone;
 use session::testing::{Fault, Gate, Operation};
+use session::{ErrorKind, SessionData};
 use session_tests::{GET, Item, POST, World};
 
 #[tokio::test]
@@ -202,4 +202,30 @@ async fn twenty_requests_with_one_expired_cookie_create_nothing_unless_they_writ
         assert_eq!(answer.set_cookie, None);
     }
     assert_eq!(world.calls().commit, 0);
+}
+
+#[derive(SessionData, Clone)]
+struct Remembering {
+    views: u32,
+    name: String,
+    #[session(skip)]
+    seen: Option<u32>,
+}
+
+#[tokio::test]
+async fn what_is_not_stored_survives_a_merged_commit() {
+    let world = World::new();
+    let sessions = world.sessions_of::<Remembering>();
+    let begun = sessions.create();
+    begun.set_views(1);
+    sessions.save(&begun).await.unwrap();
+    let token = sessions.token(&begun).unwrap();
+    let open = async || sessions.open(&token).await.unwrap().unwrap();
+    let (one, other) = (open().await, open().await);
+    one.set_name("one".to_owned());
+    sessions.save(&one).await.unwrap();
+    other.set_seen(Some(7));
+    other.set_views(2);
+    sessions.save(&other).await.unwrap();
+    assert_eq!((other.name().as_str(), other.views(), other.seen()), ("one", 2, Some(7)));
 }

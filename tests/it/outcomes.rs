@@ -1,9 +1,8 @@
 //! "Not found", "could not ask", "corrupt" and "too new" are different outcomes, up to the response.
 
 use session::config::{LoadPolicy, OnCorrupt, OnUnavailable};
-use session::record::{Nonce, Packing};
-use session::store::{Absolute, Draft, Rotation, Times};
-use session::store::{Condition, Load, Locator, Store as _, Write};
+use session::record::Nonce;
+use session::store::{Load, Locator, Store as _, Write};
 use session::{ErrorKind, Token};
 use session_tests::{Browser, GET, POST, World};
 
@@ -18,28 +17,11 @@ async fn rewrite(world: &World, browser: &Browser, fields: &[u8], min_reader: u3
     let token = Token::parse(browser.cookie.as_ref().unwrap().as_bytes()).unwrap();
     let at = Locator::Handle(token.handle());
     let Load::Found(record) = world.store.load(&at).await.unwrap() else { panic!("it is there") };
-    let header = record.header;
-    let credential = header.credential.clone().unwrap();
-    let condition = Condition::Matches { stamp: header.stamp(), proof: credential.proof };
-    let draft = Draft {
-        persistent: header.persistent,
-        remembered: header.remembered,
-        schema_version: header.schema_version,
-        min_reader,
-        lineage: header.lineage,
-        packing: Packing::NONE,
-        binding: None,
-        principal: header.principal,
-        credential: Some(credential),
-    };
-    let times = Times {
-        idle_span: header.idle_span,
-        absolute: Absolute::Keep,
-        authenticates: false,
-        rotation: Rotation::None,
-    };
-    let fields = if fields.is_empty() { record.fields } else { fields.to_vec().into() };
-    let write = Write::new(token.handle(), condition, Nonce([9; 8]), draft, times, fields);
+    let mut write = Write::over(token.handle(), &record, Nonce([9; 8]));
+    write.draft.min_reader = min_reader;
+    if !fields.is_empty() {
+        write.fields = fields.to_vec().into();
+    }
     assert!(matches!(world.store.commit(&write).await.unwrap(), session::store::Commit::Committed { .. }));
 }
 

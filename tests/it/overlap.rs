@@ -1,16 +1,13 @@
 //! Commits that overlap with the end of a session or of a response.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use session::clock::Timestamp;
 use session::http::{Exchange, RequestFacts};
-use session::store::{Capabilities, Commit, Health, Load, Locator, ServerSide, Store, Touch, Touched, Write};
-use session::{Error, Handle, Runtime, Session, SessionConfig, SessionData, SessionValue, Sessions};
+use session::testing::{Fault, Faulty, Gate, Operation};
+use session::{Runtime, Session, SessionConfig, SessionData, SessionValue, Sessions};
 use session_stores::MemoryStore;
-use tokio::sync::Notify;
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -71,68 +68,18 @@ async fn a_commit_that_overlaps_a_logout_does_not_bring_the_session_back() {
     assert_eq!(sessions.count().await.unwrap(), 0, "somebody is signed in again");
 }
 
-/// A memory store whose commits wait while it is shut.
-#[derive(Clone)]
-struct Door {
-    store: MemoryStore,
-    shut: Arc<AtomicBool>,
-    reached: Arc<Notify>,
-    opened: Arc<Notify>,
-}
-
-impl Store for Door {
-    type Kind = ServerSide;
-
-    async fn load(&self, at: &Locator) -> Result<Load, Error> {
-        self.store.load(at).await
-    }
-
-    async fn commit(&self, write: &Write) -> Result<Commit, Error> {
-        if self.shut.swap(false, Ordering::SeqCst) {
-            self.reached.notify_one();
-            self.opened.notified().await;
-        }
-        self.store.commit(write).await
-    }
-
-    async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
-        self.store.touch(touch).await
-    }
-
-    async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
-        self.store.delete(handle).await
-    }
-
-    fn now(&self) -> Timestamp {
-        self.store.now()
-    }
-
-    async fn health(&self) -> Result<Health, Error> {
-        self.store.health().await
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.store.capabilities()
-    }
-}
-
 #[tokio::test]
 async fn the_cookie_of_a_commit_under_way_leaves_with_a_response_that_commits_nothing() {
-    let door = Door {
-        store: MemoryStore::new(),
-        shut: Arc::new(AtomicBool::new(true)),
-        reached: Arc::default(),
-        opened: Arc::default(),
-    };
-    let exchange = Exchange::<Patient>::new(Runtime::new(door.clone(), SessionConfig::default()));
+    let (store, gate) = (Faulty::new(MemoryStore::new()), Gate::new());
+    store.next(Operation::Commit, Fault::PauseBefore(gate.clone()));
+    let exchange = Exchange::<Patient>::new(Runtime::new(store, SessionConfig::default()));
     let session: Session<Patient> = exchange.open(std::iter::empty()).await.unwrap();
     session.sign_in(1);
     let task = tokio::spawn(async move { session.commit().await });
-    door.reached.notified().await;
+    gate.arrived(1).await;
 
     let facts = RequestFacts { safe: false, head: false, prefetch: false };
-    let opened = Arc::clone(&door.opened);
-    let (finish, ()) = tokio::join!(exchange.finish(facts, 500), async { opened.notify_one() });
+    let (finish, ()) = tokio::join!(exchange.finish(facts, 500), async { gate.open() });
     task.await.unwrap().unwrap();
     assert!(finish.unwrap().set_cookie.is_some(), "a session whose cookie nobody has");
 }

@@ -346,3 +346,18 @@ async fn a_double_clicked_login_leaves_two_working_cookies() {
         browser.visit(GET, async |session| assert_eq!(session.user_id(), Some(1))).await;
     }
 }
+
+#[tokio::test]
+async fn a_double_clicked_login_of_who_is_signed_in_leaves_two_working_cookies() {
+    let world = World::new();
+    let browser = signed_in(&world, 1).await;
+    let (first, second) = (browser.begin().await.unwrap(), browser.begin().await.unwrap());
+    first.session.sign_in(1);
+    second.session.sign_in(1);
+    for answer in [first.end(POST).await, second.end(POST).await] {
+        assert!(answer.failure.is_none());
+        let mut jar = browser.clone();
+        jar.receive(&answer);
+        jar.visit(GET, async |session| assert_eq!(session.user_id(), Some(1))).await;
+    }
+}

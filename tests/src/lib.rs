@@ -16,6 +16,49 @@ use session::testing::{Calls, Counting, Faulty, ManualClock};
 use session::{Error, FlashBag, Runtime, Session, SessionData, SessionValue, Sessions};
 use session_stores::MemoryStore;
 
+/// In an `impl Store`: the methods that the store in that field answers, `pass_on!(store: load touch delete);`.
+#[macro_export]
+macro_rules! pass_on {
+    ($field:tt: $($method:ident)*) => {
+        $($crate::pass_on!(@$method $field);)*
+    };
+    (@load $field:tt) => {
+        async fn load(&self, at: &session::store::Locator) -> Result<session::store::Load, session::Error> {
+            session::store::Store::load(&self.$field, at).await
+        }
+    };
+    (@commit $field:tt) => {
+        async fn commit(&self, write: &session::store::Write) -> Result<session::store::Commit, session::Error> {
+            session::store::Store::commit(&self.$field, write).await
+        }
+    };
+    (@touch $field:tt) => {
+        async fn touch(&self, touch: &session::store::Touch) -> Result<session::store::Touched, session::Error> {
+            session::store::Store::touch(&self.$field, touch).await
+        }
+    };
+    (@delete $field:tt) => {
+        async fn delete(&self, handle: &session::Handle) -> Result<bool, session::Error> {
+            session::store::Store::delete(&self.$field, handle).await
+        }
+    };
+    (@now $field:tt) => {
+        fn now(&self) -> session::clock::Timestamp {
+            session::store::Store::now(&self.$field)
+        }
+    };
+    (@health $field:tt) => {
+        async fn health(&self) -> Result<session::store::Health, session::Error> {
+            session::store::Store::health(&self.$field).await
+        }
+    };
+    (@capabilities $field:tt) => {
+        fn capabilities(&self) -> session::store::Capabilities {
+            session::store::Store::capabilities(&self.$field)
+        }
+    };
+}
+
 /// Something in a cart.
 #[derive(SessionValue, Clone, Debug, Default, PartialEq)]
 pub struct Item {

@@ -59,7 +59,11 @@ pub(super) fn instructions(arguments: &[&str]) -> Result<(), Stop> {
 fn paths() -> Result<Vec<String>, Stop> {
     let output = Command::new(program()).output();
     let output = output.map_err(|error| Stop::Failed(format!("the paths: {error}")))?;
-    Ok(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect())
+    let paths: Vec<_> = String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect();
+    match paths.is_empty() {
+        true => Err(Stop::Failed("the program names no paths".to_owned())),
+        false => Ok(paths),
+    }
 }
 
 /// The instructions of the whole program.

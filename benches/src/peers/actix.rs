@@ -1,14 +1,10 @@
 //! actix-session: the struct under one key.
 
-use std::future::Future;
 use std::hint::black_box;
-use std::rc::Rc;
 
 use actix_session::storage::{CookieSessionStore, RedisSessionStore, SessionStore};
 use actix_session::{Session, SessionMiddleware};
-use actix_web::body::BoxBody;
 use actix_web::cookie::Key;
-use actix_web::dev::{Service, ServiceResponse};
 use actix_web::test::init_service;
 use actix_web::web::{Path, ServiceConfig, get, post};
 use actix_web::{App as Actix, HttpResponse};
@@ -29,7 +25,7 @@ pub(super) async fn bare() -> App {
             .route("/create", post().to(ok))
             .route("/login", post().to(bare_login)),
     );
-    erased(service.await)
+    App::of_actix(service.await)
 }
 
 pub(super) async fn cookie() -> App {
@@ -45,18 +41,7 @@ pub(super) async fn redis(server: &Server) -> App {
 
 async fn with_store(store: impl SessionStore + 'static) -> App {
     let middleware = SessionMiddleware::new(store, Key::generate());
-    erased(init_service(Actix::new().wrap(middleware).configure(routes)).await)
-}
-
-fn erased<S>(service: S) -> App
-where
-    S: Service<actix_http::Request, Response = ServiceResponse<BoxBody>, Error = actix_web::Error> + 'static,
-    S::Future: Future + 'static,
-{
-    App::Actix(Rc::new(move |request| {
-        let response = service.call(request);
-        Box::pin(async move { response.await.expect("a response") })
-    }))
+    App::of_actix(init_service(Actix::new().wrap(middleware).configure(routes)).await)
 }
 
 fn routes(config: &mut ServiceConfig) {

@@ -57,8 +57,10 @@ pub enum Role {
     Optimum,
     /// The client library by itself.
     Raw,
-    /// This project.
+    /// This project, on axum: what was promised is measured of it.
     Ours,
+    /// This project by its other adapter.
+    OursOnActix,
     /// Another library, as middleware.
     Peer,
     /// Another library, without middleware: it can neither be touched nor left untouched.
@@ -83,17 +85,19 @@ impl Peer {
 /// Every peer; those with a Redis store where there is a server.
 pub async fn all(server: Option<&Server>) -> Vec<Peer> {
     use Kept::{Cookie, Memory, Nowhere, Redis};
-    use Role::{Bare, Extractor, Layer, Optimum, Ours, Raw};
+    use Role::{Bare, Extractor, Layer, Optimum, Ours, OursOnActix, Raw};
     let mut peers = vec![
         Peer::new("bare axum router", Nowhere, Bare, bare::axum()),
         Peer::new("axum router, layer that does nothing", Nowhere, Layer, bare::layered()),
         Peer::new("bare actix app", Nowhere, Bare, actix::bare().await),
         Peer::new("hand-written optimum", Memory, Optimum, optimum::memory()),
         Peer::new("session", Memory, Ours, ours::memory()),
+        Peer::new("session, on actix-web", Memory, OursOnActix, ours::memory_on_actix().await),
         Peer::new("tower-sessions 0.15", Memory, Role::Peer, tower_sessions::memory()),
         Peer::new("axum_session 0.22", Memory, Role::Peer, axum_session::memory().await),
         Peer::new("hand-written optimum", Cookie, Optimum, optimum::cookie()),
         Peer::new("session", Cookie, Ours, ours::cookie()),
+        Peer::new("session, on actix-web", Cookie, OursOnActix, ours::cookie_on_actix().await),
         Peer::new("axum-extra private jar", Cookie, Extractor, jar::app()),
         Peer::new("actix-session 0.11", Cookie, Role::Peer, actix::cookie().await),
     ];
@@ -102,6 +106,7 @@ pub async fn all(server: Option<&Server>) -> Vec<Peer> {
             Peer::new("redis client alone", Redis, Raw, raw::redis(server).await),
             Peer::new("hand-written optimum", Redis, Optimum, optimum::redis(server).await),
             Peer::new("session", Redis, Ours, ours::redis(server)),
+            Peer::new("session, on actix-web", Redis, OursOnActix, ours::redis_on_actix(server).await),
             Peer::new("tower-sessions 0.14, fred", Redis, Role::Peer, tower_sessions::redis(server).await),
             Peer::new("axum_session 0.22", Redis, Role::Peer, axum_session::redis(server, true).await),
             Peer::new(

@@ -1,13 +1,16 @@
-//! This project.
+//! This project, on axum and on actix-web: the handlers are the same.
 
 use std::hint::black_box;
 
+use actix_web::test::init_service;
+use actix_web::{App as Actix, web};
 use axum::Router;
 use axum::extract::Path;
 use axum::routing::{get, post};
+use session::actix::SessionMiddleware;
 use session::crypto::{Key, KeyRing};
 use session::store::Store;
-use session::{Session, SessionConfig, SessionData, SessionLayer};
+use session::{Runtime, Session, SessionConfig, SessionData, SessionLayer};
 use session_stores::{CookieStore, MemoryStore, RedisStore};
 
 use super::think;
@@ -18,33 +21,78 @@ use crate::shop::Shop;
 type Customer = Session<Shop>;
 
 pub(super) fn memory() -> App {
-    app(MemoryStore::new())
+    on_axum(MemoryStore::new())
+}
+
+pub(super) async fn memory_on_actix() -> App {
+    on_actix(MemoryStore::new()).await
 }
 
 pub(super) fn cookie() -> App {
-    app(CookieStore::new(KeyRing::new(&Key::generate().expect("randomness"))))
+    on_axum(cookie_store())
+}
+
+pub(super) async fn cookie_on_actix() -> App {
+    on_actix(cookie_store()).await
 }
 
 pub(super) fn redis(server: &Server) -> App {
-    app(RedisStore::new(&format!("redis://{}", server.address())).expect("an address"))
+    on_axum(redis_store(server))
 }
 
-fn app(store: impl Store + Clone) -> App {
+pub(super) async fn redis_on_actix(server: &Server) -> App {
+    on_actix(redis_store(server)).await
+}
+
+fn cookie_store() -> CookieStore {
+    CookieStore::new(KeyRing::new(&Key::generate().expect("randomness")))
+}
+
+fn redis_store(server: &Server) -> RedisStore {
+    RedisStore::new(&format!("redis://{}", server.address())).expect("an address")
+}
+
+/// Of the sessions of many fields, which are beside those of the shop.
+fn wide_config() -> SessionConfig {
+    SessionConfig::builder().cookie_name("__Host-wide").build().expect("a configuration")
+}
+
+fn on_axum(store: impl Store + Clone) -> App {
     let routes = Router::new()
         .route("/static", get(async || "ok"))
         .route("/read", get(read))
         .route("/change", post(change))
         .route("/create", post(create))
         .route("/login", post(login))
-        .route("/visits", get(async |session: Customer| session.visits().to_string()))
+        .route("/visits", get(visits))
         .route("/slow", post(slow))
         .layer(SessionLayer::<Shop>::new(store.clone()));
-    let config = SessionConfig::builder().cookie_name("__Host-wide").build().expect("a configuration");
     let wide = Router::new()
-        .route("/field/{n}", post(field))
-        .route("/fields", get(async |session: Session<Wide>| session.read(Wide::set).to_string()))
-        .layer(SessionLayer::<Wide>::with_config(store, config));
+        .route(
+            "/field/{n}",
+            post(async |session: Session<Wide>, Path(n): Path<usize>| field(session, n).await),
+        )
+        .route("/fields", get(fields))
+        .layer(SessionLayer::<Wide>::with_config(store, wide_config()));
     App::Axum(routes.merge(wide))
+}
+
+async fn on_actix(store: impl Store + Clone) -> App {
+    let shop = SessionMiddleware::<Shop>::new(Runtime::new(store.clone(), SessionConfig::default()));
+    let wide = SessionMiddleware::<Wide>::new(Runtime::new(store, wide_config()));
+    let one = async |session: Session<Wide>, n: web::Path<usize>| field(session, n.into_inner()).await;
+    let app = Actix::new()
+        .wrap(shop)
+        .route("/static", web::get().to(async || "ok"))
+        .route("/read", web::get().to(read))
+        .route("/change", web::post().to(change))
+        .route("/create", web::post().to(create))
+        .route("/login", web::post().to(login))
+        .route("/visits", web::get().to(visits))
+        .route("/slow", web::post().to(slow))
+        .service(web::resource("/field/{n}").wrap(wide.clone()).route(web::post().to(one)))
+        .service(web::resource("/fields").wrap(wide).route(web::get().to(fields)));
+    App::of_actix(init_service(app).await)
 }
 
 async fn read(session: Customer) -> &'static str {
@@ -75,11 +123,19 @@ async fn slow(session: Customer) -> &'static str {
     "ok"
 }
 
-async fn field(session: Session<Wide>, Path(n): Path<usize>) -> &'static str {
+async fn visits(session: Customer) -> String {
+    session.visits().to_string()
+}
+
+async fn field(session: Session<Wide>, n: usize) -> &'static str {
     black_box(session.read(Wide::set));
     think().await;
     session.update(|data| *data.number(n) = 1);
     "ok"
+}
+
+async fn fields(session: Session<Wide>) -> String {
+    session.read(Wide::set).to_string()
 }
 
 macro_rules! wide {

@@ -3,8 +3,8 @@ use quote::quote_spanned;
 
 use crate::model::Data;
 
-/// What the struct promises of its schema and of its other versions: calls in a `const`, each where the promise is written. The first call says how
-/// long the message is, the second one writes it.
+/// What the struct promises of its schema and of its other versions: calls in a `const`, each where the promise is
+/// written. The first call says how long the message is, the second one writes it.
 pub(super) fn assertions(data: &Data) -> TokenStream {
     let own = &data.own;
     let lock = data.options.lock.as_ref().map(|lock| {

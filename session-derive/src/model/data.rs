@@ -133,10 +133,10 @@ fn named_fields<'a>(input: &'a DeriveInput, diagnostics: &Diagnostics) -> Option
 impl Field {
     fn new(index: usize, field: &syn::Field, own: &TokenStream, diagnostics: &Diagnostics) -> Self {
         let mut options = attr::read(&field.attrs, Place::DataField, diagnostics);
-        // Every field here is named; the fallback is never seen.
         if let Some(Merge::Function(path)) = options.merge.as_mut().map(|given| &mut given.value) {
             path_without_self(path, own);
         }
+        // Every field here is named; the fallback is never seen.
         let member = field.ident.as_ref().map_or_else(|| format_ident!("field{index}"), derived);
         let at = field.ident.as_ref().map_or_else(Span::call_site, Ident::span);
         let ty = without_self(&field.ty, own);

@@ -17,10 +17,10 @@
 //! | "log out everywhere" | **no** | the same: [`CookieStore::revoke_all`] |
 //! | of two overlapping requests both changes count | **no**: the response that comes last wins | **no** |
 //!
-//! The last line is what no client-side store can change: both requests came with the same cookie, and the browser keeps
-//! the one that it is given last. A page that only reads sets no cookie and overwrites nothing, except now and then the
-//! one that moves the deadline:
-//! [`touch_threshold`](session::config::SessionConfigBuilder::touch_threshold) says how often that is. (Commits that meet in the queue of one process, in the moment that sealing or a call to the
+//! The last line is what no client-side store can change: both requests came with the same cookie, and the browser
+//! keeps the one that it is given last. A page that only reads sets no cookie and overwrites nothing, except now and
+//! then the one that moves the deadline: [`touch_threshold`](session::config::SessionConfigBuilder::touch_threshold)
+//! says how often that is. (Commits that meet in the queue of one process, in the moment that sealing or a call to the
 //! marks takes, are merged as for any store. Do not count on it.) Keep what must not be lost, such as stock, money and
 //! votes, on a server. For the same reason a message can be [claimed](session::FlashSlot::claim) by no response alone.
 //!

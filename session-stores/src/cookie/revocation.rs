@@ -34,8 +34,8 @@ impl Revocation {
         self.marks.marks(&Principal::NOBODY, &Handle::from_bytes([0; 16])).await.map(drop)
     }
 
-    /// Why a record is not accepted any more (`Expired`: it lives longer than marks are kept), if so, by what is known and not older than the lag. No call for a record of
-    /// nobody's.
+    /// Why a record is not accepted any more (`Expired`: it lives longer than marks are kept), if so, by what is known
+    /// and not older than the lag. No call for a record of nobody's.
     pub(super) async fn refuses(&self, header: &Header, clock: &dyn Clock) -> Result<Option<Gone>, Error> {
         if header.principal.is_nobody() {
             return Ok(None);
@@ -118,6 +118,7 @@ impl Revocation {
     /// Whether a mark on it could be gone before it is. The deadline is by this clock and the authentication by that of
     /// the marks: half of what marks are kept longer is for their difference here, half for that at the time of the mark.
     fn outlives_marks(&self, header: &Header) -> bool {
+        // Who is somebody without ever having authenticated did so before everything: each mark is on them.
         let authenticated = header.authenticated_at.unwrap_or_default();
         header.absolute_deadline > authenticated.after(self.covers()).after(MARGIN / 2)
     }
@@ -131,7 +132,7 @@ fn refusal(header: &Header, marks: &Marks) -> Option<Gone> {
     if header.strict_rotations < marks.min_rotations {
         return Some(Gone::Rotated);
     }
-    // At the same moment, nobody knows which was first.
+    // At the same moment, nobody knows which was first; and nobody knows when, where nobody authenticated.
     let revoked =
         marks.not_before.is_some_and(|moment| moment >= header.authenticated_at.unwrap_or_default());
     revoked.then_some(Gone::Deleted)

@@ -145,8 +145,8 @@ impl Shard {
         self.deadlines.idlest(spared)
     }
 
-    /// Removes that session without a trace, to make room; whether it was there. It is not over, so nothing is lost if its own late create
-    /// brings it back.
+    /// Removes that session without a trace, to make room; whether it was there. It is not over, so nothing is lost if
+    /// its own late create brings it back.
     pub(super) fn evict(&mut self, handle: &Handle) -> bool {
         let was_there = self.remove(handle).is_some();
         if was_there {

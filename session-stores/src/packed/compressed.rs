@@ -73,6 +73,11 @@ impl<S> Compressed<S> {
         self.events = events.into();
         self
     }
+
+    /// The same around that store.
+    fn around(&self, store: S) -> Self {
+        Self { store, threshold: self.threshold, limit: self.limit, events: self.events.clone() }
+    }
 }
 
 impl<S: Store<Kind: KeepsRecords>> Packs for Compressed<S> {

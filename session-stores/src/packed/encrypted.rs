@@ -117,6 +117,13 @@ impl<S> Encrypted<S> {
         self
     }
 
+    /// The same around that store.
+    fn around(&self, store: S) -> Self {
+        let Self { keys, application, mode, events, .. } = self;
+        let (keys, application, events) = (keys.clone(), Arc::clone(application), events.clone());
+        Self { store, keys, application, mode: *mode, events }
+    }
+
     /// Seals or opens with what the fields are bound to.
     fn bound<R>(&self, handle: &Handle, constant: &Constant, seal: impl FnOnce(&Associated<'_>) -> R) -> R {
         let Constant { lineage, principal, compressed, binding } = constant;

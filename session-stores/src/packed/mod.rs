@@ -116,6 +116,17 @@ fn unsupported() -> Error {
     Error::new(ErrorKind::Unsupported { power: "be wrapped: its client keeps the records" })
 }
 
+/// Said when a layer is built, and not with every request.
+fn kept_here(store: &impl Store) -> Result<(), Error> {
+    match store.capabilities().client_side {
+        true => Err(misuse(
+            "the client keeps the records of this store, which seals and compresses them itself: leave `Encrypted` and \
+             `Compressed` away",
+        )),
+        false => Ok(()),
+    }
+}
+
 fn misuse(problem: &str) -> Error {
     Error::new(ErrorKind::Config(vec![problem.to_owned()]))
 }
@@ -167,6 +178,12 @@ macro_rules! store_through {
                 capabilities.max_record =
                     capabilities.max_record.map(|most| most.saturating_sub(Self::OVERHEAD));
                 capabilities
+            }
+
+            fn configured(&self, config: &session::config::SessionConfig) -> Result<Option<Self>, Error> {
+                super::kept_here(&self.store)?;
+                let store = self.store.configured(config)?;
+                Ok(store.map(|store| self.around(store)))
             }
         }
 

@@ -173,6 +173,7 @@ impl RedisBus {
         // A master with one slot of all needs as many tries as there are slots, about.
         let mut tags = 0..16 * owners.len();
         let tag = tags.find(|tag| owners[slot_of(&format!("{{{tag}}}"))] == Some(master));
+        // A key of another master's is refused as such, so there is no lease rather than a wrong one.
         keys.beat(tag.unwrap_or_default())
     }
 

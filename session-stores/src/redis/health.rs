@@ -132,12 +132,13 @@ fn note(
 
     let mut warn =
         |wrong: bool, what: String| health.warnings.extend(wrong.then(|| format!("{name}: {what}")));
-    let policy = info.get("maxmemory_policy").unwrap_or("noeviction");
+    // What a server does not say is not taken for the best.
+    let policy = info.get("maxmemory_policy").unwrap_or("unknown");
     warn(
         policy != "noeviction",
         format!(
-            "maxmemory-policy is {policy}, so a server that is full forgets sessions, and ended ones could come \
-             back; set it to noeviction"
+            "maxmemory-policy is {policy}; with any but noeviction a server that is full forgets sessions, and ended \
+             ones could come back: set it to that"
         ),
     );
     let (used, most) = (info.number("used_memory").unwrap_or(0), info.number("maxmemory").unwrap_or(0));
@@ -195,8 +196,16 @@ mod tests {
 
     #[test]
     fn a_valkey_says_so() {
-        let health = noted("redis_version:7.2.4\nvalkey_version:9.1.2\nrole:master\n", false);
+        let text = "redis_version:7.2.4\nvalkey_version:9.1.2\nrole:master\nmaxmemory_policy:noeviction\n";
+        let health = noted(text, false);
         assert_eq!(health.servers[0].version, "Valkey 9.1.2");
         assert_eq!(health.warnings, [""; 0]);
+    }
+
+    #[test]
+    fn what_a_server_does_not_say_is_not_taken_for_the_best() {
+        let warnings = noted("redis_version:7.0.15\nrole:master\n", false).warnings;
+        assert_eq!(warnings.len(), 1, "{warnings:?}");
+        assert!(warnings[0].contains("maxmemory-policy is unknown"), "{warnings:?}");
     }
 }

@@ -45,8 +45,9 @@
 //! term        = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits of a hash as base64url
 //! ```
 //!
-//! Roll and stamps go with the last deadline of their members, and an hour after the last `revoke_all`. The value of a session's key is the record as `session::record` has it, or nine bytes that say that the session was ended. Each key goes
-//! by itself when its session's time is over, by the server's clock.
+//! Roll and stamps go with the last deadline of their members, and an hour after the last `revoke_all`. The value of a
+//! session's key is the record as `session::record` has it, or nine bytes that say that the session was ended. Each key
+//! goes by itself when its session's time is over, by the server's clock.
 //!
 //! # What a failover can lose
 //!

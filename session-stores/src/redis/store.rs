@@ -58,7 +58,8 @@ impl Store for RedisStore {
         }
     }
 
-    /// One `EVALSHA`, and a `WAIT` behind it with [`replicas_ack`](super::RedisStoreBuilder::replicas_ack). Ends what cannot be read, too, and works on a server whose memory is full.
+    /// One `EVALSHA`, and a `WAIT` behind it with [`replicas_ack`](super::RedisStoreBuilder::replicas_ack). Ends what
+    /// cannot be read, too, and works on a server whose memory is full.
     async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
         let key = self.0.keys.session(handle);
         let turn = self.0.calls.turn().await?;

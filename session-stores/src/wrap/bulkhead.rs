@@ -2,6 +2,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use session::clock::Timestamp;
+use session::config::SessionConfig;
 use session::store::{
     Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
     Term, Touch, Touched, Write,
@@ -44,11 +45,11 @@ impl BulkheadConfig {
 
 /// A store that is asked only so much at once: a store that is slow makes nobody queue without end, and fills no memory.
 ///
-/// A call that finds no place waits in a line, first come, first served; where the line is full, or its time over, it is
-/// refused: `Unavailable`, surely not applied, with [`Saturated`] as its source. A call that is dropped gives its place
-/// back. Over a store that is [`Sharded`], each shard has places and a line of its own, so that one master that hangs
-/// takes none from the others. Health checks, scans and batches of loads, which are the operator's and go to all of them, have a set of
-/// their own, too.
+/// A call that finds no place waits in a line, first come, first served; where the line is full, or its time over, it
+/// is refused: `Unavailable`, surely not applied, with [`Saturated`] as its source. A call that is dropped gives its
+/// place back. Over a store that is [`Sharded`], each shard has places and a line of its own, so that one master that
+/// hangs takes none from the others. Health checks, scans and batches of loads, which are the operator's and go to all
+/// of them, have a set of their own, too.
 ///
 /// Needs a tokio runtime with timers, where somebody waits. No store call.
 #[derive(Debug, Clone)]
@@ -187,6 +188,16 @@ impl<S: Store> Store for Bulkhead<S> {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self {
+            store,
+            shard_of: self.shard_of,
+            config: self.config,
+            places: Arc::clone(&self.places),
+        }))
     }
 }
 

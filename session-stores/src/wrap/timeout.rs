@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use session::clock::Timestamp;
+use session::config::SessionConfig;
 use session::store::{
     Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
     Term, Touch, Touched, Write,
@@ -158,6 +159,11 @@ impl<S: Store> Store for Timeout<S> {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self { store, limits: self.limits }))
     }
 }
 

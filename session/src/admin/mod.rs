@@ -37,8 +37,8 @@
 //!     .counters(counters)
 //!     // Better by an index: every session is looked at here.
 //!     .look_up("user id", async |sessions: Sessions<UserSession, _>, text: String| {
-//!         let user = text.parse().ok();
-//!         let mut found = sessions.find_by(move |session| session.user_id() == user);
+//!         let Ok(user) = text.parse::<i64>() else { return Ok(Vec::new()) };
+//!         let mut found = sessions.find_by(move |session| session.user_id() == Some(user));
 //!         let mut handles = Vec::new();
 //!         while let Some(session) = found.next().await {
 //!             handles.extend(session?.id());

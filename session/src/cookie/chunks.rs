@@ -30,8 +30,8 @@ pub fn capacity(config: &CookieConfig) -> usize {
     budget::capacity(config.name.len(), config.chunks)
 }
 
-/// Whether sessions in cookies of these names, and in the further ones of either and its hint, could be taken for each other: two layers
-/// around one request must not have such names.
+/// Whether sessions in cookies of these names, and in the further ones of either and its hint, could be taken for each
+/// other: two layers around one request must not have such names.
 pub fn collide(one: &str, other: &str) -> bool {
     let is_part = |name: &str, of: &str| {
         matches!(name.strip_prefix(of).map(str::as_bytes), Some([] | [b'.', b'1'..=b'9'] | b"-r"))

@@ -117,7 +117,8 @@ impl<T: SessionData, S: Index> SessionsOf<'_, T, S> {
         self.revoke_except(None).await
     }
 
-    /// Ends all of them but this one: log out everywhere else.
+    /// Ends all of them but this one: log out everywhere else. This one, too, if it was to end before and could not be
+    /// ended ([`Revoked::unfinished`]).
     ///
     /// # Errors
     /// As [`revoke_all`](Self::revoke_all).
@@ -128,7 +129,9 @@ impl<T: SessionData, S: Index> SessionsOf<'_, T, S> {
     async fn revoke_except(&self, except: Option<Handle>) -> Result<Revoked, Error> {
         let Some(term) = self.term()? else { return Ok(Revoked::default()) };
         let members = self.lookup.store.bar(&term, except.as_ref()).await?;
-        let doomed = members.into_iter().filter(|member| Some(member.handle) != except).collect();
+        // Also the exception itself, if somebody has logged it out before and it could not be ended then.
+        let ends = |member: &Member| member.doomed || Some(member.handle) != except;
+        let doomed = members.into_iter().filter(ends).collect();
         self.end(&term, doomed).await
     }
 
@@ -166,6 +169,7 @@ impl<T: SessionData, S: Index> SessionsOf<'_, T, S> {
         let (doomed, members): (Vec<_>, Vec<_>) =
             store.members(term).await?.into_iter().partition(|member| member.doomed);
         if !doomed.is_empty() {
+            // What cannot be ended now is to end still, and is not shown meanwhile.
             let _ = self.end(term, doomed).await?;
         }
         if members.is_empty() {

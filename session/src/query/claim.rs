@@ -10,7 +10,7 @@ use std::time::Duration;
 use crate::error::{Error, ErrorKind};
 use crate::random;
 use crate::record::{Credential, Nonce, Record};
-use crate::store::{Absolute, Commit, Condition, Draft, Load, Locator, Rotation, Store, Times, Write};
+use crate::store::{Commit, Load, Locator, Rotation, Store, Write};
 use crate::token::{Handle, Proof};
 
 /// What became of a session that was to be ended.
@@ -46,29 +46,14 @@ pub(super) async fn end<S: Store>(store: &S, handle: Handle, seen: &Record) -> R
 
 /// The write that leaves everything as it is, but for the secret.
 fn takeover(handle: Handle, seen: &Record) -> Result<Write, Error> {
-    let header = &seen.header;
-    let credential = header.credential.as_ref();
-    let held = || Error::new(ErrorKind::Unsupported { power: "end records that the client holds" });
-    let proof = credential.ok_or_else(held)?.proof;
-    let condition = Condition::Matches { stamp: header.stamp(), proof };
-    let draft = Draft {
-        persistent: header.persistent,
-        remembered: header.remembered,
-        schema_version: header.schema_version,
-        min_reader: header.min_reader,
-        lineage: header.lineage,
-        principal: header.principal,
-        packing: header.packing,
-        // Of no secret: nobody knows what hashes to random bytes.
-        credential: Some(Credential::only(Proof::from_bytes(random::bytes()?))),
-        binding: header.binding,
-    };
-    let times = Times {
-        // It shall not live longer for this.
-        idle_span: Duration::ZERO,
-        absolute: Absolute::Keep,
-        authenticates: false,
-        rotation: Rotation::Strict,
-    };
-    Ok(Write::new(handle, condition, Nonce(random::bytes()?), draft, times, seen.fields.clone()))
+    if seen.header.credential.is_none() {
+        return Err(Error::new(ErrorKind::Unsupported { power: "end records that the client holds" }));
+    }
+    let mut write = Write::over(handle, seen, Nonce(random::bytes()?));
+    // Of no secret: nobody knows what hashes to random bytes.
+    write.draft.credential = Some(Credential::only(Proof::from_bytes(random::bytes()?)));
+    write.times.rotation = Rotation::Strict;
+    // It shall not live longer for this.
+    write.times.idle_span = Duration::ZERO;
+    Ok(write)
 }

@@ -162,7 +162,7 @@ pub struct Member {
     pub added: Timestamp,
     /// The commit that said so last: it made this state of the record, or was going to.
     pub stamp: Stamp,
-    /// It was a member when the term was last barred, and is not the exception: it is to end.
+    /// It was a member when the term was barred, and is not the exception: it is to end.
     pub doomed: bool,
 }
 
@@ -196,8 +196,8 @@ pub trait Index: Store {
     /// `Unavailable`.
     fn members(&self, term: &Term) -> impl Future<Output = Result<Vec<Member>, Error>> + Send;
 
-    /// Refuses every commit to add a session to that term whose request began by now; `except` for one session. The
-    /// members, which are to be ended. One store call.
+    /// Refuses every commit to add a session to that term whose request began by now; `except` for one session, unless
+    /// that is to end since an earlier bar. The members, which are to be ended. One store call.
     ///
     /// # Errors
     /// `Unavailable`.

@@ -104,8 +104,10 @@ impl Roll {
         }
     }
 
-    /// Refuses what began by now, except for one session; who is a member.
+    /// Refuses what began by now, except for one session that is not to end already; who is a member.
     pub fn bar(&mut self, except: Option<Handle>, now: Timestamp) -> Vec<Member> {
+        let except =
+            except.filter(|handle| !self.listed().any(|member| member.doomed && member.handle == *handle));
         let at = self.bar.map_or(now, |bar| bar.at.max(now));
         self.bar = Some(Bar { at, except });
         self.members(now)

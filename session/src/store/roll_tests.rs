@@ -67,6 +67,18 @@ fn who_is_to_end_does_not_escape_by_saying_it_again() {
 }
 
 #[test]
+fn who_is_to_end_is_no_exception_of_the_next_bar() {
+    let mut roll = Roll::default();
+    roll.admit(&entry(1, NOW), None, NOW).unwrap();
+    roll.bar(None, NOW);
+    assert!(roll.bar(Some(handle(1)), NOW.after(MS))[0].doomed);
+    let later = NOW.after(2 * MS);
+    assert_eq!(roll.admit(&entry(2, later), None, later), Ok(true));
+    let doomed = roll.bar(Some(handle(2)), later).into_iter().map(|member| member.doomed);
+    assert_eq!(doomed.collect::<Vec<_>>(), [true, false]);
+}
+
+#[test]
 fn a_bar_has_one_exception_and_the_next_bar_another() {
     let mut roll = Roll::default();
     roll.admit(&entry(1, NOW), None, NOW).unwrap();

@@ -178,6 +178,34 @@ impl Write {
         Self { handle, condition, nonce, answer_lost: false, draft, times, fields, listing: None }
     }
 
+    /// A write of a record as it is, to be changed where something is to change: under the secret that it has, or as the
+    /// client shows it who holds it.
+    pub fn over(handle: Handle, record: &Record, nonce: Nonce) -> Self {
+        let header = &record.header;
+        let condition = match &header.credential {
+            Some(credential) => Condition::Matches { stamp: header.stamp(), proof: credential.proof },
+            None => Condition::Held(Box::new(header.clone())),
+        };
+        let draft = Draft {
+            persistent: header.persistent,
+            remembered: header.remembered,
+            schema_version: header.schema_version,
+            min_reader: header.min_reader,
+            lineage: header.lineage,
+            principal: header.principal,
+            packing: header.packing,
+            credential: header.credential.clone(),
+            binding: header.binding,
+        };
+        let times = Times {
+            idle_span: header.idle_span,
+            absolute: Absolute::Keep,
+            authenticates: false,
+            rotation: Rotation::None,
+        };
+        Self::new(handle, condition, nonce, draft, times, record.fields.clone())
+    }
+
     /// The header of the record that this write makes of `current` at `now`.
     pub fn header(&self, current: Option<&Header>, now: Timestamp) -> Header {
         let Draft { persistent, remembered, schema_version, min_reader, lineage, principal, .. } = self.draft;

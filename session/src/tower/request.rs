@@ -1,6 +1,7 @@
 //! Asking for a request's session.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use http::header::COOKIE;
 use http::request::Parts;
@@ -69,16 +70,7 @@ pub fn session_of<'a, T: SessionData>(
     request: impl Into<RequestHead<'a>>,
 ) -> impl Future<Output = Result<Session<T>, Error>> + Send {
     let head = request.into();
-    async move {
-        match Mount::<T>::of(head.extensions) {
-            Some(mount) => mount.open(head).await,
-            None => {
-                let error = missing_layer(T::NAME);
-                event::missing_layer(T::NAME, &error);
-                Err(error)
-            }
-        }
-    }
+    async move { mounted::<T>(head)?.open(head).await }
 }
 
 /// As [`session_of`], for a route that only reads and is content with what this node remembers where the store cannot be
@@ -91,16 +83,16 @@ pub fn read_only_session_of<'a, T: SessionData>(
     request: impl Into<RequestHead<'a>>,
 ) -> impl Future<Output = Result<Session<T>, Error>> + Send {
     let head = request.into();
-    async move {
-        match Mount::<T>::of(head.extensions) {
-            Some(mount) => mount.open_read_only(head).await,
-            None => {
-                let error = missing_layer(T::NAME);
-                event::missing_layer(T::NAME, &error);
-                Err(error)
-            }
-        }
-    }
+    async move { mounted::<T>(head)?.open_read_only(head).await }
+}
+
+/// The innermost mount of this session type.
+fn mounted<T: SessionData>(head: RequestHead<'_>) -> Result<Arc<Mount<T>>, Error> {
+    Mount::of(head.extensions).ok_or_else(|| {
+        let error = missing_layer(T::NAME);
+        event::missing_layer(T::NAME, &error);
+        error
+    })
 }
 
 impl<'a> RequestHead<'a> {

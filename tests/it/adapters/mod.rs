@@ -1,5 +1,5 @@
-//! What the tower and axum adapters have of their own; what they share with actix-web is in `both`. Real requests through a real
-//! router, on a memory store that can be cut off.
+//! What the tower and axum adapters have of their own; what they share with actix-web is in `both`. Real requests
+//! through a real router, on a memory store that can be cut off.
 
 mod cookies;
 mod layer;

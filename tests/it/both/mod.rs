@@ -21,6 +21,7 @@ mod behaviours;
 mod endings;
 mod guards;
 mod outages;
+mod remote;
 mod server;
 mod together;
 

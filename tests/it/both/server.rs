@@ -1,7 +1,6 @@
 //! Real actix servers with several workers that share one runtime.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::io::Read as _;
 use std::sync::{Mutex, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -15,12 +14,13 @@ use session_tests::{Shop, World};
 
 use super::Site;
 use super::actix::routes;
+use super::remote::Remote;
 
 /// How long a test waits for a handler to be dropped.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-struct Server {
-    address: SocketAddr,
+pub(super) struct Server {
+    pub(super) site: Remote,
     handle: ServerHandle,
     thread: JoinHandle<std::io::Result<()>>,
     /// Who hung up at `/hang-up`: told when the handler is dropped.
@@ -29,7 +29,7 @@ struct Server {
 
 impl Server {
     /// `goes_on`: whether a handler runs to its end although its client has hung up, which is actix-web's default.
-    fn start(site: Site, goes_on: bool) -> Self {
+    pub(super) fn start(site: Site, goes_on: bool) -> Self {
         let (started, server) = mpsc::channel();
         let (leaves, left) = mpsc::channel();
         let thread = thread::spawn(move || {
@@ -53,41 +53,17 @@ impl Server {
             })
         });
         let (address, handle) = server.recv().expect("the server starts");
-        Self { address, handle, thread, left: Mutex::new(left) }
+        Self { site: Remote(address), handle, thread, left: Mutex::new(left) }
     }
 
-    fn begin(&self, method: &str, path: &str, cookie: &str) -> TcpStream {
-        let mut stream = TcpStream::connect(self.address).expect("the server listens");
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: shop\r\ncookie: {cookie}\r\nconnection: close\r\n\r\n"
-        )
-        .expect("the server reads");
-        stream
-    }
-
-    /// The response to a request, or what there was of it when the connection ended.
-    fn send(&self, method: &str, path: &str, cookie: &str) -> String {
-        let mut response = String::new();
-        // A connection that is reset ends the response, too.
-        let _ = self.begin(method, path, cookie).read_to_string(&mut response);
-        response
-    }
-
-    fn sign_in(&self) -> String {
-        let signed_in = self.send("POST", "/sign-in", "");
-        let (_, cookie) = signed_in.split_once("__Host-session=").expect("a cookie");
-        format!("__Host-session={}", cookie.split(';').next().expect("a value"))
-    }
-
-    fn view(&self, cookie: &str) -> String {
-        let seen = self.send("GET", "/view", cookie);
-        seen.rsplit("\r\n").next().expect("a body").to_owned()
+    /// As long as it serves.
+    pub(super) fn wait(self) {
+        self.thread.join().expect("the server ends").expect("and ends well");
     }
 
     fn stop(self) {
         drop(self.handle.stop(true));
-        self.thread.join().expect("the server ends").expect("and ends well");
+        self.wait();
     }
 }
 
@@ -115,17 +91,17 @@ async fn waiting(session: Session<Shop>, gate: Gate, _leaving: Leaving) -> &'sta
 #[test]
 fn workers_share_the_sessions_and_a_panic_changes_nothing() {
     let server = Server::start(Site::of(&World::new()), true);
-    let cookie = server.sign_in();
+    let cookie = server.site.given("/sign-in", "");
     thread::scope(|scope| {
         let clients: Vec<_> =
-            (0..8).map(|_| scope.spawn(|| server.send("POST", "/count", &cookie))).collect();
+            (0..8).map(|_| scope.spawn(|| server.site.send("POST", "/count", &cookie))).collect();
         for client in clients {
             assert!(client.join().expect("a client").starts_with("HTTP/1.1 200"));
         }
     });
-    let panicked = server.send("POST", "/panic", &cookie);
+    let panicked = server.site.send("POST", "/panic", &cookie);
     assert!(!panicked.contains("200 OK"), "{panicked}");
-    assert_eq!(server.view(&cookie), "Some(42) 8");
+    assert_eq!(server.site.page("/view", &cookie), "Some(42) 8");
     server.stop();
 }
 
@@ -133,12 +109,12 @@ fn workers_share_the_sessions_and_a_panic_changes_nothing() {
 fn a_client_that_hangs_up_ends_its_handler_and_changes_nothing() {
     let site = Site::of(&World::new());
     let server = Server::start(site.clone(), false);
-    let cookie = server.sign_in();
-    let connection = server.begin("POST", "/hang-up", &cookie);
+    let cookie = server.site.given("/sign-in", "");
+    let connection = server.site.begin("POST", "/hang-up", &cookie);
     block_on(site.gate.arrived(1));
     drop(connection);
     server.left.lock().expect("one thread").recv_timeout(PATIENCE).expect("the handler is dropped");
-    assert_eq!(server.view(&cookie), "Some(42) 0");
+    assert_eq!(server.site.page("/view", &cookie), "Some(42) 0");
     server.stop();
 }
 
@@ -147,15 +123,15 @@ fn a_handler_that_goes_on_without_its_client_is_committed_like_any_other() {
     let world = World::new();
     let site = Site::of(&world);
     let server = Server::start(site.clone(), true);
-    let cookie = server.sign_in();
-    let connection = server.begin("POST", "/hang-up", &cookie);
+    let cookie = server.site.given("/sign-in", "");
+    let connection = server.site.begin("POST", "/hang-up", &cookie);
     block_on(site.gate.arrived(1));
     let committed = Gate::new();
     world.faults.next(Operation::Commit, Fault::PauseAfter(committed.clone()));
     drop(connection);
     site.gate.open();
     block_on(committed.arrived(1));
-    assert_eq!(server.view(&cookie), "Some(42) 1");
+    assert_eq!(server.site.page("/view", &cookie), "Some(42) 1");
     committed.open();
     server.stop();
 }
@@ -164,10 +140,10 @@ fn a_handler_that_goes_on_without_its_client_is_committed_like_any_other() {
 fn nothing_of_a_response_leaves_before_its_commit() {
     let world = World::new();
     let server = Server::start(Site::of(&world), true);
-    let cookie = server.sign_in();
+    let cookie = server.site.given("/sign-in", "");
     let gate = Gate::new();
     world.faults.next(Operation::Commit, Fault::PauseBefore(gate.clone()));
-    let mut connection = server.begin("POST", "/count", &cookie);
+    let mut connection = server.site.begin("POST", "/count", &cookie);
     block_on(gate.arrived(1));
     connection.set_nonblocking(true).expect("a socket");
     let nothing = connection.read(&mut [0; 1]).expect_err("no byte of a response");
@@ -177,6 +153,6 @@ fn nothing_of_a_response_leaves_before_its_commit() {
     let mut response = String::new();
     connection.read_to_string(&mut response).expect("the whole response");
     assert!(response.starts_with("HTTP/1.1 200"), "{response}");
-    assert_eq!(server.view(&cookie), "Some(42) 1");
+    assert_eq!(server.site.page("/view", &cookie), "Some(42) 1");
     server.stop();
 }

@@ -3,8 +3,7 @@
 
 use std::time::Duration;
 
-use session::clock::Timestamp;
-use session::store::{Capabilities, Health, Touch, Touched};
+use session::testing::{Fault, Faulty, Gate, Operation};
 use session_stores::RedisStore;
 use session_stores::cluster::Switches;
 use session_tests::clustered::{live, until};
@@ -15,50 +14,16 @@ use super::*;
 
 const LEASE: Duration = Duration::from_millis(400);
 
-/// A store whose node dies as soon as the server has executed a delete.
-struct Dying(RedisStore);
-
-impl Store for Dying {
-    type Kind = session::store::ServerSide;
-
-    async fn load(&self, at: &Locator) -> Result<Load, Error> {
-        self.0.load(at).await
-    }
-
-    async fn commit(&self, write: &Write) -> Result<Commit, Error> {
-        self.0.commit(write).await
-    }
-
-    async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
-        self.0.touch(touch).await
-    }
-
-    async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
-        self.0.delete(handle).await?;
-        std::future::pending().await
-    }
-
-    fn now(&self) -> Timestamp {
-        self.0.now()
-    }
-
-    async fn health(&self) -> Result<Health, Error> {
-        self.0.health().await
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.0.capabilities()
-    }
-}
-
-/// Ends a session on a node that dies in the middle of it; whether another one still shows it when the lease is over.
+/// Ends a session on a node that dies as soon as the server has executed the delete; whether another one still shows it
+/// when the lease is over.
 async fn is_shown_beyond_the_lease(switches: Switches) -> bool {
     let (address, application) = (servers::single().address(), application());
     let redis = patient(RedisStore::builder(&address)).application(&application);
     let redis = if switches.publish_in_script { redis.announce() } else { redis }.build().unwrap();
     let bus = patient(RedisStore::builder(&address)).application(&application).announce().build().unwrap();
-    let dying = ClusteredStore::with_bus(Dying(redis.clone()), bus.bus().unwrap()).switches(switches).build();
-    let dying = dying.unwrap();
+    let stuck = Faulty::new(redis.clone());
+    stuck.next(Operation::Delete, Fault::PauseAfter(Gate::new()));
+    let dying = ClusteredStore::with_bus(stuck, bus.bus().unwrap()).switches(switches).build().unwrap();
     let other = live(node(&address, &application).lease(LEASE)).await;
     let handle = handle_of(&begin(&redis).await.unwrap());
     assert!(found(&other, handle).await.unwrap().is_some());

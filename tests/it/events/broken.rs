@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use session::config::{LoadPolicy, OnCorrupt, OnUnavailable};
 use session::crypto::{Key, KeyRing, SharedKeyRing};
-use session::record::{Nonce, Packing};
-use session::store::{Absolute, Commit, Condition, Draft, Load, Locator, Rotation, Store as _, Times, Write};
+use session::record::Nonce;
+use session::store::{Commit, Load, Locator, Store as _, Write};
 use session::testing::{Fault, Faulty, Operation};
 use session::{SessionData, Sessions, Token};
 use session_stores::{Encrypted, MemoryStore};
@@ -90,27 +90,8 @@ async fn a_request_without_its_session() {
 async fn rewrite(world: &World, token: &Token, fields: Vec<u8>) {
     let at = Locator::Handle(token.handle());
     let Load::Found(record) = world.store.load(&at).await.unwrap() else { panic!("it is there") };
-    let header = record.header;
-    let credential = header.credential.clone().unwrap();
-    let condition = Condition::Matches { stamp: header.stamp(), proof: credential.proof };
-    let draft = Draft {
-        persistent: header.persistent,
-        remembered: header.remembered,
-        schema_version: header.schema_version,
-        min_reader: header.min_reader,
-        lineage: header.lineage,
-        packing: Packing::NONE,
-        binding: None,
-        principal: header.principal,
-        credential: Some(credential),
-    };
-    let times = Times {
-        idle_span: header.idle_span,
-        absolute: Absolute::Keep,
-        authenticates: false,
-        rotation: Rotation::None,
-    };
-    let write = Write::new(token.handle(), condition, Nonce([9; 8]), draft, times, fields.into());
+    let mut write = Write::over(token.handle(), &record, Nonce([9; 8]));
+    write.fields = fields.into();
     assert!(matches!(world.store.commit(&write).await.unwrap(), Commit::Committed { .. }));
 }
 

@@ -194,3 +194,51 @@ proptest! {
         prop_assert_eq!(writer.pass(&passed).0, value);
     }
 }
+
+/// An identity that was one number, and the same with a tenant beside it.
+mod one_number {
+    #[derive(session::SessionValue, Clone, Default, PartialEq, Debug)]
+    pub(super) struct UserId {
+        pub(super) id: u64,
+    }
+
+    #[derive(session::SessionData, Clone)]
+    pub(super) struct Data {
+        #[session(identity)]
+        pub(super) user: Option<UserId>,
+        pub(super) views: u32,
+    }
+}
+
+mod with_a_tenant {
+    #[derive(session::SessionValue, Clone, Default, PartialEq, Debug)]
+    pub(super) struct UserId {
+        pub(super) id: u64,
+        pub(super) tenant: u32,
+    }
+
+    #[derive(session::SessionData, Clone)]
+    pub(super) struct Data {
+        #[session(identity)]
+        pub(super) user: Option<UserId>,
+        pub(super) views: u32,
+    }
+}
+
+#[tokio::test]
+async fn an_identity_that_gains_a_field_is_the_same_principal() {
+    let world = World::new();
+    let sessions = world.sessions_of::<one_number::Data>();
+    let session = sessions.create();
+    session.sign_in(one_number::UserId { id: 1 });
+    sessions.save(&session).await.unwrap();
+    let token = sessions.token(&session).unwrap();
+
+    let sessions = world.sessions_of::<with_a_tenant::Data>();
+    let session = sessions.open(&token).await.unwrap().unwrap();
+    assert_eq!(*session.user(), Some(with_a_tenant::UserId { id: 1, tenant: 0 }));
+    session.set_views(1);
+    sessions.save(&session).await.unwrap();
+    let again = sessions.open(&token).await.unwrap().expect("the id was not rotated");
+    assert_eq!((again.views(), again.is_authenticated()), (1, true));
+}

@@ -23,8 +23,8 @@
 //! | `judged.rs` | schedules that show why it concludes no more than it does |
 //! | `report.rs` | what is counted, and what must not happen |
 //!
-//! The long run: `cargo xtask faults [--minutes N] [--seed S] [--on server|cluster|sentinel]`. A seed decides what is tried in what order; what it meets
-//! depends on the machine.
+//! The long run: `cargo xtask faults [--minutes N] [--seed S] [--on server|cluster|sentinel]`. A seed decides what is
+//! tried in what order; what it meets depends on the machine.
 
 mod app;
 mod browser;

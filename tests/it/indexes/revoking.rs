@@ -98,6 +98,26 @@ async fn an_anonymous_session_that_signs_in_meanwhile_does_not_survive_either() 
 }
 
 #[tokio::test]
+async fn what_could_not_be_ended_does_not_stay_by_logging_out_everywhere_else() {
+    let place = Place::new(SessionConfig::default());
+    let stolen = place.login(7, "stolen").await;
+    let store = Faulty::new(place.store.clone());
+    let sessions = Sessions::<Account, _>::new(store.clone());
+    store.next(Operation::Index, Fault::None);
+    store.next(Operation::Index, Fault::FailBefore);
+    assert_eq!(sessions.by_user_id(&7).revoke_all().await.unwrap().unfinished.len(), 1);
+    place.clock.advance(SECOND);
+    let phone = place.login(7, "phone").await;
+    // The stolen one is quicker than whoever would have finished it.
+    assert_eq!(sessions.by_user_id(&7).revoke_others(&stolen).await.unwrap().ended, 2);
+    assert_eq!(place.store.stats().live, 0);
+    for session in [stolen, phone] {
+        session.set_views(1);
+        assert!(place.sessions.save(&session).await.unwrap_err().is_gone());
+    }
+}
+
+#[tokio::test]
 async fn what_could_not_be_ended_is_reported_and_finished_by_whoever_asks_next() {
     let place = Place::new(SessionConfig::default());
     let phone = place.login(7, "phone").await;

@@ -8,13 +8,11 @@ use std::time::Duration;
 
 use session::clock::{Clock as _, ManualClock, Timestamp};
 use session::record::{Nonce, Principal};
-use session::store::{
-    Capabilities, Commit, Health, Load, Locator, MARGIN, Marks, Revoke, ServerSide, Store, Touch, Touched,
-    Write,
-};
+use session::store::{MARGIN, Marks, Revoke, ServerSide, Store};
 use session::testing::ReferenceStore;
 use session::testing::conformance::{OnClock, revoke_laws};
 use session::{Error, Handle};
+use session_tests::pass_on;
 
 const COVERS: Duration = Duration::from_secs(3600);
 
@@ -154,32 +152,10 @@ impl Revoke for Board {
 impl Store for Board {
     type Kind = ServerSide;
 
-    async fn load(&self, at: &Locator) -> Result<Load, Error> {
-        self.store.load(at).await
-    }
-
-    async fn commit(&self, write: &Write) -> Result<Commit, Error> {
-        self.store.commit(write).await
-    }
-
-    async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
-        self.store.touch(touch).await
-    }
-
-    async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
-        self.store.delete(handle).await
-    }
+    pass_on!(store: load commit touch delete health capabilities);
 
     fn now(&self) -> Timestamp {
         self.clock.now()
-    }
-
-    async fn health(&self) -> Result<Health, Error> {
-        self.store.health().await
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.store.capabilities()
     }
 }
 

@@ -9,13 +9,11 @@ use std::sync::Arc;
 
 use session::crypto::{Key, KeyRing};
 use session::event::{Events, SessionEvent, from_fn};
-use session::store::{
-    Capabilities, Commit, Cursor, Health, Load, Locator, Page, Scan, ServerSide, Store, Touch, Touched, Write,
-};
+use session::store::{Cursor, Page, Scan, ServerSide, Store};
 use session::testing::{Counting, Faulty, ManualClock};
 use session::{Error, Handle, SessionConfig, Sessions, Token};
 use session_stores::{Encrypted, MemoryStore};
-use session_tests::Shop;
+use session_tests::{Shop, pass_on};
 use std::sync::Mutex;
 
 /// A store that can fail and counts its calls, and its sessions.
@@ -99,33 +97,7 @@ struct Twice(MemoryStore);
 impl Store for Twice {
     type Kind = ServerSide;
 
-    async fn load(&self, at: &Locator) -> Result<Load, Error> {
-        self.0.load(at).await
-    }
-
-    async fn commit(&self, write: &Write) -> Result<Commit, Error> {
-        self.0.commit(write).await
-    }
-
-    async fn touch(&self, touch: &Touch) -> Result<Touched, Error> {
-        self.0.touch(touch).await
-    }
-
-    async fn delete(&self, handle: &Handle) -> Result<bool, Error> {
-        self.0.delete(handle).await
-    }
-
-    fn now(&self) -> session::clock::Timestamp {
-        self.0.now()
-    }
-
-    async fn health(&self) -> Result<Health, Error> {
-        self.0.health().await
-    }
-
-    fn capabilities(&self) -> Capabilities {
-        self.0.capabilities()
-    }
+    pass_on!(0: load commit touch delete now health capabilities);
 }
 
 impl Scan for Twice {

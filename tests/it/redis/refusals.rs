@@ -6,7 +6,7 @@ use redis::Commands as _;
 use session::store::{Scan as _, Store as _, Touch, Touched};
 use session::{Applied, Error, ErrorKind, Handle};
 use session_stores::RedisStore;
-use session_tests::servers::{self, PASSWORD, Server, USER, ask};
+use session_tests::servers::{self, Certificates, PASSWORD, Server, USER, ask};
 
 use super::{count, found, is_outage, quick, signed_in, somebody, store, words};
 
@@ -155,8 +155,22 @@ async fn a_user_that_may_too_little_is_told_so() {
 #[tokio::test]
 async fn a_certificate_of_nobody_trusted_is_no_server() {
     let secured = servers::secured();
-    let store = store(RedisStore::builder(&secured.address()));
-    surely_not_applied(found(&store, Handle::from_bytes([1; 16])).await);
+    let ours = secured.certificates();
+    // All that the server asks for: what is missing is trust in it.
+    let trusting = |root: Option<&str>| {
+        let builder = RedisStore::builder(&secured.address())
+            .client_certificate(ours.client.as_str(), ours.client_key.as_str());
+        store(match root {
+            Some(root) => builder.root_certificate(root),
+            None => builder,
+        })
+    };
+    let handle = Handle::from_bytes([1; 16]);
+    let foreign = Certificates::make();
+    for root in [None, Some(&*foreign.root)] {
+        surely_not_applied(found(&trusting(root), handle).await);
+    }
+    assert!(found(&trusting(Some(&ours.root)), handle).await.unwrap().is_none());
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 use session::crypto::{Key, KeyRing};
 use session::data::Flags;
 use session::record::{Nonce, Record};
-use session::store::{Absolute, Commit, Condition, Draft, Load, Locator, Rotation, Store as _, Times, Write};
+use session::store::{Commit, Condition, Load, Locator, Store as _, Write};
 use session::value::name32;
 use session::{Handle, Secret, SessionData};
 use session_tests::World;
@@ -103,28 +103,10 @@ async fn plant(world: &World, handle: Handle, change: impl FnOnce(&mut Record)) 
     let before = stored(world, handle).await;
     let mut record = before.clone();
     change(&mut record);
-    let header = &record.header;
-    let draft = Draft {
-        persistent: header.persistent,
-        remembered: header.remembered,
-        schema_version: header.schema_version,
-        min_reader: header.min_reader,
-        lineage: header.lineage,
-        principal: header.principal,
-        packing: header.packing,
-        credential: header.credential.clone(),
-        binding: header.binding,
-    };
-    let times = Times {
-        idle_span: header.idle_span,
-        absolute: Absolute::Keep,
-        authenticates: false,
-        rotation: Rotation::None,
-    };
-    let proof = before.header.credential.as_ref().expect("the store keeps the record").proof;
-    let condition = Condition::Matches { stamp: before.header.stamp(), proof };
     let nonce = Nonce(before.header.revision.to_le_bytes());
-    let write = Write::new(handle, condition, nonce, draft, times, record.fields);
+    let mut write = Write::over(handle, &record, nonce);
+    let proof = before.header.credential.as_ref().expect("the store keeps the record").proof;
+    write.condition = Condition::Matches { stamp: before.header.stamp(), proof };
     let answer = world.store.commit(&write).await.expect("the store answers");
     assert!(matches!(answer, Commit::Committed { .. }), "{answer:?}");
 }

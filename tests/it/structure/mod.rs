@@ -1,12 +1,14 @@
 //! What the workspace promises about itself: which crate may know which, how long a file may be, what the README says
 //! about features. Facts in prose are tested, because nobody notices when they stop being true.
 
+mod compiler;
 mod evidence;
 mod features;
 mod files;
 mod guides;
 mod layering;
 mod reserved;
+mod runs;
 
 use std::path::Path;
 

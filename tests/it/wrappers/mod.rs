@@ -1,6 +1,7 @@
 //! The wrappers of `session-stores` around a real store: the laws still hold, and a request gets what it should.
 
 mod batches;
+mod configured;
 mod laws;
 mod network;
 mod requests;

@@ -12,6 +12,7 @@ mod window;
 use std::sync::Arc;
 
 use session::clock::{Clock, Timestamp};
+use session::config::SessionConfig;
 use session::event::Events;
 use session::store::{
     Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
@@ -38,8 +39,8 @@ use circuit::{Board, Permit};
 /// next attempt as `retry_after`, which becomes the response's `Retry-After`. After a while a few calls are let through,
 /// and their answers close the circuit. A call that began before a change says nothing after it.
 ///
-/// Reads, writes and scans (batches of loads among them) have circuits of their own, and so does every shard of a store that is [`Sharded`]. A health
-/// check is never refused and never counts; it warns of circuits that are not closed.
+/// Reads, writes and scans (batches of loads among them) have circuits of their own, and so does every shard of a store
+/// that is [`Sharded`]. A health check is never refused and never counts; it warns of circuits that are not closed.
 ///
 /// A store that hangs must be made to fail: put a [`Timeout`](super::Timeout) inside. Costs two short locks per call, no
 /// store call.
@@ -190,6 +191,11 @@ impl<S: Store> Store for CircuitBreaker<S> {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self { store, shard_of: self.shard_of, board: Arc::clone(&self.board) }))
     }
 }
 

@@ -12,6 +12,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use session::clock::Timestamp;
+use session::config::SessionConfig;
 use session::event::Events;
 use session::store::{
     Capabilities, Commit, Cursor, Freshness, Health, Index, Load, Loads, Locator, Member, Page, Scan, Store,
@@ -34,10 +35,11 @@ use policy::Course;
 
 /// A store that asks again what could not be asked, as often as a [`RetryPolicy`] and a [`RetryBudget`] allow.
 ///
-/// Only `Unavailable` is tried again, and only what is safe to do twice: loads, batches of them and pages of a scan; touches and deletes,
-/// which are idempotent; and commits, which the store knows by their nonce. A commit whose answer was lost is sent again
-/// with [`answer_lost`](Write::answer_lost), and what the store says then is the answer, "nobody knows" included. Health
-/// checks, counts and clearing pass once: the first are about this moment, the others take long.
+/// Only `Unavailable` is tried again, and only what is safe to do twice: loads, batches of them and pages of a scan;
+/// touches and deletes, which are idempotent; and commits, which the store knows by their nonce. A commit whose answer
+/// was lost is sent again with [`answer_lost`](Write::answer_lost), and what the store says then is the answer, "nobody
+/// knows" included. Health checks, counts and clearing pass once: the first are about this moment, the others take
+/// long.
 ///
 /// Nothing takes longer than the policy's deadline: an attempt that would is dropped, and the answer is `Unavailable`. If
 /// any attempt of a write may have taken effect, the answer is an `Unavailable` that says so, whatever error the last one
@@ -175,6 +177,16 @@ impl<S: Store> Store for Retry<S> {
 
     fn capabilities(&self) -> Capabilities {
         self.store.capabilities()
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        let store = self.store.configured(config)?;
+        Ok(store.map(|store| Self {
+            store,
+            policy: self.policy,
+            purse: Arc::clone(&self.purse),
+            reporter: self.reporter.clone(),
+        }))
     }
 }
 

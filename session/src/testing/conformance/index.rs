@@ -238,6 +238,22 @@ pub fn a_bar_spares_one_until_the_next<S: Indexes>(subject: &S) {
     t.expect(doomed(bar(&t, 1, None)).len() == 2, "the exception of the bar before is spared");
 }
 
+/// Law 2: or a session that could not be ended would stay by logging out everywhere else.
+pub fn who_is_to_end_does_not_spare_itself<S: Indexes>(subject: &S) {
+    let t = Trial::of(subject, "who is to end does not spare itself");
+    t.pass(MOMENT);
+    let base = t.committed("a login", &login(&t, 1, 1));
+    t.pass(MOMENT);
+    let _ = bar(&t, 1, None);
+    t.pass(MOMENT);
+    let all_doomed = |seen: &[Member]| seen.iter().all(|member| member.doomed);
+    t.expect(all_doomed(&bar(&t, 1, Some(1))), "the bar spares a session that was to end");
+    t.expect(all_doomed(&members(&t, 1)), "a session that was to end is spared after the next bar");
+    let again = listed(update(1, &base, 1), subject.store().past(), &[1], &[]);
+    t.gone_because("saying again that a session is a member that was to end", &again, Gone::Revoked);
+    lists(&t, 1, &[1]);
+}
+
 /// Law 2: a login that was listed and not yet made.
 pub fn an_end_stops_a_create_that_has_not_come<S: Indexes>(subject: &S) {
     let t = Trial::of(subject, "an end stops a create that has not come");

@@ -172,6 +172,7 @@ macro_rules! __session_laws {
                 what_began_after_a_bar_is_admitted
                 a_bar_shows_every_member_and_dooms_it
                 a_bar_spares_one_until_the_next
+                who_is_to_end_does_not_spare_itself
                 an_end_stops_a_create_that_has_not_come
                 an_end_is_a_delete
                 a_full_term_admits_nobody_else
@@ -256,9 +257,10 @@ macro_rules! __session_law_tests {
 ///   It stands in every test, and sees what is in scope around the macro, and
 ///   [`OnClock`](crate::testing::conformance::OnClock).
 /// - `also`: the groups of laws that need more of the subject: `scan` needs the store to be
-///   [`Scan`](crate::store::Scan), `revoke` that it is [`Revoke`](crate::store::Revoke), `memory` a subject that is [`Measured`](crate::testing::conformance::Measured),
-///   `outage` one that is [`Severable`](crate::testing::conformance::Severable).
-///   `index` that it is [`Index`](crate::store::Index), and `clean_up` that and `Measured`.
+///   [`Scan`](crate::store::Scan), `revoke` that it is [`Revoke`](crate::store::Revoke), `index` that it is
+///   [`Index`](crate::store::Index), `memory` a subject that is
+///   [`Measured`](crate::testing::conformance::Measured), `clean_up` both, and `outage` a subject that is
+///   [`Severable`](crate::testing::conformance::Severable).
 /// - `only = [sealed]`, for a store whose records the client keeps.
 ///
 /// ```

@@ -2,8 +2,8 @@
 //!
 //! [`conformance!`](crate::conformance) makes one `#[test]` per law. Each law is also a plain function here, which
 //! panics with the law and with what was seen instead; [`laws`] lists them. A [`Subject`] says how to get a fresh store
-//! and how to move its time; what else a subject can do ([`Measured`], [`Severable`], [`Scan`], [`Revoke`]) is a trait, and opens
-//! the laws that need it.
+//! and how to move its time; what else a subject can do ([`Measured`], [`Severable`], [`Scan`], [`Revoke`]) is a trait,
+//! and opens the laws that need it.
 //!
 //! ```
 //! # use session::testing::ReferenceStore as MyStore;

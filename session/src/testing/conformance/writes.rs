@@ -94,26 +94,10 @@ pub(super) fn update(number: u64, base: &Record, by: u64) -> Write {
 
 /// The same under another secret.
 pub(super) fn update_by(number: u64, base: &Record, by: u64, proof: Proof) -> Write {
-    let header = &base.header;
-    let condition = Condition::Matches { stamp: header.stamp(), proof };
-    let draft = Draft {
-        persistent: header.persistent,
-        remembered: header.remembered,
-        schema_version: header.schema_version,
-        min_reader: header.min_reader,
-        lineage: header.lineage,
-        packing: Packing::NONE,
-        binding: None,
-        principal: header.principal,
-        credential: header.credential.clone(),
-    };
-    let times = Times {
-        idle_span: header.idle_span,
-        absolute: Absolute::Keep,
-        authenticates: false,
-        rotation: Rotation::None,
-    };
-    Write::new(handle(number), condition, nonce(by), draft, times, fields(format!("updated by {by}")))
+    let mut write = Write::over(handle(number), base, nonce(by));
+    write.condition = Condition::Matches { stamp: base.header.stamp(), proof };
+    write.fields = fields(format!("updated by {by}"));
+    write
 }
 
 /// A strict rotation of session `number` from secret 1 to the secret of that number.

@@ -35,8 +35,17 @@ impl<S: Service<Request<ReqBody>>, ReqBody> GuardFuture<S, ReqBody> {
         Self { state: State::Passing { inner } }
     }
 
-    pub(super) const fn judge(service: S, judged: Judged<ReqBody>) -> Self {
-        Self { state: State::Judging { service, judged } }
+    /// The inner service is called later, so the one that is ready goes along and a fresh clone stays.
+    pub(super) fn judge(
+        ready: &mut S,
+        judged: impl Future<Output = (Request<ReqBody>, Verdict)> + Send + 'static,
+    ) -> Self
+    where
+        S: Clone,
+    {
+        let fresh = ready.clone();
+        let service = std::mem::replace(ready, fresh);
+        Self { state: State::Judging { service, judged: Box::pin(judged) } }
     }
 }
 

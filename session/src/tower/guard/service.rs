@@ -43,10 +43,7 @@ where
         if self.rules.are_exempt(request.uri().path()) {
             return GuardFuture::pass(self.inner.call(request));
         }
-        // The inner service is called later, so the one that is ready goes along and a fresh clone stays.
-        let fresh = self.inner.clone();
-        let ready = std::mem::replace(&mut self.inner, fresh);
-        GuardFuture::judge(ready, Box::pin(judge::<T, ReqBody>(request, Arc::clone(&self.rules))))
+        GuardFuture::judge(&mut self.inner, judge::<T, ReqBody>(request, Arc::clone(&self.rules)))
     }
 }
 

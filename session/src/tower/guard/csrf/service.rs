@@ -45,10 +45,7 @@ where
         if request.method().is_safe() || self.policy.exempt.contain(request.uri().path()) {
             return GuardFuture::pass(self.inner.call(request));
         }
-        // The inner service is called later, so the one that is ready goes along and a fresh clone stays.
-        let fresh = self.inner.clone();
-        let ready = std::mem::replace(&mut self.inner, fresh);
-        GuardFuture::judge(ready, Box::pin(check::<T, ReqBody>(request, Arc::clone(&self.policy))))
+        GuardFuture::judge(&mut self.inner, check::<T, ReqBody>(request, Arc::clone(&self.policy)))
     }
 }
 
