@@ -12,6 +12,9 @@ use session::{Handle, Token};
 /// Of a small session, and of a large one.
 const SIZES: [usize; 2] = [200, 2048];
 
+/// How often something is done for one sample. One by one is how cold caches are measured.
+const WARM: u32 = 200;
+
 /// A head and associated data as long as an envelope's.
 const HEAD: usize = 29;
 const ASSOCIATED: [u8; 40] = [2; 40];
@@ -28,13 +31,13 @@ const fn bound() -> Associated<'static> {
     Associated::new(Purpose::SealCookie, "shop").cookie("__Host-session").format(1)
 }
 
-#[divan::bench(args = SIZES)]
+#[divan::bench(args = SIZES, sample_size = WARM)]
 fn seal(bencher: Bencher<'_, '_>, size: usize) {
     let (keys, plaintext) = (keys(), vec![7; size]);
     bencher.bench(|| keys.seal(&bound(), black_box(&plaintext)));
 }
 
-#[divan::bench(args = SIZES)]
+#[divan::bench(args = SIZES, sample_size = WARM)]
 fn open(bencher: Bencher<'_, '_>, size: usize) {
     let keys = keys();
     let sealed = keys.seal(&bound(), &vec![7; size]).expect("far below the limit");
@@ -70,13 +73,13 @@ impl Process {
     }
 }
 
-#[divan::bench(args = SIZES)]
+#[divan::bench(args = SIZES, sample_size = WARM)]
 fn seal_with_a_key_per_process(bencher: Bencher<'_, '_>, size: usize) {
     let (process, plaintext) = (Process::new(), vec![7; size]);
     bencher.bench(|| process.seal(black_box(&plaintext)));
 }
 
-#[divan::bench(args = SIZES)]
+#[divan::bench(args = SIZES, sample_size = WARM)]
 fn open_with_a_key_per_process(bencher: Bencher<'_, '_>, size: usize) {
     let process = Process::new();
     let sealed = process.seal(&vec![7; size]);
@@ -87,7 +90,7 @@ fn open_with_a_key_per_process(bencher: Bencher<'_, '_>, size: usize) {
 const COOKIES: &str = "theme=dark; _ga=GA1.1.1234567890.1234567890; \
     __Host-session=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8; lang=en";
 
-#[divan::bench]
+#[divan::bench(sample_size = WARM)]
 fn find_the_cookie_and_parse_the_token() -> Option<Handle> {
     let header = black_box(COOKIES.as_bytes());
     let found = candidates(std::iter::once(header), "__Host-session");
@@ -99,13 +102,13 @@ fn cart() -> Vec<(String, u32)> {
     (0..5).map(|line| (format!("sku-{line:04}"), line)).collect()
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = WARM)]
 fn encode_a_cart(bencher: Bencher<'_, '_>) {
     let cart = cart();
     bencher.bench(|| to_bytes(black_box(&cart)));
 }
 
-#[divan::bench]
+#[divan::bench(sample_size = WARM)]
 fn decode_a_cart(bencher: Bencher<'_, '_>) {
     let bytes = to_bytes(&cart()).expect("it can be stored");
     bencher.bench(|| from_bytes::<Vec<(String, u32)>>(black_box(&bytes)));

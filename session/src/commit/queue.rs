@@ -140,16 +140,27 @@ mod tests {
 
     use super::*;
 
+    const HANDLE: Handle = Handle::from_bytes([7; 16]);
+
+    fn no_waker() -> Context<'static> {
+        Context::from_waker(Waker::noop())
+    }
+
+    /// Enters a line that nobody is in.
+    fn first(queue: &Queue) -> Turn<'_> {
+        let Poll::Ready(turn) = pin!(queue.enter(HANDLE)).poll(&mut no_waker()) else {
+            panic!("nobody is in the way")
+        };
+        turn
+    }
+
     #[test]
     fn a_line_is_gone_when_nobody_is_in_it_also_after_a_cancelled_wait() {
         let queue = Queue::default();
-        let handle = Handle::from_bytes([7; 16]);
-        let mut context = Context::from_waker(Waker::noop());
-        let Poll::Ready(first) = pin!(queue.enter(handle)).poll(&mut context) else {
-            panic!("nobody is in the way")
-        };
+        let mut context = no_waker();
+        let first = first(&queue);
         {
-            let mut second = pin!(queue.enter(handle));
+            let mut second = pin!(queue.enter(HANDLE));
             assert!(second.as_mut().poll(&mut context).is_pending());
         }
         assert_eq!(queue.lanes(), 1);
@@ -160,13 +171,10 @@ mod tests {
     #[test]
     fn a_line_is_gone_when_the_last_who_waited_is_cancelled_at_its_turn() {
         let queue = Queue::default();
-        let handle = Handle::from_bytes([7; 16]);
-        let mut context = Context::from_waker(Waker::noop());
-        let Poll::Ready(first) = pin!(queue.enter(handle)).poll(&mut context) else {
-            panic!("nobody is in the way")
-        };
+        let mut context = no_waker();
+        let first = first(&queue);
         {
-            let mut second = pin!(queue.enter(handle));
+            let mut second = pin!(queue.enter(HANDLE));
             assert!(second.as_mut().poll(&mut context).is_pending());
             drop(first);
             assert_eq!(queue.lanes(), 1);
@@ -177,12 +185,9 @@ mod tests {
     #[test]
     fn the_next_in_line_finds_what_the_one_before_left() {
         let queue = Queue::default();
-        let handle = Handle::from_bytes([7; 16]);
-        let mut context = Context::from_waker(Waker::noop());
-        let Poll::Ready(first) = pin!(queue.enter(handle)).poll(&mut context) else {
-            panic!("nobody is in the way")
-        };
-        let mut second = pin!(queue.enter(handle));
+        let mut context = no_waker();
+        let first = first(&queue);
+        let mut second = pin!(queue.enter(HANDLE));
         assert!(second.as_mut().poll(&mut context).is_pending());
         drop(first);
         assert!(second.as_mut().poll(&mut context).is_ready());
@@ -191,15 +196,12 @@ mod tests {
     #[test]
     fn the_next_in_line_knows_how_long_the_store_took_also_for_somebody_who_went_away() {
         let queue = Queue::default();
-        let handle = Handle::from_bytes([7; 16]);
-        let mut context = Context::from_waker(Waker::noop());
+        let mut context = no_waker();
         let at = Timestamp::from_millis;
-        let Poll::Ready(mut first) = pin!(queue.enter(handle)).poll(&mut context) else {
-            panic!("nobody is in the way")
-        };
+        let mut first = first(&queue);
         assert_eq!(first.pace(at(5)), Duration::ZERO);
-        let mut second = pin!(queue.enter(handle));
-        let mut third = pin!(queue.enter(handle));
+        let mut second = pin!(queue.enter(HANDLE));
+        let mut third = pin!(queue.enter(HANDLE));
         assert!(second.as_mut().poll(&mut context).is_pending());
         assert!(third.as_mut().poll(&mut context).is_pending());
         first.asks(at(10));

@@ -23,9 +23,8 @@ pub(super) const MESSAGE: &[u8] = b"session/envelope/1";
 /// | [`SealRecord`](Self::SealRecord) | `session/seal/record/1` |
 /// | [`SealField`](Self::SealField) | `session/seal/field/1` |
 ///
-/// What is hashed with a key has a [`MacPurpose`]. The index of principals will not use this ring at all but a *lookup
-/// key* of its own: whoever looks something up must compute the value under which it was written, so that key changes
-/// with a re-index only, never with a promotion.
+/// What is hashed with a key has a [`MacPurpose`]. Terms of an [index](crate::store::Term) have no
+/// key: whoever looks something up must compute the value under which it was written, whichever key is the primary by now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Purpose {
