@@ -92,6 +92,8 @@ pub(super) struct NoAnswer(pub(super) Duration);
 pub(super) enum WrongServer {
     #[error("the Redis server is a replica; sessions are read from the master and written to it")]
     Replica,
+    #[error("the connection was given up again before anybody used it")]
+    Left,
     #[error("no Sentinel that answers knows a master of that name")]
     NoMaster,
     #[error("no server of the Redis cluster gave its slots")]

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use session::store::Store as _;
-use session::{Applied, ErrorKind};
+use session::store::{Load, Locator, Store as _};
+use session::{Applied, ErrorKind, Handle};
 use session_stores::RedisStore;
+use session_stores::wrap::{TimeLimits, Timeout};
 use session_tests::redis_subject::application;
 use session_tests::servers::{Cable, Fault, Server, wait_until};
 
@@ -45,6 +46,19 @@ async fn a_connection_whose_far_end_is_gone_is_given_up_after_one_silence() {
     assert!(words(&answer.expect_err("nobody is there")).contains("no answer"));
     // Over a new connection, while the fault of the old one lasts.
     assert!(at_last("a session", async || found(&store, handle).await).await.is_some());
+}
+
+/// As over TLS to a server that is far away.
+#[tokio::test]
+async fn a_connection_is_made_also_where_that_takes_longer_than_any_operation_may() {
+    let (_server, cable, store) = wired();
+    // A greeting is two questions at least: 240 ms, and an answer comes after 120 ms.
+    cable.suffers(Fault::Slow(Duration::from_millis(60)));
+    let limits = TimeLimits { load: Duration::from_millis(200), ..TimeLimits::default() };
+    let store = Timeout::new(store, limits).unwrap();
+    let nobody = Locator::Handle(Handle::from_bytes([7; 16]));
+    let answer = at_last("an answer", async || store.load(&nobody).await).await;
+    assert!(matches!(answer, Load::Absent));
 }
 
 #[tokio::test]

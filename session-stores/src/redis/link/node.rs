@@ -8,6 +8,7 @@ use std::time::Duration;
 use redis::aio::MultiplexedConnection;
 use redis::{AsyncConnectionConfig, Cmd, ProtocolVersion, PushInfo, PushKind, Value};
 use session::clock::Timestamp;
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::dial::{Dial, Timeouts};
@@ -31,13 +32,15 @@ const PAUSE_DOUBLES: u32 = 4;
 const LANES: usize = 4;
 
 /// One server, by one connection that all operations share. It is made when it is first needed and again when it is of
-/// no use any more, one attempt at a time; who comes meanwhile waits for it, in their own time.
+/// no use any more, one attempt at a time; who comes meanwhile waits for it, in their own time. The attempt has its own: it
+/// goes on when nobody waits any more, since connecting may take longer than any operation may.
 pub(in crate::redis) struct Node {
     dial: Dial,
     timeouts: Timeouts,
     clock: Arc<ServerClock>,
-    line: Mutex<Line>,
-    dialling: tokio::sync::Mutex<()>,
+    line: Arc<Mutex<Line>>,
+    /// What tells why there is no connection, if there is none afterwards.
+    dialling: tokio::sync::Mutex<Option<JoinHandle<Result<(), Unmade>>>>,
     /// The same server by other connections, made when the first write waits for replicas.
     lanes: OnceLock<[Box<Node>; LANES]>,
     next_lane: AtomicUsize,
@@ -58,6 +61,9 @@ pub(in crate::redis) enum Ask<'c> {
     /// Several at once: an array of that many answers, errors among them.
     Together(&'c redis::Pipeline, usize),
 }
+
+/// Why a connection was not made.
+type Unmade = Box<dyn StdError + Send + Sync>;
 
 #[derive(Default)]
 struct Line {
@@ -185,6 +191,12 @@ impl Node {
         for lane in self.lanes.get().into_iter().flatten() {
             lane.disconnect(why);
         }
+        // Whoever waits for it holds the lock, and has no connection anyway.
+        if let Ok(mut dialling) = self.dialling.try_lock()
+            && let Some(dialling) = dialling.take()
+        {
+            dialling.abort();
+        }
         if let Some(live) = self.line().live.take() {
             event::disconnected(&live.server, why);
         }
@@ -206,31 +218,25 @@ impl Node {
             return Ok(live);
         }
         let turn = timeout_at(deadline, self.dialling.lock()).await;
-        let _turn = turn.map_err(|_| Unsent::OutOfTime)?;
+        let mut dialling = turn.map_err(|_| Unsent::OutOfTime)?;
         // Whoever had the turn before may have made it, or have failed.
         if let Some(live) = self.present()? {
             return Ok(live);
         }
-        let dialled = timeout_at(deadline, timeout(self.timeouts.connect, self.dial()));
-        // The operation's own time is over: that says nothing of the server.
-        let dialled = dialled.await.map_err(|_| Unsent::OutOfTime)?;
-        let dialled = dialled.unwrap_or_else(|_| Err(NoAnswer(self.timeouts.connect).into()));
-        let mut line = self.line();
-        match dialled {
-            Ok(live) => {
-                event::connected(&live.server);
-                *line = Line { live: Some(live.clone()), ..Line::default() };
-                Ok(live)
-            }
-            Err(error) => {
-                let pause = jittered(PAUSE * 2_u32.pow(line.failures.min(PAUSE_DOUBLES)));
-                line.failures = line.failures.saturating_add(1);
-                line.not_before = Some(Instant::now() + pause);
-                drop(line);
-                event::connecting_failed(&self.dial.name(), error.as_ref(), pause);
-                Err(Unsent::NotConnected(error).into())
-            }
+        // It failed when nobody waited any more, and the pause after that is over.
+        if dialling.as_ref().is_some_and(JoinHandle::is_finished) {
+            *dialling = None;
         }
+        let dialled = dialling.get_or_insert_with(|| {
+            let (dial, connect, clock) = (self.dial.clone(), self.timeouts.connect, Arc::clone(&self.clock));
+            tokio::spawn(connected(dial, connect, clock, Arc::clone(&self.line)))
+        });
+        // The operation's own time is over: that says nothing of the server.
+        let dialled = timeout_at(deadline, dialled).await.map_err(|_| Unsent::OutOfTime)?;
+        *dialling = None;
+        dialled.unwrap_or_else(|ended| Err(ended.into())).map_err(Unsent::NotConnected)?;
+        let live = self.present()?;
+        live.ok_or_else(|| Unsent::NotConnected(WrongServer::Left.into()).into())
     }
 
     /// The connection, if there is one that is of use.
@@ -249,8 +255,55 @@ impl Node {
         }
     }
 
-    async fn dial(&self) -> Result<Live, Box<dyn StdError + Send + Sync>> {
-        let (client, server) = self.dial.resolve().await?;
+    fn give_up(&self, live: &Live, why: &str) {
+        let mut line = self.line();
+        let given_up = line.live.take_if(|present| Arc::ptr_eq(&present.state, &live.state));
+        drop(line);
+        if given_up.is_some() {
+            event::disconnected(&live.server, why);
+        }
+    }
+
+    fn line(&self) -> MutexGuard<'_, Line> {
+        lock(&self.line)
+    }
+}
+
+/// Nothing foreign runs under the lock, so nothing is half done if a thread panicked that held it.
+fn lock(line: &Mutex<Line>) -> MutexGuard<'_, Line> {
+    line.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Makes a connection in that time, and leaves it, or until when nobody is to try again.
+async fn connected(
+    dial: Dial,
+    within: Duration,
+    clock: Arc<ServerClock>,
+    line: Arc<Mutex<Line>>,
+) -> Result<(), Unmade> {
+    let made = timeout(within, dial.call(&clock)).await;
+    let made = made.unwrap_or_else(|_| Err(NoAnswer(within).into()));
+    let mut line = lock(&line);
+    match made {
+        Ok(live) => {
+            event::connected(&live.server);
+            *line = Line { live: Some(live), ..Line::default() };
+            Ok(())
+        }
+        Err(error) => {
+            let pause = jittered(PAUSE * 2_u32.pow(line.failures.min(PAUSE_DOUBLES)));
+            line.failures = line.failures.saturating_add(1);
+            line.not_before = Some(Instant::now() + pause);
+            drop(line);
+            event::connecting_failed(&dial.name(), error.as_ref(), pause);
+            Err(error)
+        }
+    }
+}
+
+impl Dial {
+    async fn call(&self, clock: &ServerClock) -> Result<Live, Unmade> {
+        let (client, server) = self.resolve().await?;
         let state = Arc::new(LiveState { open: AtomicBool::new(true), answers: AtomicU64::new(0) });
         let mut config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
         if client.get_connection_info().redis_settings().protocol() == ProtocolVersion::RESP3 {
@@ -264,14 +317,14 @@ impl Node {
         }
         let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
         let mut live = Live { connection, server: server.into(), state };
-        if self.dial.has_sessions() {
-            self.greet(&mut live).await?;
+        if self.has_sessions() {
+            self.greet(&mut live, clock).await?;
         }
         Ok(live)
     }
 
     /// Asks who the server is, and what time it has.
-    async fn greet(&self, live: &mut Live) -> Result<(), Box<dyn StdError + Send + Sync>> {
+    async fn greet(&self, live: &mut Live, clock: &ServerClock) -> Result<(), Unmade> {
         let mut questions = redis::pipe();
         questions.cmd("TIME").cmd("ROLE");
         let sent = Instant::now();
@@ -279,27 +332,13 @@ impl Node {
         let received = Instant::now();
         let [time, role] = &answers[..] else { return Err(WrongServer::Answer.into()) };
         if let Some(time) = time_of(time) {
-            self.clock.learn(sent, received, time);
+            clock.learn(sent, received, time);
         }
         // A user who may not ask is told by the first write.
-        match self.dial.needs_master() && role_of(role) == Some(b"slave") {
+        match self.needs_master() && role_of(role) == Some(b"slave") {
             true => Err(WrongServer::Replica.into()),
             false => Ok(()),
         }
-    }
-
-    fn give_up(&self, live: &Live, why: &str) {
-        let mut line = self.line();
-        let given_up = line.live.take_if(|present| Arc::ptr_eq(&present.state, &live.state));
-        drop(line);
-        if given_up.is_some() {
-            event::disconnected(&live.server, why);
-        }
-    }
-
-    /// Nothing foreign runs under the lock, so nothing is half done if a thread panicked that held it.
-    fn line(&self) -> MutexGuard<'_, Line> {
-        self.line.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
