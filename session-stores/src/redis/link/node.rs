@@ -219,13 +219,13 @@ impl Node {
         }
         let turn = timeout_at(deadline, self.dialling.lock()).await;
         let mut dialling = turn.map_err(|_| Unsent::OutOfTime)?;
+        // It ended when nobody waited any more. Asked before the line is looked at, where what it made can be seen then.
+        if dialling.as_ref().is_some_and(JoinHandle::is_finished) {
+            *dialling = None;
+        }
         // Whoever had the turn before may have made it, or have failed.
         if let Some(live) = self.present()? {
             return Ok(live);
-        }
-        // It failed when nobody waited any more, and the pause after that is over.
-        if dialling.as_ref().is_some_and(JoinHandle::is_finished) {
-            *dialling = None;
         }
         let dialled = dialling.get_or_insert_with(|| {
             let (dial, connect, clock) = (self.dial.clone(), self.timeouts.connect, Arc::clone(&self.clock));
