@@ -113,7 +113,7 @@ pub(super) fn terms(set_up: &SetUp, config: &SessionConfig) -> Result<Terms, Err
             problems.push(format!(
                 "somebody may be signed in for {longest:?}, but marks on sessions that were ended are kept for {covers:?} \
                  only, and copies of their cookies would work again after that: keep marks for longer \
-                 (`MemoryStore::builder().marks_for(…)`) or shorten the lifetimes"
+                 (`marks_for` of the store that has them) or shorten the lifetimes"
             ));
         }
     }

@@ -94,18 +94,22 @@ use seal::Terms;
 /// # Ok::<(), session::Error>(())
 /// ```
 ///
-/// With revocation:
+/// With revocation. One process keeps its marks in a `MemoryStore`; several nodes, and whoever wants them to survive a
+/// restart, in a `RedisStore`:
 ///
 /// ```
+/// # #[cfg(feature = "redis")] {
 /// # use session::crypto::{Key, KeyRing};
 /// use session::record::Principal;
-/// use session_stores::{CookieStore, MemoryStore};
+/// use session_stores::{CookieStore, RedisStore};
 ///
 /// # async fn example(keys: KeyRing) -> Result<(), Box<dyn std::error::Error>> {
-/// let store = CookieStore::builder().keys(keys).revocation(MemoryStore::new()).build();
+/// let marks = RedisStore::new("redis://127.0.0.1")?;
+/// let store = CookieStore::builder().keys(keys).revocation(marks).build();
 /// // `user_id: Option<i64>` is the identity.
 /// store.revoke_all(&Principal::of(&Some(42_i64))?).await?;
 /// # Ok(())
+/// # }
 /// # }
 /// ```
 #[derive(Clone)]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use redis::aio::ConnectionLike;
 use redis::{Client, ConnectionInfo};
 use session::clock::{Clock, SystemClock};
+use session::store::MARGIN;
 use session::{Error, ErrorKind};
 
 use super::address::Address;
@@ -27,6 +28,7 @@ pub struct RedisStoreBuilder {
     max_waiting: u32,
     max_record: usize,
     tombstone_life: Duration,
+    marks_for: Duration,
     replicas: Option<Replicas>,
     clock: Arc<dyn Clock>,
     told: Option<Arc<dyn Clock>>,
@@ -69,6 +71,7 @@ impl RedisStoreBuilder {
             max_waiting: 1024,
             max_record: 1 << 20,
             tombstone_life: Duration::from_secs(60),
+            marks_for: Duration::from_secs(30 * 24 * 60 * 60),
             replicas: None,
             clock: Arc::new(SystemClock),
             told: None,
@@ -158,6 +161,13 @@ impl RedisStoreBuilder {
     /// at least. After that nothing can bring a session back, because updates never create.
     pub const fn tombstone_life(mut self, life: Duration) -> Self {
         self.tombstone_life = life;
+        self
+    }
+
+    /// How long sessions live at most that clients hold themselves, so that [marks](session::store::Revoke) on them are
+    /// kept for longer; 30 days by default, as the longest lifetime of a default configuration. Every node says the same.
+    pub const fn marks_for(mut self, longest: Duration) -> Self {
+        self.marks_for = longest;
         self
     }
 
@@ -254,6 +264,7 @@ impl RedisStoreBuilder {
         };
         let settings = Settings {
             tombstone_life: self.tombstone_life,
+            mark_life: self.marks_for.saturating_add(MARGIN),
             slack,
             time_is_told: self.told.is_some(),
             channel: channel.clone().filter(|_| !self.is_silent),
@@ -277,6 +288,7 @@ impl RedisStoreBuilder {
             keys,
             scripts: Scripts::new(&settings),
             tombstone_life: self.tombstone_life,
+            marks_for: self.marks_for,
             replicas: self.replicas,
             max_record: self.max_record,
             #[cfg(feature = "cluster")]

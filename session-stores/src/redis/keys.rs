@@ -4,10 +4,13 @@
 //! session     = prefix ":" application ":{" handle "}"
 //! roll        = prefix ":" application ":roll:{" term "}"    ; sorted set: the sessions with one value in an indexed field
 //! stamps      = prefix ":" application ":stamps:{" term "}"  ; hash, in the same slot
+//! revoked     = prefix ":" application ":revoked:{" name "}" ; a mark on the sessions in cookies of one principal
+//! retired     = prefix ":" application ":retired:{" name "}" ; a mark on one session in a cookie
 //! prefix      = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "session" unless chosen otherwise
 //! application = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "default" unless chosen otherwise
 //! handle      = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits as base64url (RFC 4648 §5)
 //! term        = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits of a hash as base64url
+//! name        = 22( ALPHA / DIGIT / "-" / "_" )             ; the digest of the principal, or the session's lineage
 //! ```
 //!
 //! The braces make the handle the key's hash tag: in a cluster sessions spread over all slots, and whatever else belongs
@@ -15,6 +18,7 @@
 //! application's keys begin with another one's.
 
 use session::Handle;
+use session::record::Principal;
 use session::store::Term;
 
 /// The longest prefix, and the longest name of an application.
@@ -60,10 +64,23 @@ impl Keys {
 
     /// Where the members of a term are, and what is known of them.
     pub(super) fn term(&self, term: &Term) -> [String; 2] {
-        // A term has the length of a handle, and is written as one.
-        let tag = Handle::from_bytes(*term.as_bytes()).encode();
+        ["roll", "stamps"].map(|kind| self.named(kind, *term.as_bytes()))
+    }
+
+    /// Where it says from when on a principal's sessions count that clients hold.
+    pub(super) fn revoked(&self, principal: &Principal) -> String {
+        self.named("revoked", principal.0)
+    }
+
+    /// Where it says from which rotation on a session counts that its client holds.
+    pub(super) fn retired(&self, lineage: &Handle) -> String {
+        self.named("retired", *lineage.as_bytes())
+    }
+
+    /// A key that is no session's. What it is about has the length of a handle, and is written as one.
+    fn named(&self, kind: &str, tag: [u8; 16]) -> String {
         let root = self.root.strip_suffix('{').unwrap_or(&self.root);
-        ["roll", "stamps"].map(|kind| format!("{root}{kind}:{{{tag}}}"))
+        format!("{root}{kind}:{{{}}}", Handle::from_bytes(tag).encode())
     }
 
     /// Where heartbeats are written that belong into the slot of that number: no session's key, nor one of another
@@ -103,6 +120,16 @@ mod tests {
         assert_eq!(key, "session:shop:{-_v7-_v7-_v7-_v7-_v7-w}");
         assert_eq!(keys.handle(key.as_bytes()), Some(handle));
         assert_eq!(keys.pattern(), "session:shop:{*}");
+    }
+
+    #[test]
+    fn marks_have_keys_that_are_no_sessions() {
+        let keys = Keys::new("session", "shop").unwrap();
+        let revoked = keys.revoked(&Principal([0xfb; 16]));
+        let retired = keys.retired(&Handle::from_bytes([0xfb; 16]));
+        assert_eq!(revoked, "session:shop:revoked:{-_v7-_v7-_v7-_v7-_v7-w}");
+        assert_eq!(retired, "session:shop:retired:{-_v7-_v7-_v7-_v7-_v7-w}");
+        assert_eq!((keys.handle(revoked.as_bytes()), keys.handle(retired.as_bytes())), (None, None));
     }
 
     #[test]

@@ -39,13 +39,18 @@
 //! session     = prefix ":" application ":{" handle "}"
 //! roll        = prefix ":" application ":roll:{" term "}"    ; sorted set: the sessions with one value in an indexed field
 //! stamps      = prefix ":" application ":stamps:{" term "}"  ; hash, in the same slot
+//! revoked     = prefix ":" application ":revoked:{" name "}" ; a mark on the sessions in cookies of one principal
+//! retired     = prefix ":" application ":retired:{" name "}" ; a mark on one session in a cookie
 //! prefix      = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "session" unless chosen otherwise
 //! application = 1*64( ALPHA / DIGIT / "-" / "_" / "." )     ; "default" unless chosen otherwise
 //! handle      = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits as base64url (RFC 4648 §5)
 //! term        = 22( ALPHA / DIGIT / "-" / "_" )             ; 128 bits of a hash as base64url
+//! name        = 22( ALPHA / DIGIT / "-" / "_" )             ; the digest of the principal, or the session's lineage
 //! ```
 //!
-//! Roll and stamps go with the last deadline of their members, and an hour after the last `revoke_all`. The value of a
+//! Roll and stamps go with the last deadline of their members, and an hour after the last `revoke_all`; marks
+//! ([`Revoke`](session::store::Revoke)) an hour after the time that
+//! [`marks_for`](RedisStoreBuilder::marks_for) says. The value of a
 //! session's key is the record as `session::record` has it, or nine bytes that say that the session was ended. Each key
 //! goes by itself when its session's time is over, by the server's clock.
 //!
@@ -83,6 +88,7 @@ mod health;
 mod index;
 mod keys;
 mod link;
+mod marks;
 pub(crate) mod message;
 mod scan;
 mod script;
@@ -119,6 +125,7 @@ struct Inner {
     keys: Keys,
     scripts: Scripts,
     tombstone_life: Duration,
+    marks_for: Duration,
     replicas: Option<Replicas>,
     max_record: usize,
     /// Where writes are told of, by the scripts or (in tests) by somebody else.

@@ -34,11 +34,14 @@ pub(super) enum Said {
     Members,
     Admitted,
     Full,
+    Marked,
+    Raised,
+    Stands,
     Gone(Gone),
 }
 
 /// Each answer, the name that scripts have for it, and the number that travels.
-const ANSWERS: [(Said, &str, i64); 18] = [
+const ANSWERS: [(Said, &str, i64); 21] = [
     (Said::Committed, "COMMITTED", 0),
     (Said::Applied, "APPLIED", 1),
     (Said::Conflict, "CONFLICT", 2),
@@ -50,6 +53,9 @@ const ANSWERS: [(Said, &str, i64); 18] = [
     (Said::Members, "MEMBERS", 20),
     (Said::Admitted, "ADMITTED", 21),
     (Said::Full, "FULL", 22),
+    (Said::Marked, "MARKED", 24),
+    (Said::Raised, "RAISED", 25),
+    (Said::Stands, "STANDS", 26),
     (Said::Gone(Gone::Revoked), "REVOKED", 23),
     (Said::Gone(Gone::Absent), "ABSENT", 10),
     (Said::Gone(Gone::Expired), "EXPIRED", 11),
@@ -91,6 +97,9 @@ pub(super) struct Scripts {
     pub(super) admit: Script,
     pub(super) listed: Script,
     pub(super) unlist: Script,
+    pub(super) marked: Script,
+    pub(super) revoke: Script,
+    pub(super) raise: Script,
 }
 
 /// What scripts are written from, besides the layout.
@@ -98,6 +107,8 @@ pub(super) struct Scripts {
 pub(super) struct Settings {
     /// How long the mark of a delete stays.
     pub(super) tombstone_life: Duration,
+    /// How long a mark on what clients hold stays.
+    pub(super) mark_life: Duration,
     /// How much longer than they live keys are kept: nothing, but in tests, whose time stands still while the server's
     /// goes on.
     pub(super) slack: Duration,
@@ -122,6 +133,7 @@ impl Scripts {
         let script = |body: &str| Script::new([&constants, clock, common, announce, body].join("\n"));
         let of_term =
             |body: &str| Script::new([&constants, clock, include_str!("lua/roll.lua"), body].join("\n"));
+        let of_marks = |body: &str| Script::new([&constants, clock, body].join("\n"));
         Self {
             commit: script(include_str!("lua/commit.lua")),
             touch: script(include_str!("lua/touch.lua")),
@@ -132,6 +144,9 @@ impl Scripts {
             admit: of_term(include_str!("lua/admit.lua")),
             listed: Script::new(listed(&constants, clock, announce)),
             unlist: of_term(include_str!("lua/unlist.lua")),
+            marked: of_marks(include_str!("lua/marked.lua")),
+            revoke: of_marks(include_str!("lua/revoke.lua")),
+            raise: of_marks(include_str!("lua/raise.lua")),
         }
     }
 }
@@ -205,8 +220,12 @@ fn constants(settings: &Settings) -> String {
         ("MESSAGE_ENDED", message::ENDED.into()),
         ("BEHIND_NODE", settings.time_is_told.into()),
     ];
-    let spans =
-        [("TOMBSTONE_LIFE", settings.tombstone_life), ("LOGIN_LIFE", LOGIN_LIFE), ("SLACK", settings.slack)];
+    let spans = [
+        ("TOMBSTONE_LIFE", settings.tombstone_life),
+        ("MARK_LIFE", settings.mark_life),
+        ("LOGIN_LIFE", LOGIN_LIFE),
+        ("SLACK", settings.slack),
+    ];
 
     let places = layout.into_iter().chain(sizes).map(|(name, value)| (name, value as u64));
     let flags = flags.into_iter().map(|(name, value)| (name, value.into()));

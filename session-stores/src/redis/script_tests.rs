@@ -5,6 +5,7 @@ use super::*;
 fn settings() -> Settings {
     Settings {
         tombstone_life: Duration::from_secs(60),
+        mark_life: Duration::from_secs(3600),
         slack: Duration::ZERO,
         time_is_told: false,
         channel: Some("c".to_owned()),
@@ -35,6 +36,9 @@ fn every_name_in_capitals_that_a_script_uses_is_a_constant() {
         include_str!("lua/admit.lua"),
         include_str!("lua/listed.lua"),
         include_str!("lua/unlist.lua"),
+        include_str!("lua/marked.lua"),
+        include_str!("lua/revoke.lua"),
+        include_str!("lua/raise.lua"),
         include_str!("lua/announce.lua"),
         include_str!("lua/silence.lua"),
     ];

@@ -5,6 +5,7 @@ mod chunks;
 mod evolving;
 mod journey;
 mod keys;
+mod on_redis;
 mod revoking;
 mod sizes;
 mod tabs;

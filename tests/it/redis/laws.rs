@@ -27,25 +27,25 @@ fn resilient(store: &RedisStore) -> Resilient<RedisStore> {
 session::conformance! {
     mod single;
     subject = RedisSubject::single();
-    also = [scan, memory, index, clean_up];
+    also = [scan, memory, index, clean_up, revoke];
 }
 
 session::conformance! {
     mod secured;
     subject = RedisSubject::secured();
-    also = [scan, memory, index, clean_up];
+    also = [scan, memory, index, clean_up, revoke];
 }
 
 session::conformance! {
     mod cluster;
     subject = RedisSubject::cluster();
-    also = [scan, memory, index, clean_up];
+    also = [scan, memory, index, clean_up, revoke];
 }
 
 session::conformance! {
     mod watched;
     subject = RedisSubject::watched();
-    also = [scan, memory, index, clean_up];
+    also = [scan, memory, index, clean_up, revoke];
 }
 
 session::conformance! {
@@ -57,7 +57,7 @@ session::conformance! {
 session::conformance! {
     mod over_a_connection;
     subject = RedisSubject::over_a_connection();
-    also = [memory, index];
+    also = [memory, index, revoke];
 }
 
 session::conformance! {

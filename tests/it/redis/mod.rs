@@ -8,6 +8,7 @@ mod economy;
 mod health;
 mod indexes;
 mod laws;
+mod marks;
 mod network;
 mod pool;
 mod queries;

@@ -14,7 +14,7 @@ use session_tests::servers::{Server, Watched, wait_until};
 use super::{at_last, count, found, somebody, store};
 
 /// A master and its replica.
-fn pair() -> [Server; 2] {
+pub(super) fn pair() -> [Server; 2] {
     let settings = [["repl-diskless-sync-delay", "0"]];
     let servers = [Server::start(&settings), Server::start(&settings)];
     servers[1].ask::<()>(&["REPLICAOF", "127.0.0.1", &servers[0].port().to_string()]);
@@ -25,7 +25,7 @@ fn pair() -> [Server; 2] {
 }
 
 /// Waits for that many, and not long for those who are missing.
-fn waiting(server: &Server, replicas: u32) -> RedisStore {
+pub(super) fn waiting(server: &Server, replicas: u32) -> RedisStore {
     store(RedisStore::builder(&server.address()).replicas_ack(replicas, Duration::from_millis(300)))
 }
 
@@ -34,7 +34,7 @@ fn patient(server: &Server) -> RedisStore {
     store(RedisStore::builder(&server.address()).replicas_ack(1, Duration::from_secs(10)))
 }
 
-fn missing(error: &Error) -> NotReplicated {
+pub(super) fn missing(error: &Error) -> NotReplicated {
     assert!(
         matches!(error.kind(), ErrorKind::Unavailable { applied: Applied::Unknown, .. }),
         "the master has made it: {error:?}"
@@ -49,7 +49,7 @@ fn missing(error: &Error) -> NotReplicated {
     panic!("{error:?}")
 }
 
-fn calls(server: &Server, command: &str) -> u64 {
+pub(super) fn calls(server: &Server, command: &str) -> u64 {
     let stats: String = server.ask(&["INFO", "commandstats"]);
     let prefix = format!("cmdstat_{command}:calls=");
     let calls = stats.lines().find_map(|line| line.strip_prefix(&prefix)?.split(',').next()?.parse().ok());
