@@ -41,8 +41,8 @@ impl Revoke for RedisStore {
             None => turn.get(&lineage).await?,
         };
         Ok(Marks {
-            not_before: bytes(not_before)?.map(moment).transpose()?,
-            min_rotations: retired.map_or(Ok(0), least)?,
+            not_before: bytes(not_before)?.as_deref().map(moment).transpose()?,
+            min_rotations: retired.as_deref().map_or(Ok(0), least)?,
             now: reply.at,
         })
     }
@@ -103,13 +103,13 @@ fn bytes(value: Value) -> Result<Option<Vec<u8>>, Error> {
 }
 
 /// As `revoke.lua` writes it.
-fn moment(mark: Vec<u8>) -> Result<Timestamp, Error> {
+fn moment(mark: &[u8]) -> Result<Timestamp, Error> {
     let millis = mark.try_into().map(u64::from_le_bytes);
     millis.map(Timestamp::from_millis).map_err(|_| Error::corrupt(FOREIGN))
 }
 
 /// As `raise.lua` writes it.
-fn least(mark: Vec<u8>) -> Result<u32, Error> {
+fn least(mark: &[u8]) -> Result<u32, Error> {
     match (mark.first_chunk(), mark.len()) {
         (Some(least), 4 | 12) => Ok(u32::from_le_bytes(*least)),
         _ => Err(Error::corrupt(FOREIGN)),

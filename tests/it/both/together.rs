@@ -77,7 +77,8 @@ fn on_redis(address: &str, application: &str) -> Arc<Runtime> {
         .response_timeout(patience)
         .operation_timeout(patience)
         .build();
-    Runtime::new(store.expect("a valid store"), SessionConfig::default())
+    let config = SessionConfig::builder().commit_deadline(patience).build();
+    Runtime::new(store.expect("a valid store"), config.expect("a valid configuration"))
 }
 
 #[test]

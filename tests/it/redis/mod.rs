@@ -57,9 +57,10 @@ async fn at_last<V>(what: &str, mut ask: impl AsyncFnMut() -> Result<V, Error>) 
     tokio::time::timeout(patience, answer).await.unwrap_or_else(|_| panic!("{what}: still an outage"))
 }
 
-/// Sessions in a store.
+/// Sessions in a store, whose commits have as much patience as it has.
 fn sessions<S: Store + Clone>(store: &S) -> Sessions<Shop, S> {
-    Sessions::with_config(store.clone(), SessionConfig::default())
+    let config = SessionConfig::builder().commit_deadline(Duration::from_secs(60));
+    Sessions::with_config(store.clone(), config.build().expect("a valid configuration"))
 }
 
 /// A stored session of somebody, and its handle.
