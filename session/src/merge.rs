@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::codec::{Decoder, EncodeError, Encoder};
+use crate::codec::{self, Decoder, EncodeError, Encoder};
 use crate::current::Bits;
 use crate::data::{Field, MergeError, MergeFn, SessionData};
 use crate::value::{SessionValue, from_bytes, to_bytes};
@@ -43,6 +43,9 @@ impl Dirty {
         is_change: impl FnOnce(&[u8], Option<EncodeError>) -> Result<bool, E>,
     ) -> Result<(), E> {
         let start = self.bytes.len();
+        if self.bytes.capacity() == 0 {
+            self.bytes.reserve(codec::ROOM);
+        }
         let mut encoder = Encoder::onto(std::mem::take(&mut self.bytes));
         encode(&mut encoder);
         let (bytes, error) = encoder.into_parts();

@@ -13,7 +13,7 @@ pub struct Encoder {
 }
 
 /// In bytes. Without it a value of this length would be moved three times while it grows.
-const ROOM: usize = 64;
+pub(crate) const ROOM: usize = 64;
 
 /// The open length of an [`entry`](Encoder::open), to be given to [`Encoder::close`].
 #[derive(Debug)]

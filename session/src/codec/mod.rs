@@ -16,6 +16,7 @@ mod error;
 mod leaf;
 
 pub use decoder::Decoder;
+pub(crate) use encoder::ROOM;
 pub use encoder::{Encoder, Mark};
 pub use error::{DecodeError, EncodeError};
 pub(crate) use leaf::{Leaf, put_leaf, take_leaf};

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
-use crate::codec::Encoder;
+use crate::codec::{self, Encoder};
 use crate::current::{Base, Bits, Intent, Key, Shared, Slot, State};
 use crate::data::encode::{changed, encoded, encoded_in, limited, unencodable};
 use crate::data::{Field, Flags, SessionData};
@@ -174,7 +174,7 @@ impl<T: SessionData> Drop for Planned<'_, T> {
 
 impl<T: SessionData> Plan<T> {
     pub(super) fn find_dirty(&mut self) -> Result<(), Error> {
-        let mut base = Vec::new();
+        let mut base = Vec::with_capacity(codec::ROOM);
         for (index, row) in T::FIELDS.iter().enumerate() {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;

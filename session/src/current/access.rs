@@ -62,7 +62,7 @@ pub fn scratch_copied<T: SessionData, C: Scratch<T, Value: Copy>>(current: &Curr
 }
 
 pub fn set_scratch<T: SessionData, C: Scratch<T>>(current: &Current<T>, mut value: C::Value) {
-    current.shared.edit(None, None, |data| std::mem::swap(C::get_mut(data), &mut value));
+    current.shared.edit(None, None, |data, _| std::mem::swap(C::get_mut(data), &mut value));
 }
 
 pub fn update_scratch<T: SessionData, C: Scratch<T>, R>(

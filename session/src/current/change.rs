@@ -31,7 +31,7 @@ impl<T: SessionData> Shared<T> {
     /// Sets one field.
     pub(crate) fn set<L: Lens<T>>(&self, mut value: L::Value) {
         // What is swapped out is dropped here, outside the lock.
-        self.edit(None, Some(L::INDEX), |data| std::mem::swap(L::get_mut(data), &mut value));
+        self.edit(None, Some(L::INDEX), |data, _| std::mem::swap(L::get_mut(data), &mut value));
     }
 
     /// Sets the identity: an authentication event, equal or not.
@@ -43,12 +43,25 @@ impl<T: SessionData> Shared<T> {
         loop {
             let (before, version) = self.versioned();
             let transition = between(L::get(&before), value);
-            let mut mine = match transition {
-                Transition::Leaves | Transition::Changes => kept_of(T::clone(&before)),
-                Transition::None | Transition::Arrives => T::clone(&before),
+            let published = match transition {
+                Transition::Leaves | Transition::Changes => {
+                    let mut mine = kept_of(T::clone(&before));
+                    L::get_mut(&mut mine).clone_from(value);
+                    self.publish(version, mine, transition, Bits::default()).is_ok()
+                }
+                // Everything else stays as it is.
+                Transition::None | Transition::Arrives => {
+                    let mut mine = value.clone();
+                    // Else it would be copied because it is read here.
+                    drop(before);
+                    let published = self.edit(Some(version), Some(L::INDEX), |data, intent| {
+                        std::mem::swap(L::get_mut(data), &mut mine);
+                        intent.authenticate |= transition == Transition::Arrives;
+                    });
+                    published.is_some()
+                }
             };
-            *L::get_mut(&mut mine) = value.clone();
-            if self.publish(version, mine, transition, Bits::default()).is_ok() {
+            if published {
                 return;
             }
         }
@@ -65,7 +78,7 @@ impl<T: SessionData> Shared<T> {
         let result = change(&mut value);
         let mut mine = None;
         loop {
-            let published = self.edit(Some(version), Some(L::INDEX), |data| {
+            let published = self.edit(Some(version), Some(L::INDEX), |data, _| {
                 std::mem::swap(L::get_mut(data), &mut value);
             });
             if published.is_some() {

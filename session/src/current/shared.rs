@@ -6,7 +6,7 @@
 use std::sync::{Arc, PoisonError};
 
 use super::gate::Gate;
-use super::state::{Base, State};
+use super::state::{Base, Intent, State};
 use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::csrf;
@@ -96,7 +96,8 @@ impl<T: SessionData> Shared<T> {
         (Arc::clone(&state.data), state.version)
     }
 
-    /// Changes the data through `apply`, which must only move and swap. `row` is the stored field that may differ then.
+    /// Changes the data, and what is meant by that, through `apply`, which must only move and swap. `row` is the stored
+    /// field that may differ then.
     /// `None` if the data is not of the `expected` version any more.
     ///
     /// Readers may hold the data, so it is copied first where it is shared; the copy is made outside the lock, again if
@@ -105,13 +106,13 @@ impl<T: SessionData> Shared<T> {
         &self,
         expected: Option<u64>,
         row: Option<usize>,
-        apply: impl FnOnce(&mut T) -> R,
+        apply: impl FnOnce(&mut T, &mut Intent) -> R,
     ) -> Option<R> {
         // Declared before the guard, so that it is dropped after it.
         let mut _replaced = None;
         let mut state = self.lock();
         loop {
-            let State { data, version, touched, refused, .. } = &mut *state;
+            let State { data, version, touched, refused, intent, .. } = &mut *state;
             if expected.is_some_and(|expected| expected != *version) {
                 return None;
             }
@@ -124,7 +125,7 @@ impl<T: SessionData> Shared<T> {
                         refused.unset(row);
                     }
                 }
-                return Some(apply(data));
+                return Some(apply(data, intent));
             }
             let (shared, copied) = (Arc::clone(data), *version);
             drop(state);
