@@ -1,5 +1,6 @@
 //! A `RedisStore` that is put to the laws.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
@@ -106,6 +107,19 @@ impl<S> RedisSubject<S> {
         redis::cmd("GET").arg(key).query(&mut masters[0]).expect("the server is up")
     }
 
+    /// Every key of this store on all masters, by what its name has after the application's: how many members, fields or
+    /// bytes it has, and how many milliseconds are left to it.
+    pub fn sizes(&self) -> BTreeMap<String, (u64, u64)> {
+        let pattern = self.pattern();
+        let sizes = |master: &mut Connection| {
+            let mut command = redis::cmd("EVAL");
+            command.arg(SIZES).arg(0).arg(&pattern);
+            command.query::<BTreeMap<String, (u64, u64)>>(master).expect("keys, none of which stays for ever")
+        };
+        let found = self.masters().iter_mut().map(sizes).collect::<Vec<_>>();
+        found.into_iter().flatten().map(|(name, size)| (name[pattern.len() - 1..].to_owned(), size)).collect()
+    }
+
     /// The keys of this store's sessions and tombstones, as `SCAN` and `KEYS` take it.
     fn pattern(&self) -> String {
         format!("session:{}:*", self.application)
@@ -125,6 +139,16 @@ impl<S> RedisSubject<S> {
         self.masters().iter_mut().map(run).sum()
     }
 }
+
+/// See [`RedisSubject::sizes`].
+const SIZES: &str = "
+local size = { zset = 'ZCARD', hash = 'HLEN', string = 'STRLEN' }
+local sizes = {}
+for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
+  sizes[#sizes + 1] = key
+  sizes[#sizes + 1] = { redis.call(size[redis.call('TYPE', key).ok], key), redis.call('PTTL', key) }
+end
+return sizes";
 
 /// Takes time from what is left to every key, as the server's clock would if it went on with the test's.
 const AGE: &str = "

@@ -124,10 +124,10 @@ impl Inner {
         }
         let answer = self.commit(write);
         match &answer {
-            Ok(Commit::Committed { record, .. }) => {
-                let made = record.header.stamp();
+            Ok(Commit::Committed { .. }) => {
+                // Not what the record is now: an earlier attempt may have been made, and others' commits after it.
                 for term in &listing.removes {
-                    self.roll(term, |roll, _| roll.leave(&write.handle, made));
+                    self.roll(term, |roll, _| roll.leave(&write.handle, entry.stamp));
                 }
             }
             // An earlier attempt may have been made.

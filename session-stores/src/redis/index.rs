@@ -9,7 +9,7 @@ use redis::Value;
 use session::clock::Timestamp;
 use session::record::{Nonce, Stamp};
 use session::store::{Commit, Entry, Index, Listing, Member, Refusal, Term, Write};
-use session::{Error, Handle};
+use session::{Applied, Error, ErrorKind, Handle};
 
 use super::RedisStore;
 use super::failure::WrongServer;
@@ -18,6 +18,9 @@ use super::script::{Reply, Said, Script};
 
 /// No handle: the exception of a bar that has none.
 const NOBODY: [u8; 16] = [0; 16];
+
+/// As many as there can be, as `admit.lua` knows it.
+pub(super) const NO_LIMIT: u32 = u32::MAX;
 
 impl RedisStore {
     async fn ask_term(&self, script: &Script, term: &Term, arguments: &[&[u8]]) -> Result<Reply, Error> {
@@ -48,7 +51,7 @@ impl RedisStore {
             let (admission, evicts) = asked(term, listing, &entry);
             let joining = Joining { keys: self.0.keys.term(term), admission, evicts };
             let answer = self.commit_joining(write, Some(&joining)).await;
-            self.leave(write, listing, &answer).await;
+            self.leave(listing, &entry, &answer).await;
             return answer;
         }
         let mut joined = Vec::new();
@@ -67,17 +70,18 @@ impl RedisStore {
             }
         }
         let answer = self.commit_joining(write, None).await;
-        self.leave(write, listing, &answer).await;
-        if let Ok(Commit::Conflict(_) | Commit::Gone(_)) = &answer {
+        self.leave(listing, &entry, &answer).await;
+        if was_not_made(&answer) {
             self.withdraw(&joined, &entry).await;
         }
         answer
     }
 
     /// Takes the session of a commit that was made out of the terms that it is not of any more.
-    async fn leave(&self, write: &Write, listing: &Listing, answer: &Result<Commit, Error>) {
-        let Ok(Commit::Committed { record, .. }) = answer else { return };
-        let made = packed(&write.handle, record.header.stamp());
+    async fn leave(&self, listing: &Listing, entry: &Entry, answer: &Result<Commit, Error>) {
+        let Ok(Commit::Committed { .. }) = answer else { return };
+        // Not what the record is now: an earlier attempt may have been made, and others' commits after it.
+        let made = packed(&entry.handle, entry.stamp);
         for term in &listing.removes {
             // Whoever asks for the term sees by the record that it is not of it.
             let _ = self.ask_term(&self.0.scripts.unlist, term, &[&made, b"1"]).await;
@@ -108,6 +112,21 @@ impl RedisStore {
         for term in terms {
             let _ = self.ask_term(&self.0.scripts.unlist, term, &[&seen, b"0"]).await;
         }
+    }
+}
+
+/// Whether it is known that nothing was written.
+fn was_not_made(answer: &Result<Commit, Error>) -> bool {
+    match answer {
+        Ok(Commit::Conflict(_) | Commit::Gone(_) | Commit::Full(_)) => true,
+        Ok(Commit::Committed { .. } | Commit::OutcomeUnknown) => false,
+        Err(error) => matches!(
+            error.kind(),
+            ErrorKind::Unavailable { applied: Applied::No, .. }
+                | ErrorKind::Full { .. }
+                | ErrorKind::TooLarge { .. }
+                | ErrorKind::Unsupported { .. }
+        ),
     }
 }
 
@@ -164,7 +183,7 @@ fn asked(term: &Term, listing: &Listing, entry: &Entry) -> (Vec<u8>, Vec<u8>) {
     let limited = listing.limit.is_some_and(|limit| limit.term == *term);
     let evicts = if limited { &listing.evicts[..] } else { &[] };
     let evicts = evicts.iter().flat_map(|member| packed(&member.handle, member.stamp)).collect();
-    (admission(entry, listing.most(term).unwrap_or(0)), evicts)
+    (admission(entry, listing.most(term).unwrap_or(NO_LIMIT)), evicts)
 }
 
 /// The members that a limit counted.
@@ -172,7 +191,7 @@ pub(super) fn counted(reply: Reply) -> Result<Vec<Member>, Error> {
     Ok(members(reply)?.into_iter().filter(|member| !member.doomed).collect())
 }
 
-/// As `struct.unpack('<c16c16I8I8I4I4')` reads it. A limit of zero is none.
+/// As `struct.unpack('<c16I8c8I8I8I4I4')` reads it.
 fn admission(entry: &Entry, most: u32) -> Vec<u8> {
     let mut out = packed(&entry.handle, entry.stamp).to_vec();
     out.extend(entry.since.as_millis().to_le_bytes());

@@ -15,7 +15,7 @@ use session::record::{RING, Stamp};
 use session::store::{Gone, LOGIN_LIFE, Rotation};
 use session::{Error, Proof};
 
-use super::message;
+use super::{index, message};
 
 /// What begins the mark of a delete: no record's format.
 pub(super) const TOMBSTONE_FORMAT: u8 = 0;
@@ -214,11 +214,12 @@ fn constants(settings: &Settings) -> String {
         ("BINDING", layout::BINDING),
         ("UNKNOWN_FLAGS", !layout::KNOWN),
     ];
-    let messages: [(&str, u64); 4] = [
+    let numbers: [(&str, u64); 5] = [
         ("MESSAGE_VERSION", message::VERSION.into()),
         ("MESSAGE_CHANGED", message::CHANGED.into()),
         ("MESSAGE_ENDED", message::ENDED.into()),
         ("BEHIND_NODE", settings.time_is_told.into()),
+        ("NO_LIMIT", u64::from(index::NO_LIMIT)),
     ];
     let spans = [
         ("TOMBSTONE_LIFE", settings.tombstone_life),
@@ -233,7 +234,7 @@ fn constants(settings: &Settings) -> String {
     let orders = ORDERS.into_iter().map(|(name, value)| (name, value.into()));
     let spans = spans.into_iter().map(|(name, span)| (name, millis(span)));
     let mut lua = String::new();
-    for (name, value) in places.chain(flags).chain(answers).chain(orders).chain(messages).chain(spans) {
+    for (name, value) in places.chain(flags).chain(answers).chain(orders).chain(numbers).chain(spans) {
         // Writing to a string does not fail.
         let _written = writeln!(lua, "local {name} = {value}");
     }

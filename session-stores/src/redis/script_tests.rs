@@ -19,7 +19,7 @@ fn every_name_in_capitals_that_a_script_uses_is_a_constant() {
         .lines()
         .filter_map(|line| line.strip_prefix("local ")?.split_once(" = ").map(|(name, _)| name))
         .chain(["ROLL", "STAMPS", "ZREM", "HDEL", "HGET", "HSET", "ZADD", "ZCARD", "ZRANGE", "HGETALL"])
-        .chain(["ZRANGEBYSCORE", "WITHSCORES"])
+        .chain(["ZRANGEBYSCORE", "WITHSCORES", "GT"])
         .chain(["KEYS", "ARGV", "VACANT", "TOMBSTONE", "RECORD", "OTHER"])
         .chain(["PUBLISH", "GET", "SET", "DEL", "PX", "TIME", "GETRANGE", "SETRANGE", "PEXPIRE"])
         .collect();

@@ -156,11 +156,12 @@ impl Write {
 pub struct Member {
     /// Which session.
     pub handle: Handle,
-    /// No earlier than its absolute deadline.
+    /// No earlier than its absolute deadline, whichever of the commits that said so was made.
     pub until: Timestamp,
     /// When it became a member.
     pub added: Timestamp,
-    /// The commit that said so last: it made this state of the record, or was going to.
+    /// Which commits said so: the nonce is that of the last one, the revision the highest that one of them made, or was
+    /// going to make.
     pub stamp: Stamp,
     /// It was a member when the term was barred, and is not the exception: it is to end.
     pub doomed: bool,

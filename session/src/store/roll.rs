@@ -56,7 +56,10 @@ impl From<Refusal> for Commit {
 }
 
 impl Roll {
-    /// Makes a session a member, or its membership last as long as it says now; whether it was none before.
+    /// Makes a session a member, or its membership last until then as well; whether it was none before.
+    ///
+    /// Nothing that another commit has said is lost by it, which may be made while this one is refused: neither the later
+    /// deadline nor the higher revision.
     ///
     /// # Errors
     /// Its request began before the term was barred, or too long ago to know, or there is a limit of `most` and others have
@@ -77,9 +80,12 @@ impl Roll {
                 return Err(Refusal::Full(counted));
             }
         }
-        let added = stands.map_or(now, |stands| stands.added);
-        let standing = Standing { until: entry.until, added, stamp: entry.stamp };
-        self.members.insert(entry.handle, standing);
+        let Entry { handle, until, stamp, .. } = *entry;
+        let standing = stands.map_or(Standing { until, added: now, stamp }, |stands| {
+            let revision = stamp.revision.max(stands.stamp.revision);
+            Standing { until: until.max(stands.until), stamp: Stamp { revision, ..stamp }, ..stands }
+        });
+        self.members.insert(handle, standing);
         Ok(stands.is_none())
     }
 
@@ -88,7 +94,8 @@ impl Roll {
         self.remove(&entry.handle, |stamp| stamp == entry.stamp);
     }
 
-    /// Takes a session out whose commit `made` this state of it; not if a later one has added it again.
+    /// Takes a session out whose commit `made` that state of it, be it the present one or not; not if a later commit has
+    /// added it again.
     pub fn leave(&mut self, handle: &Handle, made: Stamp) {
         self.remove(handle, |stamp| stamp.revision < made.revision);
     }
@@ -106,11 +113,13 @@ impl Roll {
 
     /// Refuses what began by now, except for one session that is not to end already; who is a member.
     pub fn bar(&mut self, except: Option<Handle>, now: Timestamp) -> Vec<Member> {
+        // Who was to end and is over is nobody any more, or the answer would depend on when somebody sweeps.
+        self.sweep(now);
         let except =
             except.filter(|handle| !self.listed().any(|member| member.doomed && member.handle == *handle));
         let at = self.bar.map_or(now, |bar| bar.at.max(now));
         self.bar = Some(Bar { at, except });
-        self.members(now)
+        self.listed().collect()
     }
 
     /// Who is a member.

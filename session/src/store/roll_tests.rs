@@ -79,6 +79,23 @@ fn who_is_to_end_is_no_exception_of_the_next_bar() {
 }
 
 #[test]
+fn who_was_to_end_and_is_over_is_an_exception_as_anybody_is() {
+    let over = NOW.after(DAY);
+    let barred = |is_swept: bool| {
+        let mut roll = Roll::default();
+        roll.admit(&entry(1, NOW), None, NOW).unwrap();
+        roll.bar(None, NOW);
+        if is_swept {
+            roll.sweep(over);
+        }
+        roll.bar(Some(handle(1)), over);
+        roll.admit(&entry(1, over), None, over)
+    };
+    assert_eq!(barred(true), Ok(true));
+    assert_eq!(barred(false), Ok(true), "whether somebody has swept");
+}
+
+#[test]
 fn a_bar_has_one_exception_and_the_next_bar_another() {
     let mut roll = Roll::default();
     roll.admit(&entry(1, NOW), None, NOW).unwrap();
@@ -114,6 +131,30 @@ fn a_commit_takes_back_its_own_word_only() {
     assert_eq!(handles(&roll.members(NOW)), [1]);
     roll.withdraw(&theirs);
     assert!(roll.members(NOW).is_empty());
+}
+
+#[test]
+fn a_commit_that_may_be_refused_makes_no_membership_shorter() {
+    let mut roll = Roll::default();
+    let made = entry(1, NOW);
+    roll.admit(&made, None, NOW).unwrap();
+    let until = NOW.after(MS);
+    let stale = Entry { until, stamp: stamp(1, 2), authenticates: false, ..made };
+    assert_eq!(roll.admit(&stale, None, NOW), Ok(false));
+    assert_eq!(roll.members(until)[0].until, made.until);
+}
+
+#[test]
+fn a_retry_does_not_hide_that_a_later_commit_is_coming() {
+    let mut roll = Roll::default();
+    let first = entry(1, NOW);
+    roll.admit(&Entry { stamp: stamp(4, 4), ..first }, None, NOW).unwrap();
+    let seen = roll.members(NOW)[0];
+    roll.admit(&first, None, NOW).unwrap();
+    assert_eq!(roll.members(NOW)[0].stamp.revision, 4, "who has revision 3 must not take it out");
+    roll.leave(&handle(1), stamp(3, 3));
+    roll.unlist(&seen);
+    assert_eq!(handles(&roll.members(NOW)), [1]);
 }
 
 #[test]

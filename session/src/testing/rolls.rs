@@ -34,9 +34,8 @@ impl Rolls {
         }
         let answer = commit();
         match &answer {
-            Commit::Committed { record, .. } => {
-                let made = record.header.stamp();
-                listing.removes.iter().for_each(|term| self.of(term).leave(&write.handle, made));
+            Commit::Committed { .. } => {
+                listing.removes.iter().for_each(|term| self.of(term).leave(&write.handle, entry.stamp));
             }
             Commit::OutcomeUnknown => {}
             Commit::Conflict(_) | Commit::Gone(_) | Commit::Full(_) => self.withdraw(&joined, &entry),

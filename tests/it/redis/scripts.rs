@@ -8,18 +8,13 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use session::clock::Timestamp;
-use session::record::{Binding, Credential, Nonce, Packing, Previous, Principal, Record, Stamp};
-use session::store::{
-    Absolute, Commit, Condition, Draft, Gone, Rotation, Slot, Store as _, Times, Touch, Touched, Verdict,
-    Write, decide, decide_touch,
-};
+use session::record::{Binding, Credential, Nonce, Packing, Previous, Principal, Stamp};
+use session::store::{Absolute, Commit, Condition, Draft, Rotation, Store as _, Times, Touch, Write};
 use session::testing::conformance::Subject as _;
 use session::{Handle, Proof};
 use session_tests::redis_subject::RedisSubject;
 
-/// How long keys are kept beyond what they hold, with a clock that the test has.
-const SLACK: Duration = Duration::from_secs(120);
-const TOMBSTONE_LIFE: Duration = Duration::from_secs(60);
+use super::expected::{Said, Shelf};
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -140,92 +135,27 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
     prop::collection::vec(step, 1..60)
 }
 
-/// What is kept under a handle, and until when.
-struct Kept {
-    /// A record, or the mark of a delete.
-    what: Result<Record, Timestamp>,
-    until: Timestamp,
-}
-
 /// What Rust makes of the same steps.
 #[derive(Default)]
 struct Model {
-    kept: BTreeMap<u8, Kept>,
+    shelf: Shelf,
     /// Every state that a record ever had, newest last.
     past: BTreeMap<u8, Vec<Stamp>>,
     sent: Vec<(u8, Write)>,
 }
 
-/// An answer, with the record as its bytes.
-#[derive(Debug, PartialEq)]
-enum Said {
-    Committed(Vec<u8>),
-    Conflict(Vec<u8>),
-    Gone(Gone),
-    Unknown,
-    Until(Timestamp),
-    Ended(bool),
-}
-
 impl Model {
-    fn sweep(&mut self, now: Timestamp) {
-        self.kept.retain(|_, kept| now < kept.until);
-    }
-
-    fn slot(&self, number: u8, now: Timestamp) -> Slot<'_> {
-        match self.kept.get(&number).map(|kept| &kept.what) {
-            Some(Ok(record)) => Slot::Record(record),
-            Some(Err(until)) if now < *until => Slot::Tombstone,
-            _ => Slot::Vacant,
-        }
-    }
-
-    fn record(&self, number: u8) -> Option<&Record> {
-        self.kept.get(&number)?.what.as_ref().ok()
-    }
-
-    fn keep(&mut self, number: u8, record: Record, now: Timestamp) {
-        let deadline = record.header.deadline().max(record.header.created.after(TOMBSTONE_LIFE));
-        let until = deadline.max(now).after(SLACK);
-        self.kept.insert(number, Kept { what: Ok(record), until });
-    }
-
     fn commit(&mut self, number: u8, write: &Write, now: Timestamp) -> Said {
-        match (decide(self.slot(number, now), write, now), self.record(number)) {
-            (Verdict::Apply(record), _) => {
-                self.past.entry(number).or_default().push(record.header.stamp());
-                self.keep(number, record.clone(), now);
-                Said::Committed(record.encode())
+        let answer = self.shelf.commit(write, now);
+        if let Commit::Committed { record, .. } = &answer {
+            let past = self.past.entry(number).or_default();
+            let stamp = record.header.stamp();
+            // It may be what an earlier attempt has made.
+            if past.last() != Some(&stamp) {
+                past.push(stamp);
             }
-            (Verdict::Applied, Some(record)) => Said::Committed(record.encode()),
-            (Verdict::Conflict, Some(record)) => Said::Conflict(record.encode()),
-            (Verdict::Gone(why), _) => Said::Gone(why),
-            (Verdict::Unknown, _) => Said::Unknown,
-            (verdict, None) => panic!("{verdict:?} of nothing"),
         }
-    }
-
-    fn touch(&mut self, number: u8, touch: &Touch, now: Timestamp) -> Said {
-        match (decide_touch(self.slot(number, now), touch, now), self.record(number)) {
-            (Err(why), _) => Said::Gone(why),
-            (Ok(None), Some(record)) => Said::Until(record.header.idle_deadline),
-            (Ok(Some(deadline)), Some(record)) => {
-                let mut touched = record.clone();
-                touched.header.idle_deadline = deadline;
-                self.keep(number, touched, now);
-                Said::Until(deadline)
-            }
-            (Ok(_), None) => panic!("a touch of nothing"),
-        }
-    }
-
-    fn delete(&mut self, number: u8, now: Timestamp) -> Said {
-        let lives = self.record(number).is_some_and(|record| !record.header.is_expired(now));
-        if lives {
-            let until = now.after(TOMBSTONE_LIFE);
-            self.kept.insert(number, Kept { what: Err(until), until: until.after(SLACK) });
-        }
-        Said::Ended(lives)
+        answer.into()
     }
 
     fn write(&self, intent: &Intent, now: Timestamp) -> Write {
@@ -267,7 +197,7 @@ impl Model {
     }
 
     fn moment(&self, pass: &Pass, now: Timestamp) -> Timestamp {
-        let record = |number: u8| self.record(number).map(|record| &record.header);
+        let record = |number: u8| self.shelf.record(&handle(number)).map(|record| &record.header);
         let (moment, before) = match *pass {
             Pass::Seconds(seconds) => (Some(now.after(Duration::from_secs(seconds.into()))), false),
             Pass::ToDeadline { number, absolute, before } => {
@@ -284,18 +214,6 @@ impl Model {
         };
         let moment = moment.unwrap_or(now);
         Timestamp::from_millis(moment.as_millis() - u64::from(before))
-    }
-
-    /// Where the clock goes if it should go to `moment`: not into the last seconds of what is kept, of which the server's
-    /// own clock, which does not stand still, leaves nobody knows how much.
-    fn certain(&self, mut moment: Timestamp) -> Timestamp {
-        let uncertain = Duration::from_secs(20);
-        while let Some(kept) =
-            self.kept.values().find(|kept| moment < kept.until && kept.until.since(moment) < uncertain)
-        {
-            moment = kept.until;
-        }
-        moment
     }
 }
 
@@ -317,21 +235,11 @@ struct Side(RedisSubject);
 
 impl Side {
     fn commit(&self, write: &Write) -> Said {
-        match self.0.run(self.0.store().commit(write)).expect("the server is up") {
-            Commit::Committed { record, sealed: None } => Said::Committed(record.encode()),
-            Commit::Conflict(record) => Said::Conflict(record.encode()),
-            Commit::Gone(why) => Said::Gone(why),
-            Commit::OutcomeUnknown => Said::Unknown,
-            Commit::Full(_) => unreachable!("nothing here has a limit"),
-            other @ Commit::Committed { .. } => panic!("{other:?}"),
-        }
+        self.0.run(self.0.store().commit(write)).expect("the server is up").into()
     }
 
     fn touch(&self, touch: &Touch) -> Said {
-        match self.0.run(self.0.store().touch(touch)).expect("the server is up") {
-            Touched::Until { idle_deadline, .. } => Said::Until(idle_deadline),
-            Touched::Gone(why) => Said::Gone(why),
-        }
+        self.0.run(self.0.store().touch(touch)).expect("the server is up").into()
     }
 
     fn delete(&self, number: u8) -> Said {
@@ -348,7 +256,7 @@ proptest! {
         let mut model = Model::default();
         for step in &steps {
             let now = server.0.store().now();
-            model.sweep(now);
+            model.shelf.sweep(now);
             let (said, expected) = match step {
                 Step::Commit(intent) => {
                     let write = model.write(intent, now);
@@ -366,20 +274,17 @@ proptest! {
                 Step::Touch { number, secret, threshold } => {
                     let threshold = Duration::from_secs((*threshold).into());
                     let touch = Touch::new(handle(*number), proof(*secret), threshold);
-                    (server.touch(&touch), model.touch(*number, &touch, now))
+                    (server.touch(&touch), model.shelf.touch(&touch, now))
                 }
-                Step::Delete { number } => (server.delete(*number), model.delete(*number, now)),
+                Step::Delete { number } => (server.delete(*number), model.shelf.delete(&handle(*number), now)),
                 Step::Pass(pass) => {
-                    server.0.advance(model.certain(model.moment(pass, now)).since(now));
+                    server.0.advance(model.shelf.certain(model.moment(pass, now)).since(now));
                     continue;
                 }
             };
             prop_assert_eq!(said, expected, "after {:?}", step);
             for number in 0..3 {
-                let kept = model.kept.get(&number).map(|kept| match &kept.what {
-                    Ok(record) => record.encode(),
-                    Err(until) => [&[0], until.as_millis().to_le_bytes().as_slice()].concat(),
-                });
+                let kept = model.shelf.value(&handle(number));
                 prop_assert_eq!(server.0.value(&handle(number)), kept, "session {} after {:?}", number, step);
             }
         }

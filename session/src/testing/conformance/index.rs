@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use super::subject::{Keeps, Subject};
 use super::trial::Trial;
-use super::writes::{ALIKE, IDLE, LIFE, MS, SECOND, WINDOW, handle, update, with};
+use super::writes::{ALIKE, IDLE, LIFE, MS, SECOND, WINDOW, again, handle, update, with};
 use crate::clock::Timestamp;
-use crate::record::Record;
 use crate::store::{Commit, Gone, Index, Limit, Listing, Member, Store, Term, Write};
 use crate::token::Handle;
 
@@ -126,25 +125,25 @@ pub fn a_session_is_listed_until_its_absolute_deadline<S: Indexes>(subject: &S) 
     lists(&t, 1, &[1]);
 }
 
-fn moves(t: &Trial<'_, impl Indexes>, base: &Record, by: u64, from: u64, to: u64) -> Record {
-    let write = listed(update(1, base, by), t.subject.store().past(), &[to], &[from]);
-    t.committed("a change of value", &write)
-}
-
-/// Law 1: there and back again.
+/// Law 1: there and back again; and whoever asks once more whether he has gone there takes nobody away.
 pub fn a_session_that_changes_its_value_is_listed_by_the_new_one<S: Indexes>(subject: &S) {
     let t = Trial::of(subject, "a session that changes its value is listed by the new one");
     t.pass(MOMENT);
     let base = t.committed("a login", &login(&t, 1, 5));
-    let base = moves(&t, &base, 1, 5, 6);
+    let there = listed(update(1, &base, 1), t.now(), &[6], &[5]);
+    let base = t.committed("a change of value", &there);
     lists(&t, 5, &[]);
     lists(&t, 6, &[1]);
-    moves(&t, &base, 2, 6, 5);
+    let back = listed(update(1, &base, 2), t.now(), &[5], &[6]);
+    let base = t.committed("a change of value", &back);
     lists(&t, 5, &[1]);
     lists(&t, 6, &[]);
+    let _ = t.committed("an update", &update(1, &base, 3));
+    let _ = t.committed("a retry of the first change", &again(&there));
+    lists(&t, 5, &[1]);
 }
 
-/// Law 5.
+/// Law 5: nor does it shorten what another one has said.
 pub fn a_commit_that_is_refused_lists_nothing<S: Indexes>(subject: &S) {
     let t = Trial::of(subject, "a commit that is refused lists nothing");
     t.pass(MOMENT);
@@ -154,10 +153,16 @@ pub fn a_commit_that_is_refused_lists_nothing<S: Indexes>(subject: &S) {
     let _ = t.conflict("a change of value on a stale base", &stale);
     lists(&t, 1, &[1]);
     lists(&t, 2, &[]);
+    let mut shorter = listed(update(1, &base, 2), t.now(), &[1], &[]);
+    if let Some(listing) = &mut shorter.listing {
+        listing.deadline = Some(t.now().after(SECOND));
+    }
+    let _ = t.conflict("a change of deadline on a stale base", &shorter);
     let late = login(&t, 3, 3);
     t.pass(WINDOW + MS);
     t.gone_because("a login after its time", &late, Gone::TooLate);
     lists(&t, 3, &[]);
+    lists(&t, 1, &[1]);
 }
 
 /// Law 4: what another commit has said since stands.
