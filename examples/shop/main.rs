@@ -5,7 +5,7 @@
 //!
 //! | variable | meaning |
 //! |---|---|
-//! | `STORE` | where sessions are: `memory` (the default), `cookie`, `redis://127.0.0.1`, `clustered+redis://127.0.0.1`, and what else `session_stores::connect` knows; `cookie+marks` is `cookie` with marks in this process's memory, by which customers can sign out everywhere |
+//! | `STORE` | where sessions are: `memory` (the default), `cookie`, `redis://127.0.0.1`, `clustered+redis://127.0.0.1`, and what else `session_stores::connect` knows; `cookie+marks` is `cookie` with marks in this process's memory, by which customers can sign out everywhere, and `cookie+redis://127.0.0.1` with marks in Redis |
 //! | `PORT` | 3000 unless it says otherwise; 0 takes any free one |
 //! | `SHOP_CONFIRMED` | for how many seconds a password that was typed again counts; 300 unless it says otherwise |
 //! | `SESSION_…` | every setting of sessions, as the guide on configuration lists them: `SESSION_IDLE=10m` |

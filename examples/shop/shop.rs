@@ -9,7 +9,8 @@ use session::config::SessionSettings;
 use session::crypto::{Key, KeyRing};
 use session::store::DynStore;
 use session::{Runtime, SessionConfig, SessionLayer, Sessions};
-use session_stores::{CookieStore, MemoryStore};
+use session_stores::cookie::CookieStoreBuilder;
+use session_stores::{CookieStore, MemoryStore, RedisStore};
 
 use crate::orders::Orders;
 use crate::people::People;
@@ -35,14 +36,16 @@ pub(crate) struct Inner {
 /// The shop and its sessions, as the environment says.
 pub(crate) fn open() -> Result<(Shop, SessionLayer<Visit>), Box<dyn Error>> {
     let address = std::env::var("STORE").unwrap_or_else(|_| "memory".to_owned());
-    let (store, marked) = match address.as_str() {
-        "cookie+marks" => {
-            // Marks in memory hold until the program ends: cookies that were signed out work again after that.
-            let store = CookieStore::builder().revocation(MemoryStore::new()).build();
-            (DynStore::new(store.clone()), Some(store))
-        }
-        address if address.contains(':') => (session_stores::connect(address)?, None),
-        kind => (session_stores::connect(&format!("{kind}:"))?, None),
+    let with_marks = |builder: CookieStoreBuilder| {
+        let store = builder.build();
+        (DynStore::new(store.clone()), Some(store))
+    };
+    let (store, marked) = match (address.strip_prefix("cookie+"), address.as_str()) {
+        // Marks in memory hold until the program ends: cookies that were signed out work again after that.
+        (Some("marks"), _) => with_marks(CookieStore::builder().revocation(MemoryStore::new())),
+        (Some(marks), _) => with_marks(CookieStore::builder().revocation(RedisStore::new(marks)?)),
+        (None, address) if address.contains(':') => (session_stores::connect(address)?, None),
+        (None, kind) => (session_stores::connect(&format!("{kind}:"))?, None),
     };
 
     let settings = SessionSettings::from_env("SESSION_", std::env::vars_os());

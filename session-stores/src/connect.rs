@@ -11,6 +11,7 @@ use session::{Error, ErrorKind};
 /// | `redis+sentinel://…` | the Redis server that Sentinel names |
 /// | `redis+cluster://…` | a Redis Cluster |
 /// | `clustered+…` before any of the three | the same with a near cache in every node; see `session_stores::cluster` |
+/// | `cookie+…` before any of the three | as `cookie:`, with marks there, so that a logout counts for copies of the cookie |
 ///
 /// Which addresses are known depends on the crate's features. No store call.
 ///
@@ -21,6 +22,11 @@ pub fn connect(address: &str) -> Result<DynStore, Error> {
     #[cfg(feature = "cluster")]
     if let Some(address) = address.strip_prefix("clustered+") {
         return crate::ClusteredStore::builder(address).build().map(DynStore::able);
+    }
+    #[cfg(all(feature = "cookie", feature = "redis"))]
+    if let Some(address) = address.strip_prefix("cookie+") {
+        let marks = crate::RedisStore::new(address)?;
+        return Ok(DynStore::new(crate::CookieStore::builder().revocation(marks).build()));
     }
     let scheme = address.split_once(':').map(|(scheme, _)| scheme);
     match scheme {
@@ -42,6 +48,8 @@ pub fn connect(address: &str) -> Result<DynStore, Error> {
                 "redis:",
                 #[cfg(feature = "cluster")]
                 "clustered+redis:",
+                #[cfg(all(feature = "cookie", feature = "redis"))]
+                "cookie+redis:",
             ];
             let problem = format!("the session store's address must begin with one of {known:?}");
             Err(Error::new(ErrorKind::Config(vec![problem])))

@@ -78,6 +78,26 @@ async fn log_out_everywhere_is_for_every_node() {
 }
 
 #[tokio::test]
+async fn an_address_is_enough() {
+    let server = Server::start(&[]);
+    let deployment = Deployment::new();
+    let start = || {
+        let store =
+            session_stores::connect(&format!("cookie+{}", server.address())).expect("a valid address");
+        let config = SessionConfig::builder().keys(deployment.keys.clone()).build();
+        TestClient::new(shop(Runtime::from_dyn(store, config.expect("a valid configuration"))))
+    };
+    let client = start();
+    assert_eq!(client.post("/sign-in", &[("user", "1")]).await.status, StatusCode::SEE_OTHER);
+    let copy = stolen(&client);
+    assert!(is_in(&thief(&start(), &copy).get("/").await));
+    assert_eq!(client.post("/sign-out", &[]).await.status, StatusCode::NO_CONTENT);
+    assert!(!is_in(&thief(&start(), &copy).get("/").await));
+    let error = session_stores::connect("cookie+memory:").expect_err("no server");
+    assert!(matches!(error.kind(), session::ErrorKind::Config(_)), "{error}");
+}
+
+#[tokio::test]
 async fn without_the_server_nobody_is_taken_for_signed_out_or_in() {
     let server = Server::start(&[["save", ""], ["appendonly", "yes"]]);
     let (deployment, application) = (Deployment::new(), application());
