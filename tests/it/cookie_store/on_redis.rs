@@ -5,7 +5,7 @@ use std::time::Duration;
 use session::record::Principal;
 use session_stores::RedisStore;
 use session_tests::redis_subject::application;
-use session_tests::servers::{Server, cluster, single};
+use session_tests::servers::{Server, cluster, free_port, single};
 
 use super::*;
 
@@ -78,21 +78,23 @@ async fn log_out_everywhere_is_for_every_node() {
 }
 
 #[tokio::test]
-async fn an_address_is_enough() {
-    let server = Server::start(&[]);
+async fn an_address_says_where_the_marks_are() {
     let deployment = Deployment::new();
-    let start = || {
-        let store =
-            session_stores::connect(&format!("cookie+{}", server.address())).expect("a valid address");
+    let client = |address: &str| {
+        let store = session_stores::connect(address).expect("a valid address");
         let config = SessionConfig::builder().keys(deployment.keys.clone()).build();
         TestClient::new(shop(Runtime::from_dyn(store, config.expect("a valid configuration"))))
     };
-    let client = start();
-    assert_eq!(client.post("/sign-in", &[("user", "1")]).await.status, StatusCode::SEE_OTHER);
-    let copy = stolen(&client);
-    assert!(is_in(&thief(&start(), &copy).get("/").await));
-    assert_eq!(client.post("/sign-out", &[]).await.status, StatusCode::NO_CONTENT);
-    assert!(!is_in(&thief(&start(), &copy).get("/").await));
+    // A server that is not there is asked by whoever signs in, and by nobody else.
+    for (address, signed_in) in [
+        ("cookie:".to_owned(), StatusCode::SEE_OTHER),
+        (format!("cookie+redis://127.0.0.1:{}", free_port()), StatusCode::SERVICE_UNAVAILABLE),
+    ] {
+        let client = client(&address);
+        client.post("/add", &[("sku", "apple")]).await;
+        assert!(client.get("/").await.text().contains("apple"), "{address}");
+        assert_eq!(client.post("/sign-in", &[("user", "1")]).await.status, signed_in, "{address}");
+    }
     let error = session_stores::connect("cookie+memory:").expect_err("no server");
     assert!(matches!(error.kind(), session::ErrorKind::Config(_)), "{error}");
 }
