@@ -80,7 +80,7 @@ async fn log_out_everywhere_is_for_every_node() {
 #[tokio::test]
 async fn an_address_says_where_the_marks_are() {
     let deployment = Deployment::new();
-    let client = |address: &str| {
+    let client = |address: &str| -> Client {
         let store = session_stores::connect(address).expect("a valid address");
         let config = SessionConfig::builder().keys(deployment.keys.clone()).build();
         TestClient::new(shop(Runtime::from_dyn(store, config.expect("a valid configuration"))))
