@@ -10,11 +10,20 @@ pub mod servers;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use proptest::test_runner::Config as ProptestConfig;
 use session::config::{SessionConfig, SessionConfigBuilder};
 use session::http::{Caching, Exchange, RequestFacts};
 use session::testing::{Calls, Counting, Faulty, ManualClock};
 use session::{Error, FlashBag, Runtime, Session, SessionData, SessionValue, Sessions};
 use session_stores::MemoryStore;
+
+/// So many cases of a property, whose cases take longer than others', unless `PROPTEST_CASES` asks for another number.
+#[must_use]
+pub fn cases(usual: u32) -> ProptestConfig {
+    let config = ProptestConfig::default();
+    let is_asked_for = std::env::var_os("PROPTEST_CASES").is_some();
+    ProptestConfig { cases: if is_asked_for { config.cases } else { usual }, ..config }
+}
 
 /// In an `impl Store`: the methods that the store in that field answers, `pass_on!(store: load touch delete);`.
 #[macro_export]

@@ -25,7 +25,7 @@ enum Values {
     OneOf(&'static [&'static str]),
 }
 
-const RUNS: [Run; 5] = [
+const RUNS: [Run; 6] = [
     Run {
         command: "simulate",
         test: "simulation::as_many_schedules_as_asked_for",
@@ -48,6 +48,11 @@ const RUNS: [Run; 5] = [
         command: "history",
         test: "clustered::history::as_many_operations_as_asked_for",
         options: &[number("--operations", "HISTORY_OPERATIONS", 1_000_000)],
+    },
+    Run {
+        command: "rules",
+        test: "the_rules",
+        options: &[number("--cases", "PROPTEST_CASES", 2_000), number("--seed", "PROPTEST_RNG_SEED", 0)],
     },
     Run {
         command: "bulk",

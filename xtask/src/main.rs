@@ -1,5 +1,5 @@
-//! The project's own commands: `cargo xtask test | lint | doc | package | ci | fuzz | simulate | faults | history | bulk |
-//! race | model | bench | instructions | weight`.
+//! The project's own commands: `cargo xtask test | lint | doc | package | ci | fuzz | simulate | faults | history | rules |
+//! bulk | race | model | bench | instructions | weight`.
 
 mod bench;
 mod fuzz;
@@ -31,6 +31,9 @@ cargo xtask faults [--minutes N] [--seed S] [--on server|cluster|sentinel]
 cargo xtask history [--operations N]
                    recorded histories of clients at nodes with near caches, with faults, checked; a million operations
                    unless told otherwise
+cargo xtask rules [--cases N] [--seed S]
+                   random steps on a real Redis server and on a cluster, whose scripts are to answer and to keep what
+                   Rust would; 2,000 cases of each unless told otherwise
 cargo xtask bulk [--sessions N]
                    searches that many sessions in a real Redis and ends half of them while others log in; 100,000 of
                    them unless told otherwise

@@ -168,7 +168,7 @@ programs! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(session_tests::cases(400))]
 
     #[test]
     fn a_field_of_a_session_is_its_own_type_or_its_default_and_never_lost(

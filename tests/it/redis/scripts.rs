@@ -248,7 +248,7 @@ impl Side {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(session_tests::cases(200))]
 
     #[test]
     fn a_server_answers_and_keeps_what_the_rules_say(steps in steps()) {

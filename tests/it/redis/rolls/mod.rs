@@ -17,6 +17,7 @@ use session::store::{
 use session::testing::Rolls;
 use session::testing::conformance::{Measured as _, Subject as _};
 use session::{ErrorKind, Handle, Proof};
+use session_tests::cases;
 use session_tests::redis_subject::RedisSubject;
 
 use self::steps::{Intent, Pass, Seen, Since, Step, steps};
@@ -54,6 +55,12 @@ impl Model {
             past.dedup();
         }
         answer.into()
+    }
+
+    /// When the last key goes, as long as nobody asks for anything: who asks makes the rolls forget.
+    fn ends(&mut self) -> Option<Timestamp> {
+        let rolls = TERMS.filter_map(|number| self.rolls.of(&term(number)).ends());
+        rolls.map(|ends| ends.after(SLACK + MS)).chain(self.shelf.ends()).max()
     }
 
     fn members(&mut self, number: u8, now: Timestamp) -> Vec<Member> {
@@ -219,7 +226,7 @@ impl Side {
 fn agree(subject: RedisSubject, steps: &[Step]) -> Result<(), TestCaseError> {
     let server = Side(subject);
     let store = server.0.store();
-    let mut model = Model::default();
+    let (mut model, mut ends) = (Model::default(), None);
     for step in steps {
         let now = store.now();
         model.shelf.sweep(now);
@@ -263,9 +270,8 @@ fn agree(subject: RedisSubject, steps: &[Step]) -> Result<(), TestCaseError> {
         };
         prop_assert_eq!(said, expected, "after {:?}", step);
         server.holds(&mut model, now)?;
+        ends = model.ends();
     }
-    let rolls = TERMS.filter_map(|number| model.rolls.of(&term(number)).ends());
-    let ends = rolls.map(|ends| ends.after(SLACK + MS)).chain(model.shelf.ends()).max();
     server.0.advance(ends.unwrap_or_default().since(store.now()));
     prop_assert_eq!(server.0.kept(), 0, "keys are left when everything is over");
     Ok(())
@@ -304,7 +310,7 @@ fn a_commit_that_is_too_large_lists_nothing() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 110, ..ProptestConfig::default() })]
+    #![proptest_config(cases(110))]
 
     #[test]
     fn a_server_lists_whom_the_rules_list(steps in steps()) {
@@ -313,7 +319,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 15, ..ProptestConfig::default() })]
+    #![proptest_config(cases(15))]
 
     #[test]
     fn a_cluster_lists_whom_the_rules_list(steps in steps()) {
