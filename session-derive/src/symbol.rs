@@ -323,7 +323,8 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
     confusion(
         &["serialize_with", "deserialize_with", "serde", "try_from", "from", "into", "remote"],
         None,
-        "values are stored through `SessionValue`; implement it for a type of your own to store another form",
+        "values are stored through `SessionValue`; implement it for a type of your own to store another form, or give the field \
+         the type `session::value::Json<V>` to store it through serde",
     ),
     confusion(
         &["flatten", "tag", "untagged", "content", "deny_unknown_fields", "transparent"],

@@ -175,7 +175,7 @@ fn the_examples_on_actix_and_on_bare_hyper_have_the_same_sessions() {
 
 #[test]
 fn killing_redis_under_the_quickstart_logs_nobody_out() {
-    let redis = servers::Server::start(&[["appendonly", "yes"], ["appendfsync", "always"]]);
+    let redis = servers::Server::start(&servers::KEEPS_WRITES);
     let server = Server::start_on(&redis.address(), "quickstart");
     let mut visitor = Client { address: server.address.clone(), ..Client::default() };
     visitor.post("/sign-in", "username=Ada");

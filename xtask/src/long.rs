@@ -1,13 +1,13 @@
-//! Runs that are too long for `cargo xtask test`: a test of `tests/it` each, which takes how much it does from its
-//! environment. Unless that is set, it does little or nothing.
+//! Runs that are too long for `cargo xtask test`: tests of `tests/it`, which take how much they do from their environment.
+//! Unless that is set, they do little or nothing.
 
 use super::{Stop, cargo, servers};
 
-/// A test, and what can be said about it.
+/// Tests, and what can be said about them.
 struct Run {
     command: &'static str,
     /// What the tests' names begin with.
-    test: &'static str,
+    tests: &'static [&'static str],
     options: &'static [Setting],
 }
 
@@ -28,12 +28,12 @@ enum Values {
 const RUNS: [Run; 6] = [
     Run {
         command: "simulate",
-        test: "simulation::as_many_schedules_as_asked_for",
+        tests: &["simulation::as_many_schedules_as_asked_for"],
         options: &[number("--seeds", "SIMULATE_SEEDS", 100_000), number("--from", "SIMULATE_FROM", 0)],
     },
     Run {
         command: "faults",
-        test: "faults::for_as_many_minutes_as_asked_for",
+        tests: &["faults::for_as_many_minutes_as_asked_for"],
         options: &[
             number("--minutes", "FAULTS_MINUTES", 10),
             number("--seed", "FAULTS_SEED", 0),
@@ -46,22 +46,22 @@ const RUNS: [Run; 6] = [
     },
     Run {
         command: "history",
-        test: "clustered::history::as_many_operations_as_asked_for",
+        tests: &["clustered::history::as_many_operations_as_asked_for"],
         options: &[number("--operations", "HISTORY_OPERATIONS", 1_000_000)],
     },
     Run {
         command: "rules",
-        test: "the_rules",
+        tests: &["redis::rolls::a_", "redis::scripts::a_server_answers"],
         options: &[number("--cases", "PROPTEST_CASES", 2_000), number("--seed", "PROPTEST_RNG_SEED", 0)],
     },
     Run {
         command: "bulk",
-        test: "redis::queries::sessions_are_ended_exactly_while_others_log_in",
+        tests: &["redis::queries::sessions_are_ended_exactly_while_others_log_in"],
         options: &[number("--sessions", "BULK_SESSIONS", 100_000)],
     },
     Run {
         command: "race",
-        test: "redis::indexes::no_login_outruns_a_revocation",
+        tests: &["redis::indexes::no_login_outruns_a_revocation"],
         options: &[number("--rounds", "RACE_ROUNDS", 100_000)],
     },
 ];
@@ -76,9 +76,8 @@ pub(super) fn long(command: &str, options: &[&str]) -> Result<(), Stop> {
     let environment = run.environment(options)?;
     servers::install()?;
     let environment: Vec<_> = environment.iter().map(|(name, value)| (*name, &**value)).collect();
-    let test =
-        ["test", "--release", "--package", "session-tests", "--test", "it", "--", run.test, "--nocapture"];
-    cargo(&test, &environment)
+    let test = ["test", "--release", "--package", "session-tests", "--test", "it", "--", "--nocapture"];
+    cargo(&[&test, run.tests].concat(), &environment)
 }
 
 impl Run {

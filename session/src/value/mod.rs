@@ -4,6 +4,9 @@
 
 mod blank;
 pub(crate) mod bound;
+mod foreign;
+#[cfg(feature = "json")]
+mod json;
 pub(crate) mod limited;
 mod map;
 mod net;
@@ -12,17 +15,18 @@ mod scalar;
 mod sequence;
 mod shape;
 mod slot;
+mod stored_as;
 pub(crate) mod tagged;
 mod text;
 mod time;
 mod tuple;
 mod unknown;
-#[cfg(feature = "uuid")]
-mod uuid;
 mod variant;
 mod wrapper;
 
 pub use blank::{Blank, blank};
+#[cfg(feature = "json")]
+pub use json::Json;
 pub use limited::Limited;
 pub use recur::{Elsewhere, Recur};
 pub use shape::{Part, Shape, name32};
@@ -35,8 +39,9 @@ use crate::codec::{DecodeError, Decoder, Encoder};
 
 /// A type that a field of session data can have.
 ///
-/// Implemented for the types of std that hold plain values, and by `#[derive(SessionValue)]` for your own structs and
-/// enums.
+/// Implemented for the types of std that hold plain values; behind features, for those of chrono, jiff, time, url, uuid and
+/// `rust_decimal`; by `#[derive(SessionValue)]` for your own structs and enums. What serde can write can be stored as
+/// `value::Json`, with the feature `json`.
 ///
 /// # Laws
 ///
@@ -50,7 +55,8 @@ use crate::codec::{DecodeError, Decoder, Encoder};
     label = "not a `SessionValue`",
     note = "for your own struct or enum, add `#[derive(SessionValue)]` to it",
     note = "for a field that need not be stored, add `#[session(skip)]` to it",
-    note = "for a foreign type, wrap it in a struct of your own and implement `SessionValue` for that"
+    note = "for a foreign type, turn on the feature that is named after its crate, if there is one, or store it through serde as \
+            `session::value::Json<{Self}>`, with the feature `json`"
 )]
 pub trait SessionValue: Clone + Send + Sync + 'static {
     /// What the bytes look like.

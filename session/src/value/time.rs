@@ -2,10 +2,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::stored_as::{StoredAs, stored_as};
 use super::{SessionValue, Shape};
-use crate::codec::{DecodeError, Decoder, EncodeError, Encoder};
+use crate::codec::{DecodeError, Decoder, Encoder};
 
-const SECOND: u32 = 1_000_000_000;
+pub(super) const SECOND: u32 = 1_000_000_000;
 
 impl SessionValue for Duration {
     const SHAPE: &'static Shape = &Shape::Scalar("duration");
@@ -23,15 +24,38 @@ impl SessionValue for Duration {
     }
 }
 
-/// Since 1970, also before it: the seconds are rounded down, so that the nanoseconds always count forward.
-///
-/// A platform whose clock is coarser than a nanosecond reads times of another platform rounded to its own.
-impl SessionValue for SystemTime {
+/// A point in time, since 1970, also before it: the seconds are rounded down, so that the nanoseconds always count forward.
+#[derive(Clone, Copy)]
+pub(super) struct Moment {
+    pub(super) seconds: i64,
+    /// Less than a second.
+    pub(super) nanos: u32,
+}
+
+impl SessionValue for Moment {
     const SHAPE: &'static Shape = &Shape::Scalar("time");
     const MIN: usize = 2;
     const MAX: Option<usize> = Some(9 + 5);
 
     fn encode(&self, encoder: &mut Encoder) {
+        encoder.leaf(self.seconds);
+        encoder.leaf(self.nanos);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        Ok(Self { seconds: decoder.leaf()?, nanos: nanos(decoder, "time")? })
+    }
+}
+
+stored_as! {
+    /// A platform whose clock is coarser than a nanosecond reads times of another platform rounded to its own.
+    SystemTime as Moment: "time";
+}
+
+impl StoredAs for SystemTime {
+    type Form = Moment;
+
+    fn form(&self) -> Option<Moment> {
         let (seconds, nanos) = match self.duration_since(UNIX_EPOCH) {
             Ok(after) => (i128::from(after.as_secs()), after.subsec_nanos()),
             Err(before) => {
@@ -42,26 +66,17 @@ impl SessionValue for SystemTime {
                 }
             }
         };
-        match i64::try_from(seconds) {
-            Ok(seconds) => {
-                encoder.leaf(seconds);
-                encoder.leaf(nanos);
-            }
-            Err(_) => encoder.fail(EncodeError::Invalid("time")),
-        }
+        Some(Moment { seconds: i64::try_from(seconds).ok()?, nanos })
     }
 
-    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-        let seconds: i64 = decoder.leaf()?;
-        let nanos = nanos(decoder, "time")?;
+    fn of(Moment { seconds, nanos }: Moment) -> Option<Self> {
         let whole = Duration::from_secs(seconds.unsigned_abs());
         let time = if seconds < 0 { UNIX_EPOCH.checked_sub(whole) } else { UNIX_EPOCH.checked_add(whole) };
-        time.and_then(|time| time.checked_add(Duration::from_nanos(nanos.into())))
-            .ok_or(DecodeError::Invalid("time"))
+        time?.checked_add(Duration::from_nanos(nanos.into()))
     }
 }
 
-fn nanos(decoder: &mut Decoder<'_>, what: &'static str) -> Result<u32, DecodeError> {
+pub(super) fn nanos(decoder: &mut Decoder<'_>, what: &'static str) -> Result<u32, DecodeError> {
     match decoder.leaf()? {
         nanos if nanos < SECOND => Ok(nanos),
         _ => Err(DecodeError::Invalid(what)),

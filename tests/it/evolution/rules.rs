@@ -5,7 +5,7 @@ use session::value::{from_bytes, to_bytes};
 use session::{ErrorKind, SessionData, SessionValue, Sessions, Token, Unknown};
 use session_tests::World;
 
-fn at<T: SessionData>(world: &World) -> Sessions<T> {
+pub(super) fn at<T: SessionData>(world: &World) -> Sessions<T> {
     Sessions::of(world.runtime.clone())
 }
 
@@ -54,7 +54,7 @@ impl From<Points> for Score {
 }
 
 /// A session of `T` with `change` made, stored.
-async fn stored<T: SessionData>(world: &World, change: impl FnOnce(&mut T)) -> Token {
+pub(super) async fn stored<T: SessionData>(world: &World, change: impl FnOnce(&mut T)) -> Token {
     let session = at::<T>(world).create();
     let current: &session::Current<T> = &session;
     current.update(change);
@@ -63,14 +63,14 @@ async fn stored<T: SessionData>(world: &World, change: impl FnOnce(&mut T)) -> T
 }
 
 /// The same session, opened by another program, changed and stored again.
-async fn change<T: SessionData>(world: &World, token: &Token, change: impl FnOnce(&mut T)) {
+pub(super) async fn change<T: SessionData>(world: &World, token: &Token, change: impl FnOnce(&mut T)) {
     let session = at::<T>(world).open(token).await.unwrap().unwrap();
     let current: &session::Current<T> = &session;
     current.update(change);
     at::<T>(world).save(&session).await.unwrap();
 }
 
-async fn read<T: SessionData>(world: &World, token: &Token) -> T {
+pub(super) async fn read<T: SessionData>(world: &World, token: &Token) -> T {
     let session = at::<T>(world).open(token).await.unwrap().unwrap();
     let current: &session::Current<T> = &session;
     current.read(T::clone)

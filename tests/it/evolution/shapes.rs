@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::marker::PhantomData;
 
 use proptest::prelude::*;
-use session::value::{from_bytes, to_bytes};
+use session::value::{Json, from_bytes, to_bytes};
 use session::{Current, SessionData, SessionValue, Sessions, Token, Unknown};
 use session_tests::World;
 
@@ -164,6 +164,7 @@ programs! {
     Positional: Packed = |n| Packed { a: n, b: n.to_string() };
     Chosen: Choice = |n| Choice::One(n);
     Many: Vec<Tagged> = |n| vec![Tagged { a: n, b: String::new() }];
+    Foreign: Json<BTreeMap<String, u32>> = |n| Json(BTreeMap::from([(n.to_string(), n)]));
     Deep: Option<Vec<Option<Packed>>> = |n| Some(vec![None, Some(Packed { a: n, b: String::new() })]);
 }
 

@@ -1,7 +1,7 @@
 use std::thread::sleep;
 use std::time::Duration;
 
-use session_tests::servers::{Cable, Cluster, Fault, Server, Watched, wait_until};
+use session_tests::servers::{Cable, Cluster, Fault, KEEPS_WRITES, Server, Watched, wait_until};
 
 /// How long Sentinels wait for a server. Longer than this machine is likely to stand still: a failover that nobody planned
 /// may lose what was written last, and the browsers would not know why.
@@ -84,7 +84,7 @@ impl Strike {
 
 impl Ground {
     pub(super) fn wired() -> Self {
-        let server = Server::start(&[["appendonly", "yes"], ["appendfsync", "always"]]);
+        let server = Server::start(&KEEPS_WRITES);
         let cable = Cable::to(server.port());
         Self::Wired { server, cable }
     }

@@ -7,7 +7,7 @@ use session::store::{Scan as _, Store as _};
 use session::{Applied, ErrorKind, Handle};
 use session_stores::RedisStore;
 use session_tests::redis_subject::application;
-use session_tests::servers::{self, Server};
+use session_tests::servers::{self, KEEPS_WRITES, Server};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -34,7 +34,7 @@ async fn a_connection_that_was_closed_while_nobody_used_it_costs_nobody_an_error
 
 #[tokio::test]
 async fn a_server_that_was_killed_is_an_outage_and_back_when_it_is_back() {
-    let server = Server::start(&[["appendonly", "yes"], ["appendfsync", "always"]]);
+    let server = Server::start(&KEEPS_WRITES);
     let store = quick(RedisStore::builder(&server.address()));
     let handle = somebody(&store).await;
     count(&store, handle).await.unwrap();

@@ -213,13 +213,12 @@ async fn a_server_that_is_busy_with_a_script_did_nothing() {
 
 #[tokio::test]
 async fn while_a_server_reads_its_disk_no_session_is_absent() {
-    let server = Server::start(&[
-        ["appendonly", "yes"],
-        ["appendfsync", "always"],
+    let slowly = [
         // A hundredth of a second for every key that it reads when it starts; every four keys it looks around.
         ["key-load-delay", "10000"],
         ["loading-process-events-interval-bytes", "1024"],
-    ]);
+    ];
+    let server = Server::start(&[servers::KEEPS_WRITES, slowly].concat());
     let store = quick(RedisStore::builder(&server.address()));
     let mut handles = Vec::new();
     for _ in 0..300 {

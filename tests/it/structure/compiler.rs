@@ -16,7 +16,7 @@ fn resolved() -> Metadata {
         .cargo_path(env!("CARGO"))
         .manifest_path(root().join("Cargo.toml"))
         .features(CargoOpt::AllFeatures)
-        .other_options(["--offline".to_owned(), "--locked".to_owned()])
+        .other_options(["--locked".to_owned()])
         .exec()
         .expect("the dependencies are resolved")
 }

@@ -23,7 +23,7 @@ pub use cluster::Cluster;
 pub use muffle::{Hearing, Muffle};
 pub use secured::{PASSWORD, RULES, Secured, USER};
 pub use sentinel::Watched;
-pub use server::{Server, ask, free_port};
+pub use server::{KEEPS_WRITES, Server, ask, free_port};
 
 /// One server.
 pub fn single() -> &'static Server {

@@ -17,6 +17,11 @@ pub struct Server {
     process: Mutex<Option<Process>>,
 }
 
+/// Settings of a server that has what it has acknowledged when it is started again after a [`kill`](Server::kill). It is the
+/// process that dies and not the machine, so what it has handed to the system counts; waiting for the disk would make tests as
+/// slow as that is when somebody builds something beside them.
+pub const KEEPS_WRITES: [[&str; 2]; 2] = [["appendonly", "yes"], ["appendfsync", "no"]];
+
 impl Server {
     /// A server that keeps nothing on disk, with these settings besides: `["maxmemory", "8mb"]`.
     pub fn start(settings: &[[&str; 2]]) -> Self {

@@ -1,4 +1,8 @@
+#[cfg(any(feature = "chrono", feature = "jiff", feature = "time"))]
+mod calendar;
 mod fixtures;
+#[cfg(any(feature = "rust_decimal", feature = "url", feature = "uuid"))]
+mod foreign;
 mod golden;
 mod hostile;
 mod round_trip;

@@ -1,13 +1,13 @@
 //! Restarts, outages and a new version of the session's struct, while somebody is in the shop.
 
 use session_browser_tests::example::Example;
-use session_tests::servers::Server;
+use session_tests::servers::{KEEPS_WRITES, Server};
 
 use super::{KEY, add, desktop, shop_on, sign_up};
 
 /// A Redis server that has on its disk what it has acknowledged.
 fn redis() -> Server {
-    Server::start(&[["appendonly", "yes"], ["appendfsync", "always"]])
+    Server::start(&KEEPS_WRITES)
 }
 
 #[tokio::test]

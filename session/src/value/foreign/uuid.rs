@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use super::{SessionValue, Shape};
 use crate::codec::{DecodeError, Decoder, Encoder};
+use crate::value::{SessionValue, Shape};
 
 impl SessionValue for Uuid {
     const SHAPE: &'static Shape = &Shape::Scalar("uuid");
