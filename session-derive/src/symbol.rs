@@ -371,7 +371,12 @@ pub(crate) const CONFUSIONS: &[Confusion] = &[
         Some(Word::Index),
         "a field by whose values sessions are found has the option `index`",
     ),
-    confusion(&["authenticated"], None, "it is not part of this release; remove it"),
+    confusion(
+        &["authenticated"],
+        Some(Word::Identity),
+        "the type of the field with the option `identity` says whether that is somebody: an `Option`, a `String`, or a type of \
+         your own that implements `session::Identity`",
+    ),
     confusion(
         &["personal", "private", "gdpr", "personal_data"],
         Some(Word::Pii),

@@ -10,7 +10,7 @@ pub use crate::data::policy::{add, append, conflict, first, max, merge_with, min
 pub use crate::data::{
     Back, Convert, Converted, Each, Field, Flags, Former, IdentityLens, IndexLens, Indexed, Lens, NoBack,
     OnFailure, Plain, Retired, Scratch, Upgrade, assert_open, assert_open_slot, assert_previous,
-    assert_rights, assert_secret, assert_table, back_by,
+    assert_rights, assert_secret, assert_table, back_by, nobody,
 };
 pub use crate::index::{NoIndexes, by};
 pub use crate::schema::fits::{assert_fits_cookie, room as cookie_room};

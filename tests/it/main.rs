@@ -19,6 +19,7 @@ mod faults;
 mod flash;
 mod golden;
 mod hostile;
+mod identities;
 mod indexes;
 mod inventory;
 mod kit;

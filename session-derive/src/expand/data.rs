@@ -174,8 +174,16 @@ fn formed<'a>(data: &'a Data, field: &'a Field) -> Formed<'a> {
 }
 
 fn empty(data: &Data) -> TokenStream {
-    let fields = data.fields.iter();
-    let values = fields.map(|field| defaulted(&field.member, &field.ty, field.default.as_ref()));
+    let values = data.fields.iter().map(|field| match field.kind {
+        // Whatever the type's default is: a new session belongs to nobody.
+        Kind::Identity => {
+            let (own, member, lens) = (&data.own, &field.member, field.lens_at(Word::Identity));
+            quote!(#member: __s::nobody::<#own, #lens>())
+        }
+        Kind::Plain | Kind::Flash(_) | Kind::Scratch => {
+            defaulted(&field.member, &field.ty, field.default.as_ref())
+        }
+    });
     quote!(Self { #(#values),* })
 }
 

@@ -1,12 +1,53 @@
+use super::IdentityLens;
 use crate::value::SessionValue;
 
 /// A type that can hold the principal: whose session this is, or nobody's.
 ///
-/// A trait of its own, because what "nobody" means must be said by the type: for a bare `i64`, is 0 a user?
+/// A trait of its own, because what "nobody" means must be said by the type: for a bare `i64`, is 0 a user? `Option` and
+/// `String` say it; a type of your own does where it has more than one kind of somebody:
+///
+/// ```
+/// use session::{Identity, SessionData, SessionValue};
+///
+/// #[derive(SessionValue, Clone, PartialEq)]
+/// enum Visitor {
+///     Guest,
+///     Member(i64),
+///     Service(String),
+/// }
+///
+/// impl Identity for Visitor {
+///     type Principal = Self;
+///
+///     fn of(principal: Self) -> Self {
+///         principal
+///     }
+///
+///     fn nobody() -> Self {
+///         Self::Guest
+///     }
+///
+///     fn is_present(&self) -> bool {
+///         *self != Self::Guest
+///     }
+/// }
+///
+/// #[derive(SessionData, Clone)]
+/// struct UserSession {
+///     #[session(identity)]
+///     visitor: Visitor,
+/// }
+/// ```
+///
+/// # Laws
+///
+/// * `nobody()` is not present. It is what a new session holds, whatever `Default` says.
+/// * Values that are present and written alike are the same principal, others are another one.
 #[diagnostic::on_unimplemented(
     message = "an identity must be able to say \"nobody\", and `{Self}` cannot",
     label = "not an `Identity`",
-    note = "write `Option<{Self}>`, or `String`, whose empty text means nobody"
+    note = "write `Option<{Self}>`, or `String`, whose empty text means nobody",
+    note = "a type of your own can implement `session::Identity` and say which of its values is nobody"
 )]
 pub trait Identity: SessionValue {
     /// What [`sign_in`](crate::Session) takes.
@@ -81,4 +122,9 @@ impl Identity for String {
     fn is_present(&self) -> bool {
         !self.is_empty()
     }
+}
+
+/// What the field of the principal holds in a new session.
+pub fn nobody<S, L: IdentityLens<S>>() -> L::Value {
+    L::Value::nobody()
 }

@@ -16,7 +16,7 @@ pub use convert::{Back, Becomes, Convert, Converted, Each, NoBack, Plain, back_b
 pub use field::{Field, Flags, IdentityLens, IndexLens, Lens, Scratch};
 pub(crate) use former::MESSAGE;
 pub use former::{BackFn, Former, FormerError, assert_rights};
-pub use identity::{Identity, Indexed};
+pub use identity::{Identity, Indexed, nobody};
 pub use policy::{MergeError, MergeFn};
 pub use retired::Retired;
 pub(crate) use retired::is_dropped;
