@@ -20,6 +20,7 @@ use session_tests::servers::process::folder;
 #[derive(Debug)]
 pub struct Browser {
     driver: WebDriver,
+    profile: PathBuf,
 }
 
 /// How large the browser's window is.
@@ -31,8 +32,10 @@ pub enum Screen {
     Phone,
 }
 
-/// What a test's browser needs and must not do: no sandbox inside a container, no traffic of its own.
-const FLAGS: [&str; 11] = [
+/// What a test's browser needs and must not do: no sandbox inside a container, no traffic of its own, no key ring of a
+/// desktop. Its network is part of the browser's own process, which holds the cookies: a process of its own that crashes
+/// is started again without a word and with an empty jar, and looks like sessions that a server has lost.
+const FLAGS: [&str; 13] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -43,6 +46,8 @@ const FLAGS: [&str; 11] = [
     "--disable-component-update",
     "--disable-sync",
     "--disable-features=OptimizationHints,MediaRouter",
+    "--enable-features=NetworkServiceInProcess2",
+    "--password-store=basic",
     "--window-size=1280,900",
 ];
 
@@ -57,7 +62,8 @@ impl Browser {
         let mut wanted = DesiredCapabilities::chrome();
         let mut flag = |flag: &str| wanted.add_arg(flag).expect("a flag");
         FLAGS.into_iter().for_each(&mut flag);
-        flag(&format!("--user-data-dir={}", folder().display()));
+        let profile = folder();
+        flag(&format!("--user-data-dir={}", profile.display()));
         if let Some(user_agent) = user_agent {
             flag(&format!("--user-agent={user_agent}"));
         }
@@ -70,7 +76,7 @@ impl Browser {
             wanted.add_experimental_option("mobileEmulation", phone).expect("an option");
         }
         let driver = WebDriver::new(driver::address(), wanted).await;
-        Self { driver: driver.expect("Chromium starts") }
+        Self { driver: driver.expect("Chromium starts"), profile }
     }
 
     /// What a page or the browser has complained of since the last time: scripts that failed, resources that were
@@ -78,6 +84,22 @@ impl Browser {
     pub async fn complaints(&self) -> Vec<String> {
         let log = self.driver.browser_log().await.expect("a log");
         log.into_iter().map(|entry| entry.message).collect()
+    }
+
+    /// Fails the test, and says all that tells a fault of the server from one of the browser: what the page shows, which
+    /// cookies there are, and what Chromium wrote into its own log.
+    async fn give_up(&self, waited_for: &str) -> ! {
+        let page = self.try_text().await.unwrap_or_else(|why| format!("nothing: {why}"));
+        let cookies = self.driver.get_all_cookies().await.map(|cookies| {
+            cookies.into_iter().map(|cookie| format!("{}={}", cookie.name, cookie.value)).collect::<Vec<_>>()
+        });
+        let log = std::fs::read_to_string(self.profile.join("chrome_debug.log")).unwrap_or_default();
+        // There is no desktop, of which it complains every time.
+        let log: Vec<&str> = log.lines().filter(|line| !line.contains("dbus")).collect();
+        panic!(
+            "waited a minute for {waited_for}; the page shows:\n{page}\nits cookies: {cookies:?}\nthe browser's log:\n{}",
+            log.join("\n")
+        )
     }
 
     /// Keeps a picture of what is on the screen in `target/screenshots`.

@@ -40,18 +40,14 @@ impl Browser {
 
     /// Waits until that can be read on the page.
     pub async fn shows(&self, text: &str) {
-        let mut last = String::new();
         for _ in 0..LOOKS {
             // A page that is just being left has no text.
-            if let Ok(shown) = self.try_text().await {
-                if shown.contains(text) {
-                    return;
-                }
-                last = shown;
+            if self.try_text().await.is_ok_and(|shown| shown.contains(text)) {
+                return;
             }
             tokio::time::sleep(BETWEEN).await;
         }
-        panic!("waited a minute for {text:?}; the page shows:\n{last}")
+        self.give_up(&format!("{text:?}")).await;
     }
 
     /// Loads the page again until that can be read on it.
@@ -63,7 +59,7 @@ impl Browser {
             tokio::time::sleep(BETWEEN).await;
             self.reload().await;
         }
-        panic!("waited a minute for {text:?}; the page shows:\n{}", self.text().await)
+        self.give_up(&format!("{text:?}")).await;
     }
 
     /// Fills in the field of that label.
@@ -134,10 +130,10 @@ impl Browser {
                 Err(_) => tokio::time::sleep(BETWEEN).await,
             }
         }
-        panic!("waited a minute for {what}; the page shows:\n{}", self.text().await)
+        self.give_up(what).await
     }
 
-    async fn try_text(&self) -> WebDriverResult<String> {
+    pub(super) async fn try_text(&self) -> WebDriverResult<String> {
         let text = self.driver.find(By::Tag("body")).await?.text().await?;
         Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))
     }
