@@ -9,7 +9,19 @@ pub struct Encoder {
     out: Vec<u8>,
     depth: u8,
     error: Option<EncodeError>,
-    lenient: bool,
+    checks: Checks,
+}
+
+/// What becomes of the bytes, and so what they must be fit for.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Checks {
+    /// They are new.
+    #[default]
+    All,
+    /// They are stored already, perhaps since a time when they could be longer.
+    ButLengths,
+    /// They are only compared.
+    None,
 }
 
 /// In bytes. Without it a value of this length would be moved three times while it grows.
@@ -31,14 +43,20 @@ impl Encoder {
         Self { out, ..Self::default() }
     }
 
-    /// An encoder to which lengths do not matter: for values that are stored already and are only compared.
+    /// An encoder to which lengths do not matter: for values that are stored already.
     pub(crate) fn lenient() -> Self {
-        Self { lenient: true, ..Self::new() }
+        Self { checks: Checks::ButLengths, ..Self::new() }
     }
 
-    /// As [`onto`](Self::onto), and lengths do not matter.
-    pub(crate) fn lenient_onto(out: Vec<u8>) -> Self {
-        Self { lenient: true, ..Self::onto(out) }
+    /// As [`onto`](Self::onto), and it does not matter whether the value could be stored: for bytes that are only compared.
+    pub(crate) fn comparing_onto(out: Vec<u8>) -> Self {
+        Self { checks: Checks::None, ..Self::onto(out) }
+    }
+
+    /// Whether what is written is only compared.
+    #[cfg(feature = "json")]
+    pub(crate) fn only_compares(&self) -> bool {
+        self.checks == Checks::None
     }
 
     /// The bytes, or the first reason why there are none.
@@ -65,7 +83,7 @@ impl Encoder {
     /// Says how long the next value is and may be.
     #[inline]
     pub(crate) fn limit(&mut self, length: usize, limit: usize) {
-        if length > limit && !self.lenient {
+        if length > limit && self.checks == Checks::All {
             self.fail(EncodeError::OverLimit { length, limit });
         }
     }

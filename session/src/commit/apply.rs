@@ -8,7 +8,7 @@ use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::evolve::form;
 use crate::evolve::read::Reading;
-use crate::evolve::write::{self, Downgrade};
+use crate::evolve::write::{self, Ancestor, Downgrade};
 use crate::flash::Stored;
 use crate::merge::Dirty;
 use crate::record::Header;
@@ -18,13 +18,8 @@ use crate::record::fields::{self, Change};
 ///
 /// Each merge starts from what the request loaded and changed, never from an earlier merge. What the request did not
 /// change stays byte for byte as it is stored, known here or not.
-pub(super) fn onto<T: SessionData>(
-    plan: &Plan<T>,
-    over: &Over<'_>,
-    merging: bool,
-    now: Timestamp,
-) -> Result<Bytes, Error> {
-    let Over { reading, header, theirs } = *over;
+pub(super) fn onto<T: SessionData>(plan: &Plan<T>, over: &Over<'_>, now: Timestamp) -> Result<Bytes, Error> {
+    let Over { reading, header, theirs, ancestor } = *over;
     let mut changes = Vec::with_capacity(plan.dirty.iter().len() + plan.flash.len());
     for flash in &plan.flash {
         changes.extend(flash_change::<T>(theirs, flash, now)?);
@@ -32,15 +27,16 @@ pub(super) fn onto<T: SessionData>(
     let min_reader = T::MIN_READER.max(header.map_or(0, |header| header.min_reader));
     if let Some(lower) = write::as_previous::<T>(header) {
         let (base, mine, dirty): (&T, &T, &Dirty) = (&plan.base.data, &plan.data, &plan.dirty);
-        let what = Downgrade { reading, header, theirs, merging, base, mine, dirty, flash: changes };
+        let what = Downgrade { reading, header, theirs, ancestor, base, mine, dirty, flash: changes };
         return write::without_retired::<T>(lower(&what)?, min_reader);
     }
     let theirs = write::lifted::<T>(reading, header, theirs)?;
+    let ancestor = ancestor.map(|ancestor| ancestor.lifted::<T>(reading)).transpose()?;
     for (row, mine) in plan.dirty.iter() {
         let row = &T::FIELDS[row];
-        let bytes = match merging {
-            true => form::merged(row, &theirs, &plan.base.data, mine)?.into(),
-            false => Cow::Borrowed(mine),
+        let bytes = match &ancestor {
+            Some(ancestor) => form::merged(row, ancestor, &plan.base.data, mine, &theirs)?.into(),
+            None => Cow::Borrowed(mine),
         };
         form::write(row, bytes, &mut changes);
     }
@@ -53,6 +49,8 @@ pub(super) struct Over<'a> {
     /// None if a record is created.
     pub(super) header: Option<&'a Header>,
     pub(super) theirs: &'a Bytes,
+    /// What the plan's changes were made to, where that is something else.
+    pub(super) ancestor: Option<Ancestor<'a>>,
 }
 
 /// Setting replaces whatever is there; everything else is done to the one set that is meant, if it is still there.

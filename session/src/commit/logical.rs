@@ -18,6 +18,7 @@ use crate::data::SessionData;
 use crate::error::{Applied, Error, ErrorKind};
 use crate::event;
 use crate::evolve::read::{self, Reading};
+use crate::evolve::write::Ancestor;
 use crate::random;
 use crate::record::{Header, Nonce, Record};
 use crate::runtime::Runtime;
@@ -200,8 +201,11 @@ impl<T: SessionData> Shared<T> {
                 None => (onto.as_ref().map(|onto| &onto.header), &logical.fields),
             };
             let before = sealing.open::<T>(reading, header, theirs)?;
-            let over = Over { reading, header, theirs: before.fields() };
-            let fields = apply::onto(plan, &over, merging, runtime.store.now())?;
+            let base = if merging { Some(plan.opened(&sealing, reading)?) } else { None };
+            let ancestor =
+                base.as_ref().map(|(header, base)| Ancestor { header: *header, fields: base.fields() });
+            let over = Over { reading, header, theirs: before.fields(), ancestor };
+            let fields = apply::onto(plan, &over, runtime.store.now())?;
             let fields = sealing.close::<T>(logical.handle, fields, &before)?;
             let condition = match (header, &onto) {
                 (Some(header), Some(stored)) => match &stored.key {

@@ -4,13 +4,15 @@ use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
 use crate::codec::{self, Encoder};
 use crate::current::{Base, Bits, Intent, Key, Shared, Slot, State};
-use crate::data::encode::{changed, encoded, encoded_in, limited, unencodable};
+use crate::data::encode::{changed, compared_in, encoded, limited, unencodable};
 use crate::data::{Field, Flags, SessionData};
 use crate::error::{Error, ErrorKind};
+use crate::evolve::read::Reading;
 use crate::evolve::write;
 use crate::merge::Dirty;
 use crate::random;
 use crate::record::{Header, Principal};
+use crate::sealing::{Opened, Sealing};
 use crate::store::Rotation;
 
 /// On what occasion a commit is made; it decides which flash messages count as shown.
@@ -179,14 +181,14 @@ impl<T: SessionData> Plan<T> {
             if !self.touched.has(index) || row.flags.has(Flags::FLASH) {
                 continue;
             }
-            base = encoded_in(base, row, &self.base.data)?;
+            base = compared_in(base, row, &self.base.data)?;
             // Authenticating says who it is, also to a record that has to be another one.
             let says_who = self.intent.authenticate && row.flags.has(Flags::IDENTITY);
             let data = &self.data;
             let encode = |encoder: &mut Encoder| row.encode(data, encoder);
             self.dirty.add(index, encode, |mine, error| match error {
-                // Too long, and so it was stored.
-                Some(_) if encoded(row, data).is_ok_and(|mine| mine == base) => Ok(false),
+                // Too long, and so it was stored; or a beginning that the type itself would not read.
+                Some(_) if compared_in(Vec::new(), row, data).is_ok_and(|mine| mine == base) => Ok(false),
                 Some(error) => Err(unencodable(row, error)),
                 None => Ok(base != mine || says_who),
             })?;
@@ -248,6 +250,18 @@ impl<T: SessionData> Plan<T> {
                     || self.flash.iter().any(|change| matches!(change.what, FlashAct::Set { .. }))
             }
         }
+    }
+
+    /// What the changes were made to, as it was stored, with its header and with what is sealed in it opened.
+    pub(super) fn opened(
+        &self,
+        sealing: &Sealing<'_>,
+        reading: Reading<'_>,
+    ) -> Result<(Option<&Header>, Opened<'_>), Error> {
+        let Base { fields, stored, .. } = &self.base;
+        let header = stored.as_ref().map(|stored| &stored.header);
+        let handle = stored.as_ref().map_or(reading.handle, |stored| stored.handle);
+        Ok((header, sealing.open::<T>(Reading { handle, ..reading }, header, fields)?))
     }
 
     /// What happens to the id: replaced strictly with every authentication and every change of principal or privilege.

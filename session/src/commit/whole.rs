@@ -37,6 +37,6 @@ pub(crate) fn whole<T: SessionData>(data: T) -> Result<(Bytes, Principal), Error
     }
     let events = Events::default();
     let reading = Reading { handle: Handle::from_bytes([0; 16]), events: &events };
-    let over = apply::Over { reading, header: None, theirs: &Bytes::new() };
-    Ok((apply::onto(&plan, &over, false, Timestamp::default())?, plan.principal(None)?))
+    let over = apply::Over { reading, header: None, theirs: &Bytes::new(), ancestor: None };
+    Ok((apply::onto(&plan, &over, Timestamp::default())?, plan.principal(None)?))
 }

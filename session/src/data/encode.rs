@@ -9,10 +9,11 @@ pub(crate) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
     finished(row, data, Encoder::lenient())
 }
 
-/// The same in `room`, whatever was there before: for one field after the other.
-pub(crate) fn encoded_in<T>(mut room: Vec<u8>, row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+/// The bytes of a field to compare others with, and never to be stored, in `room`, whatever was there before: for one
+/// field after the other.
+pub(crate) fn compared_in<T>(mut room: Vec<u8>, row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
     room.clear();
-    finished(row, data, Encoder::lenient_onto(room))
+    finished(row, data, Encoder::comparing_onto(room))
 }
 
 /// The bytes of a field that this request changed: no longer than it may be.

@@ -126,5 +126,11 @@ impl Identity for String {
 
 /// What the field of the principal holds in a new session.
 pub fn nobody<S, L: IdentityLens<S>>() -> L::Value {
-    L::Value::nobody()
+    let nobody = L::Value::nobody();
+    debug_assert!(
+        !nobody.is_present(),
+        "`Identity::nobody()` of `{}` is somebody",
+        std::any::type_name::<L::Value>()
+    );
+    nobody
 }

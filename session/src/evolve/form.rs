@@ -127,14 +127,32 @@ pub(crate) fn write<'b, T: SessionData>(row: &Field<T>, bytes: Cow<'b, [u8]>, ch
     }
 }
 
-/// A field that this request changed, over one that others may have changed, too.
+/// Whether the field stands in both as the same bytes, in every form of it: nobody wrote it between them.
+fn is_untouched<S>(row: &Field<S>, before: &[u8], after: &[u8]) -> Result<bool, DecodeError> {
+    let former = row.formers.iter().map(|former| (former.name32, former.shape32));
+    for (name32, shape32) in std::iter::once((row.name32, row.shape32)).chain(former) {
+        let in_both = [before, after].map(|raw| fields::find(raw, name32, shape32));
+        let [before, after] = in_both.map(|found| found.map(|field| field.map(|field| field.bytes)));
+        if before? != after? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// A field that this request changed, over one that others may have changed, too. `base` is what it was changed from, and
+/// stands so in the `ancestor`'s fields.
+///
+/// Whether others have is asked of what is stored: a value that was read and is written again need not have the same bytes,
+/// such as one that a newer program wrote with more in it.
 pub(crate) fn merged<T: SessionData>(
     row: &Field<T>,
-    theirs: &[u8],
+    ancestor: &[u8],
     base: &T,
     mine: &[u8],
+    theirs: &[u8],
 ) -> Result<Vec<u8>, Error> {
-    if row.policy().is_none() {
+    if row.policy().is_none() || is_untouched(row, ancestor, theirs).map_err(Error::corrupt)? {
         return Ok(mine.to_vec());
     }
     let is_there = is_known(row, theirs).map_err(Error::corrupt)?;

@@ -14,14 +14,29 @@ use crate::merge::Dirty;
 use crate::record::fields::{self, Change};
 use crate::record::{Header, Principal, RawField};
 
+/// The common ancestor of a three-way merge, as it was stored: what a request loaded and others have written over since.
+#[derive(Clone, Copy)]
+pub(crate) struct Ancestor<'a> {
+    /// None if there was no record.
+    pub(crate) header: Option<&'a Header>,
+    pub(crate) fields: &'a Bytes,
+}
+
+impl Ancestor<'_> {
+    /// As [`lifted`].
+    pub(crate) fn lifted<T: SessionData>(self, reading: Reading<'_>) -> Result<Bytes, Error> {
+        lifted::<T>(reading, self.header, self.fields)
+    }
+}
+
 /// What a commit changes, for the conversion to the previous version.
 pub(crate) struct Downgrade<'a, T> {
     pub(crate) reading: Reading<'a>,
     /// The record that is written over, if there is one.
     pub(crate) header: Option<&'a Header>,
     pub(crate) theirs: &'a Bytes,
-    /// `theirs` is not what the changes were made to.
-    pub(crate) merging: bool,
+    /// What the changes were made to, where `theirs` is something else.
+    pub(crate) ancestor: Option<Ancestor<'a>>,
     pub(crate) base: &'a T,
     pub(crate) mine: &'a T,
     pub(crate) dirty: &'a Dirty,
@@ -140,11 +155,15 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
     let theirs = lifted::<Old>(what.reading, what.header, what.theirs)?;
     let mine = Old::from_version(what.mine.clone()).ok_or_else(failed::<T, Old>)?;
     let base = Old::from_version(what.base.clone()).unwrap_or_else(Old::empty);
+    let ancestor = what.ancestor.map(|ancestor| ancestor.lifted::<Old>(what.reading)).transpose()?;
     let mut changes = Vec::new();
     for row in Old::FIELDS.iter().filter(|row| !row.flags.has(Flags::FLASH)) {
         let mine = encoded(row, &mine)?;
         if encoded(row, &base)? != mine {
-            let bytes = if what.merging { form::merged(row, &theirs, &base, &mine)? } else { mine };
+            let bytes = match &ancestor {
+                Some(ancestor) => form::merged(row, ancestor, &base, &mine, &theirs)?,
+                None => mine,
+            };
             form::write(row, bytes.into(), &mut changes);
         }
     }
@@ -159,7 +178,9 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
         let theirs = encoded(row, &before)?;
         let value = match what.dirty.iter().find(|(dirty, _)| T::FIELDS[*dirty].name32 == row.name32) {
             None => theirs,
-            Some((_, mine)) if what.merging => form::combine(row, &encoded(row, what.base)?, mine, &theirs)?,
+            Some((_, mine)) if ancestor.is_some() => {
+                form::combine(row, &encoded(row, what.base)?, mine, &theirs)?
+            }
             Some((_, mine)) => mine.to_vec(),
         };
         besides.push(beside::write(row, &encoded(row, &derived)?, &value));

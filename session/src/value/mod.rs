@@ -46,7 +46,8 @@ use crate::codec::{DecodeError, Decoder, Encoder};
 /// # Laws
 ///
 /// * `decode(encode(x)) == x`, leaving nothing over.
-/// * Equal values have equal bytes: sort what has no order.
+/// * Equal values have equal bytes: sort what has no order. (Those that do not, a `Decimal` with its scale and `Json` of a
+///   type that has no order, say so; indexes, identities and merges go by the bytes.)
 /// * `decode` is total: any bytes give a value or an error, never a panic, and never more memory than a small multiple
 ///   of the input.
 /// * Another `SHAPE` means other bytes, and the other way round.

@@ -98,6 +98,40 @@ struct LaterOrder {
     ship_to: Json<LongerAddress>,
 }
 
+/// The same, and two changes of it are one too many.
+#[derive(SessionData, Clone, Debug)]
+struct DisputedOrder {
+    #[session(merge = conflict)]
+    ship_to: Json<LongerAddress>,
+    #[session(merge = add)]
+    items: u32,
+}
+
+/// An address that is none as long as nothing stands in it.
+#[derive(Serialize, Deserialize, Clone, Debug, Default, PartialEq)]
+#[serde(try_from = "String", into = "String")]
+struct Email(String);
+
+impl TryFrom<String> for Email {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        if text.contains('@') { Ok(Self(text)) } else { Err("no address") }
+    }
+}
+
+impl From<Email> for String {
+    fn from(email: Email) -> Self {
+        email.0
+    }
+}
+
+#[derive(SessionData, Clone, Debug)]
+struct Letter {
+    to: Json<Email>,
+    pages: u32,
+}
+
 #[derive(SessionData, Clone, Debug)]
 struct StrictOrder {
     ship_to: Json<StrictAddress>,
@@ -142,4 +176,39 @@ async fn a_foreign_value_that_could_not_be_read_again_is_an_error_and_loses_noth
     let refused = at::<Order>(&world).save(&session).await.expect_err("JSON has no NaN");
     assert!(matches!(refused.kind(), ErrorKind::Encode { field: "rate", .. }), "{refused:?}");
     assert_eq!(read::<Order>(&world, &token).await.rate, Json(0.1));
+}
+
+#[tokio::test]
+async fn a_value_that_is_written_otherwise_than_it_was_stored_is_no_change_of_others() {
+    let world = World::new();
+    let token = stored::<Order>(&world, |data| data.ship_to.street = "Main Street".to_owned()).await;
+    let sessions: Sessions<DisputedOrder> = at(&world);
+    let moving = sessions.open(&token).await.unwrap().unwrap();
+    moving.update_ship_to(|address| address.country = "AT".to_owned());
+    change::<Order>(&world, &token, |data| data.items = 1).await;
+    // Nobody else changed the address, though what the old program stored is not what this one would write for it.
+    sessions.save(&moving).await.unwrap();
+    let merged = read::<DisputedOrder>(&world, &token).await;
+    assert_eq!((merged.ship_to.street.as_str(), merged.ship_to.country.as_str()), ("Main Street", "AT"));
+    assert_eq!(merged.items, 1);
+
+    let moving = sessions.open(&token).await.unwrap().unwrap();
+    moving.update_ship_to(|address| address.country = "IT".to_owned());
+    change::<Order>(&world, &token, |data| data.ship_to.street = "Broadway".to_owned()).await;
+    let refused = sessions.save(&moving).await.expect_err("and now somebody has");
+    assert!(matches!(refused.kind(), ErrorKind::Conflict { field: "ship_to" }), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_beginning_that_could_not_be_read_again_is_in_nobodys_way() {
+    let world = World::new();
+    let token = stored::<Letter>(&world, |data| data.pages = 1).await;
+    change::<Letter>(&world, &token, |data| data.to = Json(Email("ada@example.com".to_owned()))).await;
+    let letter = read::<Letter>(&world, &token).await;
+    assert_eq!((letter.to.0.0.as_str(), letter.pages), ("ada@example.com", 1));
+    // And what could not be read is not stored later, either.
+    let session = at::<Letter>(&world).open(&token).await.unwrap().unwrap();
+    session.set_to(Json(Email::default()));
+    let refused = at::<Letter>(&world).save(&session).await.expect_err("no address");
+    assert!(matches!(refused.kind(), ErrorKind::Encode { field: "to", .. }), "{refused:?}");
 }

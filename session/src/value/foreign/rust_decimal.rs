@@ -5,7 +5,8 @@ use rust_decimal::Decimal;
 use crate::codec::{DecodeError, Decoder, Encoder};
 use crate::value::{SessionValue, Shape};
 
-/// With its scale: 1.50 comes back as 1.50, though it is equal to 1.5.
+/// With its scale: 1.50 comes back as 1.50. It is equal to 1.5, and has other bytes: where these count, in an index, an
+/// identity and the policy `conflict`, the two are two values, unless all of them are `normalize()`d.
 impl SessionValue for Decimal {
     const SHAPE: &'static Shape = &Shape::Scalar("decimal");
     const MIN: usize = 16;

@@ -33,7 +33,8 @@ impl StoredAs for OffsetDateTime {
     type Form = Moment;
 
     fn form(&self) -> Option<Moment> {
-        Some(Moment { seconds: self.unix_timestamp(), nanos: self.nanosecond() })
+        // Beside Greenwich there is a little more than what can be said there.
+        self.checked_to_utc()?.form()
     }
 
     fn of(moment: Moment) -> Option<Self> {

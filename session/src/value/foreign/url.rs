@@ -14,8 +14,8 @@ impl SessionValue for Url {
 
     fn encode(&self, encoder: &mut Encoder) {
         match read(self.as_str()) {
-            Some(_) => encoder.bytes(self.as_str().as_bytes()),
-            None => encoder.fail(EncodeError::Invalid("URL")),
+            Some(url) if parts(&url) == parts(self) => encoder.bytes(self.as_str().as_bytes()),
+            _ => encoder.fail(EncodeError::Invalid("URL")),
         }
     }
 
@@ -23,6 +23,11 @@ impl SessionValue for Url {
         let text = std::str::from_utf8(decoder.bytes()?).map_err(|_| DecodeError::NotUtf8)?;
         read(text).ok_or(DecodeError::Invalid("URL"))
     }
+}
+
+/// Where it leads, which an address that was put together by hand need not have in common with the one of its text.
+fn parts(url: &Url) -> (Option<&str>, &str) {
+    (url.host_str().filter(|host| !host.is_empty()), url.path())
 }
 
 /// What was written as exactly this text.

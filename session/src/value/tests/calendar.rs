@@ -156,8 +156,27 @@ fn the_farthest_of_times_comes_back_and_a_moment_in_utc() {
         assert_eq!(from_bytes(&to_bytes(&moment).unwrap()), Ok(moment));
         assert_eq!(from_bytes(&to_bytes(&difference).unwrap()), Ok(difference));
     }
+    for (beyond, hours) in [(PrimitiveDateTime::MAX, -8), (PrimitiveDateTime::MIN, 8)] {
+        let beyond = beyond.assume_offset(UtcOffset::from_hms(hours, 0, 0).unwrap());
+        assert_eq!(to_bytes(&beyond), Err(crate::codec::EncodeError::Invalid("time")));
+    }
     let here = OffsetDateTime::UNIX_EPOCH.to_offset(UtcOffset::from_hms(5, 30, 0).unwrap());
     let read: OffsetDateTime = from_bytes(&to_bytes(&here).unwrap()).unwrap();
     assert_eq!((read, read.offset()), (here, UtcOffset::UTC));
     assert_eq!(to_bytes(&here), to_bytes(&UtcDateTime::UNIX_EPOCH));
+}
+
+#[cfg(all(feature = "chrono", feature = "jiff", feature = "time"))]
+#[test]
+fn what_only_one_library_has_is_an_error_to_the_others() {
+    let never = to_bytes(&::chrono::DateTime::<::chrono::Utc>::MAX_UTC).unwrap();
+    assert_eq!(from_bytes::<::jiff::Timestamp>(&never), Err(DecodeError::Invalid("time")));
+    assert_eq!(from_bytes::<::time::OffsetDateTime>(&never), Err(DecodeError::Invalid("time")));
+    let last = to_bytes(&::time::UtcDateTime::MAX).unwrap();
+    assert!(from_bytes::<::chrono::DateTime<::chrono::Utc>>(&last).is_ok());
+    assert_eq!(from_bytes::<::jiff::Timestamp>(&last), Err(DecodeError::Invalid("time")));
+    let longest = to_bytes(&::jiff::SignedDuration::MAX).unwrap();
+    assert!(from_bytes::<::time::Duration>(&longest).is_ok());
+    let refused = Err(DecodeError::Invalid("difference of times"));
+    assert_eq!(from_bytes::<::chrono::TimeDelta>(&longest), refused);
 }

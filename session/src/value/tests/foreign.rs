@@ -30,6 +30,15 @@ proptest! {
     }
 
     #[test]
+    fn decimals_that_are_equal_and_normal_have_equal_bytes(digits in -1_000_000_i64..1_000_000, scale in 0_u32..=10) {
+        let decimal = ::rust_decimal::Decimal::new(digits, scale);
+        let mut longer = decimal;
+        longer.rescale(scale + 1);
+        prop_assert_eq!((decimal, to_bytes(&decimal.normalize())), (longer, to_bytes(&longer.normalize())));
+        prop_assert_ne!(to_bytes(&decimal), to_bytes(&longer));
+    }
+
+    #[test]
     fn any_sixteen_bytes_are_a_decimal_or_an_error(bytes: [u8; 16]) {
         is_total::<::rust_decimal::Decimal>(&bytes)?;
     }
@@ -49,6 +58,18 @@ proptest! {
             }
         }
     }
+}
+
+#[cfg(feature = "url")]
+#[test]
+fn an_address_that_its_text_would_lead_elsewhere_is_refused() {
+    let refused = Err(crate::codec::EncodeError::Invalid("URL"));
+    let mut url = ::url::Url::parse("a:/b").unwrap();
+    url.set_path("//evil/x");
+    assert_eq!((url.host_str(), to_bytes(&url)), (None, refused.clone()));
+    let mut url = ::url::Url::parse("a://h//evil/x").unwrap();
+    url.set_host(None).unwrap();
+    assert_eq!((url.host_str(), to_bytes(&url)), (Some(""), refused));
 }
 
 #[test]
