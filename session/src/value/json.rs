@@ -41,6 +41,9 @@ use crate::codec::{DecodeError, Decoder, EncodeError, Encoder};
 /// keys are no text, what is nested more than 127 deep, a type that skips fields which it needs. (Thousands of levels are too
 /// many for serde's recursion itself.)
 ///
+/// The same goes for a default that the type itself would not read, such as an e-mail address without a text: a field can begin
+/// with it, but it is never stored, and conversions between versions would have to. An `Option` says better that there is none.
+///
 /// # What it does not keep
 ///
 /// What JSON cannot tell apart: in an `Option`, a NaN and a `Some` of nothing (`Some(None)`, `Some(())`) come back as `None`;
