@@ -280,7 +280,7 @@ fn decoded<T: SessionData>(runtime: &Arc<Runtime>, opened: Opened) -> Result<Sha
     let base = Base { data: Arc::new(data), fields, stored: Some(stored) };
     let mut state = State::new(base, slots);
     if reissue {
-        state.cookie = CookieDue::Issue;
+        state.cookie = CookieDue::Reissue;
     }
     Ok(Shared::new(Arc::clone(runtime), state))
 }

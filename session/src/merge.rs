@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use crate::codec::{self, Decoder, EncodeError, Encoder};
 use crate::current::Bits;
+use crate::data::encode::encoded;
 use crate::data::{Field, MergeError, MergeFn, SessionData};
-use crate::value::{SessionValue, from_bytes, to_bytes};
+use crate::value::{SessionValue, from_bytes};
 
 /// The fields whose bytes changed, in the order of their rows: what they are now. What they were is encoded again where
 /// somebody asks, because without a conflict nobody does.
@@ -85,13 +86,14 @@ pub(crate) fn field(
 
 /// Merges whole data. Also says which fields could not be merged: they are mine, and must not be written so.
 ///
-/// A field that is not stored (`skip`) is mine. What cannot be encoded cannot be compared and counts as changed by me;
-/// the commit will say so.
+/// A field that is not stored (`skip`) is mine. What cannot be written at all cannot be compared and counts as changed by me;
+/// the commit will say so. What may only not be stored any more, being too long, can.
 pub(crate) fn data<T: SessionData>(base: &T, mut mine: T, theirs: &T) -> (T, Bits) {
     let mut theirs_copy = None;
     let mut refused = Bits::default();
     for (index, row) in T::FIELDS.iter().enumerate() {
-        let [Some(before), Some(ours), Some(other)] = [base, &mine, theirs].map(|data| encoded(row, data))
+        let [Some(before), Some(ours), Some(other)] =
+            [base, &mine, theirs].map(|data| compared(|encoder| row.encode(data, encoder)))
         else {
             continue;
         };
@@ -112,7 +114,9 @@ pub(crate) fn data<T: SessionData>(base: &T, mut mine: T, theirs: &T) -> (T, Bit
 
 /// As [`data`], for one value: nothing if it could not be merged.
 pub(crate) fn value<V: SessionValue>(policy: Option<MergeFn>, base: &V, mine: &V, theirs: &V) -> Option<V> {
-    let (Ok(before), Ok(ours), Ok(other)) = (to_bytes(base), to_bytes(mine), to_bytes(theirs)) else {
+    let [Some(before), Some(ours), Some(other)] =
+        [base, mine, theirs].map(|value| compared(|encoder| value.encode(encoder)))
+    else {
         return Some(mine.clone());
     };
     match field(policy, &before, &ours, &other) {
@@ -123,16 +127,16 @@ pub(crate) fn value<V: SessionValue>(policy: Option<MergeFn>, base: &V, mine: &V
     }
 }
 
-/// Whether a field has the same bytes in both; what cannot be encoded is not the same.
+/// Whether a field has the same bytes in both; what could never be stored is not the same.
 pub(crate) fn same_field<T>(row: &Field<T>, left: &T, right: &T) -> bool {
     match (encoded(row, left), encoded(row, right)) {
-        (Some(left), Some(right)) => left == right,
+        (Ok(left), Ok(right)) => left == right,
         _ => false,
     }
 }
 
-fn encoded<T>(row: &Field<T>, data: &T) -> Option<Vec<u8>> {
-    let mut encoder = Encoder::new();
-    row.encode(data, &mut encoder);
+fn compared(encode: impl FnOnce(&mut Encoder)) -> Option<Vec<u8>> {
+    let mut encoder = Encoder::comparing_onto(Vec::with_capacity(codec::ROOM));
+    encode(&mut encoder);
     encoder.finish().ok()
 }

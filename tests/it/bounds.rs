@@ -96,3 +96,58 @@ fn a_session_that_is_longer_than_is_now_allowed_is_read_and_can_be_changed_elsew
         assert!(matches!(kind, Err(ErrorKind::TooLong { field: "name", actual: 6, limit: 5 })), "{kind:?}");
     });
 }
+
+/// Whoever wrote the name and the text could write longer ones.
+#[derive(SessionData, Clone, Debug)]
+struct Roomy {
+    #[session(identity)]
+    user: String,
+    text: String,
+    views: u32,
+}
+
+#[derive(SessionData, Clone, Debug)]
+struct Tight {
+    #[session(identity, max_len = 5)]
+    user: String,
+    #[session(max_len = 5)]
+    text: String,
+    #[session(merge = add)]
+    views: u32,
+}
+
+#[test]
+fn what_is_too_long_by_now_is_no_change_and_no_other_principal() {
+    block_on(async {
+        let world = session_tests::World::new();
+        let roomy = world.sessions_of::<Roomy>().create();
+        roomy.update(|data| {
+            data.user = "somebody".to_owned();
+            data.text = "long text".to_owned();
+        });
+        roomy.commit().await.unwrap();
+        let id = roomy.id().unwrap();
+        let sessions = world.sessions_of::<Tight>();
+
+        let session = sessions.get(id).await.unwrap();
+        session.update(|data| data.views += 1);
+        session.commit().await.unwrap();
+        assert_eq!((session.user().as_str(), session.views()), ("somebody", 1));
+
+        // Of two closures, the one changes it and the other does not.
+        session.update(|data| {
+            session.set_text("short".to_owned());
+            data.views += 1;
+        });
+        assert_eq!((session.text().as_str(), session.views()), ("short", 2));
+
+        // What others have shortened meanwhile is theirs.
+        let other = sessions.get(id).await.unwrap();
+        other.update(|data| data.views += 1);
+        session.commit().await.unwrap();
+        other.commit().await.unwrap();
+        other.update(|data| data.views += 1);
+        other.commit().await.unwrap();
+        assert_eq!((other.text().as_str(), other.views()), ("short", 4));
+    });
+}

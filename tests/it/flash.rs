@@ -1,6 +1,7 @@
 //! Flash slots: shown once, on the next page, and never lost on the way.
 
 use session::http::RequestFacts;
+use session::testing::{Fault, Operation};
 use session::{ErrorKind, SessionData, SessionValue};
 use session_tests::{GET, POST, Page, World, page};
 
@@ -277,4 +278,19 @@ async fn a_message_can_be_dropped_after_a_commit_by_hand() {
         })
         .await;
     browser.visit(GET, async |session| assert_eq!(session.notice().peek(), None)).await;
+}
+
+/// The claim got no answer, and somebody else has had the message since: nothing of this request depends on it.
+#[tokio::test]
+async fn a_claim_that_came_to_nothing_is_in_nobodys_way() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(POST, async |session| session.notice().set("once")).await;
+    let request = browser.begin().await.unwrap();
+    world.faults.next(Operation::Commit, Fault::LoseRequest);
+    assert!(request.session.notice().claim().await.unwrap_err().is_unavailable());
+    browser.visit(GET, async |session| assert!(session.notice().claim().await.unwrap().is_some())).await;
+    request.session.update_views(|views| *views += 1);
+    assert!(request.end(GET).await.failure.is_none());
+    browser.visit(GET, async |session| assert_eq!(session.views(), 1)).await;
 }

@@ -303,3 +303,23 @@ async fn a_login_that_lost_its_session_takes_along_what_it_set_and_nothing_else(
     assert_eq!(*session.log(), ["mine"]);
     assert_eq!(session.tags(), tags(&["mine"]));
 }
+
+/// A page is rendered, and asks for a token, while the session is committed elsewhere.
+#[test]
+fn a_commit_misses_nothing_because_somebody_looks_at_the_changes() {
+    let key = session::crypto::Key::generate().unwrap();
+    let world = World::with(|config| config.keys(session::crypto::KeyRing::new(&key)));
+    let session = world.sessions_of::<Desk>().create();
+    session.set_views(1);
+    session::testing::block_on(session.commit()).unwrap();
+    session.update(|data| {
+        data.views = 2;
+        data.notes.push(Meddler(1));
+    });
+    let other = session.clone();
+    MEDDLE.set(Some(Box::new(move || session::testing::block_on(other.commit()).unwrap())));
+    session.csrf_token().unwrap();
+    assert!(MEDDLE.take().is_none(), "it was looked at");
+    let stored = session::testing::block_on(world.sessions_of::<Desk>().load(session.id().unwrap()));
+    assert_eq!(stored.unwrap().unwrap().views(), 2);
+}

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use session::config::{Reuse, RotationPolicy};
 use session::testing::{Fault, Operation};
-use session_tests::{Browser, GET, POST, World};
+use session_tests::{Browser, GET, POST, World, page};
 
 const EVERY: Duration = Duration::from_secs(20 * 60);
 
@@ -169,4 +169,69 @@ async fn a_double_clicked_login_keeps_the_cart_whichever_answer_comes_last() {
     let answer = mine.end(POST).await;
     browser.receive(&answer);
     browser.visit(GET, async |session| assert!(session.cart().is_empty())).await;
+}
+
+/// A page's slow request was given, once more, the id that a login has replaced since.
+#[tokio::test]
+async fn an_id_that_is_dead_by_now_is_not_given_out_again() {
+    for page in [GET, POST, page(true, 500)] {
+        for changes in [false, true] {
+            let world = world(Reuse::Report);
+            let mut browser = old(&world).await;
+            drop(browser.begin().await.unwrap().end(GET).await);
+            let (slow, login) = (browser.begin().await.unwrap(), browser.begin().await.unwrap());
+            login.session.set_role("admin".to_owned());
+            browser.receive(&login.end(POST).await);
+            if changes {
+                slow.session.update_views(|views| *views += 1);
+            }
+            let late = slow.end(page).await;
+            assert_eq!(late.set_cookie, None, "{page:?} {changes}");
+            browser.receive(&late);
+            assert!(is_in(&browser).await);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_id_is_given_again_only_if_it_is_known_to_be_good() {
+    let world = world(Reuse::Report);
+    let browser = old(&world).await;
+    drop(browser.begin().await.unwrap().end(GET).await);
+    world.calls();
+    let pending = browser.begin().await.unwrap();
+    assert!(pending.end(GET).await.set_cookie.is_some());
+    let calls = world.calls();
+    assert_eq!((calls.load, calls.touch, calls.commit), (1, 1, 0), "one call more, once");
+    // A commit is proof enough.
+    let pending = browser.begin().await.unwrap();
+    pending.session.set_views(1);
+    assert!(pending.end(GET).await.set_cookie.is_some());
+    let calls = world.calls();
+    assert_eq!((calls.load, calls.touch, calls.commit), (1, 0, 1));
+    // Where nobody can say, the client keeps what it has, and gets the new one with its next request.
+    world.faults.next(Operation::Touch, Fault::FailBefore);
+    let pending = browser.begin().await.unwrap();
+    let answer = pending.end(GET).await;
+    assert!(answer.set_cookie.is_none() && answer.failure.is_none());
+    assert!(browser.begin().await.unwrap().end(GET).await.set_cookie.is_some());
+}
+
+/// The session that the response was to name is left, and the response fails: nothing was ended, so nothing is said.
+#[tokio::test]
+async fn a_response_that_ended_nothing_takes_no_cookie_away() {
+    for fails in [false, true] {
+        let world = world(Reuse::Report);
+        let browser = old(&world).await;
+        drop(browser.begin().await.unwrap().end(GET).await);
+        let pending = browser.begin().await.unwrap();
+        pending.session.set_user_id(None);
+        if fails {
+            world.faults.next(Operation::Delete, Fault::FailBefore);
+        }
+        let answer = pending.end(page(false, if fails { 200 } else { 500 })).await;
+        assert_eq!(answer.set_cookie, None);
+        assert_eq!(answer.failure.is_some(), fails);
+        assert!(is_in(&browser).await);
+    }
 }

@@ -15,7 +15,7 @@ use crate::data::SessionData;
 use crate::error::Error;
 use crate::runtime::Runtime;
 use crate::tower::event;
-use crate::tower::mounted::Mount;
+use crate::tower::mounted::{Ending, Mount};
 
 /// Gives the requests to an app, scope or resource their session, with the promises of
 /// [`SessionLayer`](crate::tower::SessionLayer).
@@ -93,8 +93,9 @@ where
     fn call(&self, request: ServiceRequest) -> Self::Future {
         match mount::<T>(&self.runtime, &request) {
             Ok(mount) => {
+                let ending = Ending(mount);
                 let response = self.inner.call(request);
-                Box::pin(async move { end(response.await, &mount).await })
+                Box::pin(async move { end(response.await, &ending.0).await })
             }
             Err(clash) => {
                 event::same_cookie_twice(self.runtime.config().events(), &clash.cookie, T::NAME);

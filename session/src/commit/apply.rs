@@ -35,7 +35,7 @@ pub(super) fn onto<T: SessionData>(plan: &Plan<T>, over: &Over<'_>, now: Timesta
     for (row, mine) in plan.dirty.iter() {
         let row = &T::FIELDS[row];
         let bytes = match &ancestor {
-            Some(ancestor) => form::merged(row, ancestor, &plan.base.data, mine, &theirs)?.into(),
+            Some(ancestor) => form::merged(row, Some(ancestor), &plan.base.data, mine, &theirs)?.into(),
             None => Cow::Borrowed(mine),
         };
         form::write(row, bytes, &mut changes);

@@ -109,14 +109,13 @@ impl<T: SessionData> Shared<T> {
     /// Whether there is anything that a commit would write.
     pub(crate) fn has_changes(&self) -> bool {
         // What cannot be encoded is a change that cannot be written.
-        !matches!(Planned::take(self, When::Asked), Ok(None))
+        !matches!(Plan::look(self), Ok(None))
     }
 
     /// Whether what has not been committed changes a principal or a privilege.
     pub(crate) fn changes_rights(&self) -> bool {
         let in_flight = self.lock().in_flight.as_ref().is_some_and(|pending| pending.plan.is_strict());
-        in_flight
-            || matches!(Planned::take(self, When::Asked), Ok(Some(planned)) if planned.plan().is_strict())
+        in_flight || matches!(Plan::look(self), Ok(Some(plan)) if plan.is_strict())
     }
 
     /// What cannot be done to this session in this request, whatever the store says.
@@ -137,8 +136,17 @@ impl<T: SessionData> Shared<T> {
         let Some(pending) = self.lock().in_flight.take() else { return Ok(()) };
         let InFlight { plan, logical } = *pending;
         let mut planned = Planned::again(self, plan);
-        let written = self.settle(&mut planned, logical).await?;
-        publish::publish(self, planned, written);
+        match self.settle(&mut planned, logical).await {
+            Ok(written) => publish::publish(self, planned, written),
+            // Somebody else has the message by now. The attempt without an answer was not made, and what it was to be made
+            // of is no more; nothing depends on it, since whoever claimed was told that it failed.
+            Err(error)
+                if planned.plan().only_claims() && matches!(error.kind(), ErrorKind::Conflict { .. }) =>
+            {
+                let _it_is_over = planned.carried_out();
+            }
+            Err(error) => return Err(error),
+        }
         Ok(())
     }
 
@@ -191,6 +199,10 @@ impl<T: SessionData> Shared<T> {
             return Ok(None);
         }
         read::may_read::<T>(&header)?;
+        // In the middle of a deploy: what a newer program wrote is nothing that a record could be begun with here.
+        if header.schema_version > write::version::<T>(None) {
+            return Ok(None);
+        }
         // A record is created from them, so they must be as this program writes them, and sealed to no other record.
         let reading = Reading { handle: before.handle, events: &self.runtime.events };
         let fields = self.runtime.sealing().release(reading, &fields)?;

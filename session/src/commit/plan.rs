@@ -4,7 +4,7 @@ use super::logical::{InFlight, LogicalCommit};
 use crate::clock::Timestamp;
 use crate::codec::{self, Encoder};
 use crate::current::{Base, Bits, Intent, Key, Shared, Slot, State};
-use crate::data::encode::{changed, compared_in, encoded, limited, unencodable};
+use crate::data::encode::{changed, compared, compared_in, encoded, limited, unencodable};
 use crate::data::{Field, Flags, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::evolve::read::Reading;
@@ -75,37 +75,17 @@ impl<'a, T: SessionData> Planned<'a, T> {
     pub(super) fn take(shared: &'a Shared<T>, when: When) -> Result<Option<Self>, Error> {
         let plan = {
             let mut state = shared.lock();
-            if !state.may_be_dirty() {
-                return Ok(None);
+            let Some(mut plan) = Plan::of(&state, when)? else { return Ok(None) };
+            if when != When::Failed {
+                plan.intent = state.intent.take();
+                state.touched = Bits::default();
             }
-            if let Some((_, row)) = T::FIELDS.iter().enumerate().find(|(index, _)| state.refused.has(*index))
-            {
-                return Err(Error::new(ErrorKind::Conflict { field: row.name }));
-            }
-            let State { data, version, touched, base, slots, intent, departures, .. } = &mut *state;
-            let failed = when == When::Failed;
-            Plan {
-                data: Arc::clone(if failed { &base.data } else { data }),
-                version: if failed { OUTSIDE } else { *version },
-                base: base.clone(),
-                dirty: Dirty::default(),
-                flash: Vec::new(),
-                slots: slots.clone(),
-                intent: if failed { Intent::default() } else { intent.take() },
-                touched: if failed { Bits::default() } else { std::mem::take(touched) },
-                departures: *departures,
-            }
+            plan
         };
         let mut planned = Self { shared, plan: Some(plan), logical: None };
-        if let Some(plan) = &mut planned.plan {
-            plan.find_dirty()?;
-            plan.find_flash(when)?;
-            // Nothing to write yet: dropping the plan puts everything back.
-            if !plan.writes() && plan.intent.leave.is_none() {
-                return Ok(None);
-            }
-        }
-        Ok(Some(planned))
+        let found = planned.plan.as_mut().map_or(Ok(false), |plan| plan.find(when))?;
+        // Dropping it puts everything back.
+        Ok(found.then_some(planned))
     }
 
     /// The plan to claim a flash value, and nothing else.
@@ -175,6 +155,45 @@ impl<T: SessionData> Drop for Planned<'_, T> {
 }
 
 impl<T: SessionData> Plan<T> {
+    /// What a commit would write now. Nothing is taken out for it, so a commit at the same time finds all there is.
+    pub(super) fn look(shared: &Shared<T>) -> Result<Option<Self>, Error> {
+        let plan = Self::of(&shared.lock(), When::Asked)?;
+        let Some(mut plan) = plan else { return Ok(None) };
+        Ok(plan.find(When::Asked)?.then_some(plan))
+    }
+
+    /// What there is to look at, if anything.
+    fn of(state: &State<T>, when: When) -> Result<Option<Self>, Error> {
+        if !state.may_be_dirty() {
+            return Ok(None);
+        }
+        if let Some((_, row)) = T::FIELDS.iter().enumerate().find(|(index, _)| state.refused.has(*index)) {
+            return Err(Error::new(ErrorKind::Conflict { field: row.name }));
+        }
+        let failed = when == When::Failed;
+        Ok(Some(Self {
+            data: Arc::clone(if failed { &state.base.data } else { &state.data }),
+            version: if failed { OUTSIDE } else { state.version },
+            base: state.base.clone(),
+            dirty: Dirty::default(),
+            flash: Vec::new(),
+            slots: state.slots.clone(),
+            intent: if failed { Intent::default() } else { state.intent.clone() },
+            touched: if failed { Bits::default() } else { state.touched },
+            departures: state.departures,
+        }))
+    }
+
+    /// Looks for changes; whether there is anything to do.
+    fn find(&mut self, when: When) -> Result<bool, Error> {
+        self.find_dirty()?;
+        self.find_flash(when)?;
+        Ok(match when {
+            When::Failed => self.base.stored.is_some() && !self.flash.is_empty(),
+            When::Asked | When::Response { .. } => self.writes() || self.intent.leave.is_some(),
+        })
+    }
+
     pub(super) fn find_dirty(&mut self) -> Result<(), Error> {
         let mut base = Vec::with_capacity(codec::ROOM);
         for (index, row) in T::FIELDS.iter().enumerate() {
@@ -188,7 +207,7 @@ impl<T: SessionData> Plan<T> {
             let encode = |encoder: &mut Encoder| row.encode(data, encoder);
             self.dirty.add(index, encode, |mine, error| match error {
                 // Too long, and so it was stored; or a beginning that the type itself would not read.
-                Some(_) if compared_in(Vec::new(), row, data).is_ok_and(|mine| mine == base) => Ok(false),
+                Some(_) if compared(row, data).is_ok_and(|mine| mine == base) => Ok(false),
                 Some(error) => Err(unencodable(row, error)),
                 None => Ok(base != mine || says_who),
             })?;
@@ -237,6 +256,11 @@ impl<T: SessionData> Plan<T> {
             self.flash.push(FlashChange { row: index, what });
         }
         Ok(())
+    }
+
+    /// Whether it is a claim and nothing else.
+    pub(super) fn only_claims(&self) -> bool {
+        self.version == OUTSIDE && self.flash.iter().all(|change| matches!(change.what, FlashAct::Claim(..)))
     }
 
     /// Whether there is anything to write. Rotating or re-authenticating writes too, but only what is stored.

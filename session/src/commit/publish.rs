@@ -86,7 +86,9 @@ pub(super) fn publish<T: SessionData>(shared: &Shared<T>, plan: Planned<'_, T>, 
         if version != plan.version {
             state.touched = Bits::ALL;
         }
-        if issued || plan.intent.remember.is_some() {
+        // The store took the write from whoever holds that id.
+        let is_good = state.cookie == CookieDue::Reissue;
+        if issued || is_good || plan.intent.remember.is_some() {
             state.cookie = CookieDue::Issue;
         }
         let base = Base { data: Arc::clone(&committed), fields, stored: Some(stored) };

@@ -193,6 +193,8 @@ pub(crate) enum CookieDue {
     Nothing,
     /// The token: created, rotated, or with another lifetime.
     Issue,
+    /// The token that another request was given in place of this one's, and that may not have arrived.
+    Reissue,
     /// That the session is over; said only by the request that ended it.
     Remove,
 }
@@ -240,9 +242,23 @@ impl<T: SessionData> State<T> {
             || self.intent.remember.is_some()
     }
 
-    /// No cookie can be set from here on.
+    /// No cookie can be set from here on, if one could until now.
     pub(crate) fn detach(&mut self) {
-        self.detached = Some(self.version);
+        self.detached.get_or_insert(self.version);
+    }
+
+    /// The session is over, or has another id, and whoever did that has told the client: it is given nothing else.
+    pub(crate) fn withdraw(&mut self) {
+        if matches!(self.cookie, CookieDue::Issue | CookieDue::Reissue) {
+            self.cookie = CookieDue::Nothing;
+        }
+    }
+
+    /// Nobody knows whether another request's id is still good: the client keeps its own, which will get it again.
+    pub(crate) fn withdraw_doubted(&mut self) {
+        if self.cookie == CookieDue::Reissue {
+            self.cookie = CookieDue::Nothing;
+        }
     }
 
     /// The principal leaves: nothing of the record stays, except what outlives a principal and the flash messages of

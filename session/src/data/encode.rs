@@ -1,7 +1,7 @@
 //! The bytes of one field of a table, or an error that names the field.
 
 use super::{Field, SessionData};
-use crate::codec::{Decoder, EncodeError, Encoder};
+use crate::codec::{self, Decoder, EncodeError, Encoder};
 use crate::error::{Error, ErrorKind};
 
 /// The bytes of a field, however long: it may have been stored when more was allowed.
@@ -9,8 +9,12 @@ pub(crate) fn encoded<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
     finished(row, data, Encoder::lenient())
 }
 
-/// The bytes of a field to compare others with, and never to be stored, in `room`, whatever was there before: for one
-/// field after the other.
+/// The bytes of a field to compare others with: the value need not be one that could be stored.
+pub(crate) fn compared<T>(row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
+    compared_in(Vec::with_capacity(codec::ROOM), row, data)
+}
+
+/// The same in `room`, whatever was there before: for one field after the other.
 pub(crate) fn compared_in<T>(mut room: Vec<u8>, row: &Field<T>, data: &T) -> Result<Vec<u8>, Error> {
     room.clear();
     finished(row, data, Encoder::comparing_onto(room))

@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 
 use crate::codec::{DecodeError, Decoder};
-use crate::data::encode::encoded;
+use crate::data::encode::compared;
 use crate::data::{Field, Flags, Former, FormerError, SessionData};
 use crate::error::{Error, ErrorKind};
 use crate::merge::{self, Merged};
@@ -78,7 +78,8 @@ pub(crate) fn by_name<S>(rows: &[Field<S>], name32: u32) -> Option<&Field<S>> {
     rows.iter().find(|row| row.name32 == name32).or_else(|| rows.iter().find(had))
 }
 
-/// The field's value in `raw`, in its own form, whichever form it was written in last.
+/// The field's value in `raw`, in its own form, whichever form it was written in last; what it begins with if it is in none,
+/// which need not be what could be stored.
 pub(crate) fn stored<T: SessionData>(row: &Field<T>, raw: &[u8]) -> Result<Vec<u8>, Error> {
     let own = fields::find(raw, row.name32, row.shape32).map_err(Error::corrupt)?;
     if let (Some(own), []) = (&own, row.formers) {
@@ -94,7 +95,7 @@ pub(crate) fn stored<T: SessionData>(row: &Field<T>, raw: &[u8]) -> Result<Vec<u
     if settle(row, &mut data, is_there, find).map_err(Error::corrupt)? == Settled::Failed {
         data = T::empty();
     }
-    encoded(row, &data)
+    compared(row, &data)
 }
 
 /// Whether former forms are written for programs that know no others: until `min_reader` says that there are none.
@@ -141,18 +142,23 @@ fn is_untouched<S>(row: &Field<S>, before: &[u8], after: &[u8]) -> Result<bool, 
 }
 
 /// A field that this request changed, over one that others may have changed, too. `base` is what it was changed from, and
-/// stands so in the `ancestor`'s fields.
+/// stands so in the `ancestor`'s fields, if they are in the form of `theirs`.
 ///
 /// Whether others have is asked of what is stored: a value that was read and is written again need not have the same bytes,
 /// such as one that a newer program wrote with more in it.
 pub(crate) fn merged<T: SessionData>(
     row: &Field<T>,
-    ancestor: &[u8],
+    ancestor: Option<&[u8]>,
     base: &T,
     mine: &[u8],
     theirs: &[u8],
 ) -> Result<Vec<u8>, Error> {
-    if row.policy().is_none() || is_untouched(row, ancestor, theirs).map_err(Error::corrupt)? {
+    if row.policy().is_none() {
+        return Ok(mine.to_vec());
+    }
+    if let Some(ancestor) = ancestor
+        && is_untouched(row, ancestor, theirs).map_err(Error::corrupt)?
+    {
         return Ok(mine.to_vec());
     }
     let is_there = is_known(row, theirs).map_err(Error::corrupt)?;
@@ -161,7 +167,7 @@ pub(crate) fn merged<T: SessionData>(
     if !is_there && !row.flags.has(Flags::RELATIVE) {
         return Ok(mine.to_vec());
     }
-    match combine(row, &encoded(row, base)?, mine, &stored(row, theirs)?) {
+    match combine(row, &compared(row, base)?, mine, &stored(row, theirs)?) {
         Err(_) if !is_there => Ok(mine.to_vec()),
         combined => combined,
     }

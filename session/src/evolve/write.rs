@@ -6,7 +6,7 @@ use super::read::{self, Reading};
 use super::upgrade::{FromVersion, LowerFn, Upgrade, additions, failed};
 use super::{beside, form};
 use crate::codec::{Decoder, Encoder};
-use crate::data::encode::encoded;
+use crate::data::encode::{compared, encoded};
 use crate::data::{Flags, SessionData, is_dropped};
 use crate::error::Error;
 use crate::flash;
@@ -111,7 +111,11 @@ pub(crate) fn lifted<T: SessionData>(
     }
     let mut changes = Vec::new();
     for (index, row) in T::FIELDS.iter().enumerate() {
-        let bytes = encoded(row, &data)?;
+        let bytes = match encoded(row, &data) {
+            // What could not be stored was not: it is still what it begins with.
+            Err(_) if compared(row, &data)? == compared(row, &T::empty())? => continue,
+            bytes => bytes?,
+        };
         if !row.flags.has(Flags::FLASH) {
             form::write(row, unchanged(row, bytes, raw).into(), &mut changes);
         } else if let Some((slot, id)) =
@@ -155,13 +159,18 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
     let theirs = lifted::<Old>(what.reading, what.header, what.theirs)?;
     let mine = Old::from_version(what.mine.clone()).ok_or_else(failed::<T, Old>)?;
     let base = Old::from_version(what.base.clone()).unwrap_or_else(Old::empty);
-    let ancestor = what.ancestor.map(|ancestor| ancestor.lifted::<Old>(what.reading)).transpose()?;
+    // A newer record has the fields of `Old` in other forms, and none of them says anything here.
+    let ancestor = what.ancestor.map(|ancestor| match ancestor.header {
+        Some(header) if header.schema_version > Old::VERSION => Ok(None),
+        _ => ancestor.lifted::<Old>(what.reading).map(Some),
+    });
+    let ancestor = ancestor.transpose()?;
     let mut changes = Vec::new();
     for row in Old::FIELDS.iter().filter(|row| !row.flags.has(Flags::FLASH)) {
-        let mine = encoded(row, &mine)?;
-        if encoded(row, &base)? != mine {
+        if compared(row, &base)? != compared(row, &mine)? {
+            let mine = encoded(row, &mine)?;
             let bytes = match &ancestor {
-                Some(ancestor) => form::merged(row, ancestor, &base, &mine, &theirs)?,
+                Some(ancestor) => form::merged(row, ancestor.as_deref(), &base, &mine, &theirs)?,
                 None => mine,
             };
             form::write(row, bytes.into(), &mut changes);
@@ -175,15 +184,15 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
     let derived = converted::<T, Old>(&fields)?;
     let mut besides = Vec::new();
     for row in additions::<T, Old>() {
-        let theirs = encoded(row, &before)?;
+        let theirs = compared(row, &before)?;
         let value = match what.dirty.iter().find(|(dirty, _)| T::FIELDS[*dirty].name32 == row.name32) {
             None => theirs,
             Some((_, mine)) if ancestor.is_some() => {
-                form::combine(row, &encoded(row, what.base)?, mine, &theirs)?
+                form::combine(row, &compared(row, what.base)?, mine, &theirs)?
             }
             Some((_, mine)) => mine.to_vec(),
         };
-        besides.push(beside::write(row, &encoded(row, &derived)?, &value));
+        besides.push(beside::write(row, &compared(row, &derived)?, &value));
     }
     fields::rebuild(&fields, &besides)
 }
@@ -192,6 +201,9 @@ pub(super) fn lower<T: SessionData + FromVersion<Old>, Old: SessionData + FromVe
 fn converted<T: SessionData + FromVersion<Old>, Old: SessionData>(raw: &[u8]) -> Result<T, Error> {
     let mut old = Old::empty();
     for row in Old::FIELDS.iter().filter(|row| !row.flags.has(Flags::FLASH)) {
+        if !form::is_known(row, raw).map_err(Error::corrupt)? {
+            continue;
+        }
         let bytes = form::stored(row, raw)?;
         row.decode(&mut old, &mut Decoder::new(&bytes)).map_err(Error::corrupt)?;
     }

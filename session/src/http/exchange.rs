@@ -1,10 +1,12 @@
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use async_lock::Mutex;
 
 use super::finish::{Caching, Finish, RequestFacts};
+use super::touch::touch;
 use crate::client::Client;
-use crate::commit::{When, fits};
+use crate::commit::When;
 use crate::config::SessionConfig;
 use crate::cookie::{self, Further, Presented, signature};
 use crate::current::{CookieDue, Current, Key, Session, Shared};
@@ -12,9 +14,9 @@ use crate::data::SessionData;
 use crate::error::{Error, ErrorKind};
 use crate::event::{self, CookieSent};
 use crate::load;
-use crate::record::{Header, Record};
+use crate::record::Header;
 use crate::runtime::Runtime;
-use crate::store::{Freshness, Store as _, Touch, Touched};
+use crate::store::{Freshness, Store as _};
 use crate::token::Handle;
 
 /// The session side of one request: opened by whoever needs the session first, finished by the layer.
@@ -23,6 +25,8 @@ pub struct Exchange<T: SessionData> {
     session: OnceLock<Loaded<T>>,
     /// One load at a time. An async once-cell would do, and allocates for those who wait although nobody does.
     opening: Mutex<()>,
+    /// The response has left without the session, or never will leave.
+    closed: AtomicBool,
 }
 
 struct Loaded<T: SessionData> {
@@ -36,7 +40,7 @@ struct Loaded<T: SessionData> {
 impl<T: SessionData> Exchange<T> {
     /// An exchange that asks nothing of the store until it is opened.
     pub fn new(runtime: Arc<Runtime>) -> Self {
-        Self { runtime, session: OnceLock::new(), opening: Mutex::new(()) }
+        Self { runtime, session: OnceLock::new(), opening: Mutex::new(()), closed: AtomicBool::new(false) }
     }
 
     /// The name of the session cookie.
@@ -144,7 +148,22 @@ impl<T: SessionData> Exchange<T> {
             return Ok(loaded.session.clone());
         }
         let loaded = open.await.inspect_err(|error| event::load_failed(&self.runtime.events, error))?;
-        Ok(self.session.get_or_init(|| loaded).session.clone())
+        let session = self.session.get_or_init(|| loaded).session.clone();
+        // Both sides say first what they did and look then, so one of them sees the other.
+        if self.closed.load(Ordering::SeqCst) {
+            self.close();
+        }
+        Ok(session)
+    }
+
+    /// Ends the exchange without a response, or with one that knows nothing of the session: what is still opened is
+    /// *detached*, as after [`finish`](Self::finish). Does nothing to what was finished.
+    pub fn close(&self) {
+        self.closed.store(true, Ordering::SeqCst);
+        if let Some(session) = self.opened() {
+            let current: &Current<T> = session;
+            current.shared.lock().detach();
+        }
     }
 
     /// What a request has under our name.
@@ -174,7 +193,10 @@ impl<T: SessionData> Exchange<T> {
     ///
     /// From here on the session is *detached*: it can still be committed, but no cookie can be set.
     pub async fn finish(&self, request: RequestFacts, status: u16) -> Option<Finish> {
-        let Loaded { session, further, seen } = self.session.get()?;
+        let Some(Loaded { session, further, seen }) = self.session.get() else {
+            self.close();
+            return None;
+        };
         let current: &Current<T> = session;
         let shared = &*current.shared;
         let failure = if shared.lock().degraded {
@@ -183,6 +205,7 @@ impl<T: SessionData> Exchange<T> {
             }
             None
         } else if status >= 500 {
+            shared.lock().withdraw_doubted();
             release(shared).await;
             None
         } else {
@@ -196,14 +219,17 @@ impl<T: SessionData> Exchange<T> {
             let mut state = shared.lock();
             state.detach();
             match (std::mem::take(&mut state.cookie), &state.base.stored) {
-                (CookieDue::Nothing, _) => (None, Caching::Private, CookieSent::Nothing),
-                (CookieDue::Issue, Some(stored)) => {
+                // A session that was left is not said to be over as long as it is not.
+                (CookieDue::Nothing, _) | (CookieDue::Issue | CookieDue::Reissue, None) => {
+                    (None, Caching::Private, CookieSent::Nothing)
+                }
+                (CookieDue::Issue | CookieDue::Reissue, Some(stored)) => {
                     let config = self.runtime.config.cookie();
                     let age = max_age(&self.runtime, &stored.header);
                     let issue = |text: String| cookie::issue_all(config, &text, age, *further);
                     (self.cookie_text(&stored.key).map(issue), Caching::NoStore, CookieSent::Issued)
                 }
-                (CookieDue::Issue | CookieDue::Remove, _) => {
+                (CookieDue::Remove, _) => {
                     let lines = cookie::remove_all(self.runtime.config.cookie(), *further);
                     (Some(lines), Caching::NoStore, CookieSent::Removed)
                 }
@@ -282,6 +308,11 @@ async fn commit<T: SessionData>(shared: &Shared<T>, request: RequestFacts, statu
         Some(commit) => commit.await,
         None => Ok(()),
     };
+    match &committed {
+        Err(error) if error.is_gone() => shared.lock().withdraw(),
+        Err(_) => shared.lock().withdraw_doubted(),
+        Ok(()) => {}
+    }
     match committed {
         Ok(()) => {
             touch(shared).await;
@@ -328,51 +359,6 @@ fn renew<T: SessionData>(shared: &Shared<T>) {
         stored.header.credential.is_some() && now.since(stored.header.rotated_at) >= every
     });
     state.intent.renew |= old;
-}
-
-/// Moves the idle deadline on if it is worth a store call. That this fails is no reason to withhold the page.
-async fn touch<T: SessionData>(shared: &Shared<T>) {
-    let runtime = &shared.runtime;
-    let due = {
-        let mut state = shared.lock();
-        let asked = std::mem::take(&mut state.intent.touch);
-        let Some(stored) = &state.base.stored else { return };
-        let threshold = match asked {
-            true => std::time::Duration::ZERO,
-            false => runtime.config.touch_threshold_for(stored.header.idle_span),
-        };
-        let wanted = runtime.store.now().after(stored.header.idle_span).min(stored.header.absolute_deadline);
-        let gain = wanted.since(stored.header.idle_deadline);
-        (!gain.is_zero() && gain >= threshold).then(|| match &stored.key {
-            Key::Sealed(_) => {
-                let record = Record { header: stored.header.clone(), fields: state.base.fields.clone() };
-                Touch::held(stored.handle, record, threshold)
-            }
-            key => Touch::new(stored.handle, key.proof(), threshold),
-        })
-    };
-    let Some(touch) = due else { return };
-    let touched = runtime.store.touch(&touch).await.and_then(|touched| match &touched {
-        Touched::Until { sealed: Some(sealed), .. } => fits(sealed, &runtime.config).map(|()| touched),
-        _ => Ok(touched),
-    });
-    match touched {
-        Ok(Touched::Until { idle_deadline, sealed }) => {
-            let mut state = shared.lock();
-            if let Some(stored) = state.base.stored.as_mut().map(Arc::make_mut) {
-                stored.header.idle_deadline = idle_deadline;
-                if let Some(sealed) = sealed {
-                    stored.key = Key::Sealed(sealed);
-                    state.cookie = CookieDue::Issue;
-                }
-            }
-        }
-        Ok(Touched::Gone(why)) => {
-            event::gone(&runtime.events, touch.handle, why);
-            event::late_write(&runtime.events, touch.handle, why);
-        }
-        Err(error) => event::touch_failed(&runtime.events, touch.handle, &error),
-    }
 }
 
 /// A persistent cookie lives as long as the session can; touching never moves it.

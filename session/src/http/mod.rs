@@ -9,6 +9,7 @@ mod finish;
 pub(crate) mod form;
 #[cfg(feature = "tower")]
 pub(crate) mod origin;
+mod touch;
 
 pub use exchange::Exchange;
 pub use finish::{Caching, Finish, RequestFacts};

@@ -31,6 +31,15 @@ pub(crate) struct Mount<T: SessionData> {
     overruling: OnceLock<Answer>,
 }
 
+/// Ends the exchange with the response's future, however that ends: a session that outlives it is detached.
+pub(crate) struct Ending<T: SessionData>(pub(crate) Arc<Mount<T>>);
+
+impl<T: SessionData> Drop for Ending<T> {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
 /// How the address of the other end of the connection is learned.
 pub(crate) type Peer = fn(&Extensions) -> Option<IpAddr>;
 
@@ -115,6 +124,11 @@ impl<T: SessionData> Mount<T> {
     /// Where what happens is told.
     pub(crate) fn events(&self) -> &Events {
         self.exchange.events()
+    }
+
+    /// Ends the exchange without a response that knows of the session.
+    pub(crate) fn close(&self) {
+        self.exchange.close();
     }
 
     /// Ends the exchange, if there was one.

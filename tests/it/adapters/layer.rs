@@ -1,8 +1,9 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::{Router, routing};
+use futures_util::FutureExt as _;
 use session::tower::session_of;
-use session::{Session, SessionLayer};
+use session::{ErrorKind, Session, SessionLayer};
 use session_tests::{Shop, World};
 use tower::{ServiceExt as _, service_fn};
 
@@ -63,4 +64,58 @@ async fn concurrent_requests_of_one_browser_all_count() {
         assert_eq!(request.await.unwrap(), 200);
     }
     assert_eq!(send(&app, get("/").header("cookie", &cookie)).await.body, "None 17");
+}
+
+/// What a handler hands to a task that goes on after the response: the request's head, by which its session is opened.
+#[tokio::test]
+async fn a_session_that_is_opened_after_the_response_cannot_change_its_id() {
+    let world = World::new();
+    let mut browser = world.browser();
+    browser.visit(session_tests::POST, async |session| session.sign_in(1)).await;
+    let cookie = format!("__Host-session={}", browser.cookie.as_ref().unwrap());
+    let layer = SessionLayer::<Shop>::from_runtime(Arc::clone(&world.runtime));
+    for hangs_up in [false, true] {
+        let kept = Mutex::new(None);
+        let inner = service_fn(|request: http::Request<()>| {
+            *kept.lock().unwrap() = Some(request);
+            async move {
+                if hangs_up {
+                    std::future::pending::<()>().await;
+                }
+                Ok::<_, std::convert::Infallible>(http::Response::new(()))
+            }
+        });
+        let request = http::Request::get("/").header("cookie", &cookie).body(()).unwrap();
+        let mut responding = Box::pin(tower::Layer::layer(&layer, inner).oneshot(request));
+        let answered = (&mut responding).now_or_never().is_some();
+        assert_eq!(answered, !hangs_up);
+        drop(responding);
+
+        let request = kept.into_inner().unwrap().unwrap();
+        let session = session_of::<Shop>(&request).await.unwrap();
+        session.set_views(1);
+        session.commit().await.expect("that needs no cookie");
+        session.set_role("admin".to_owned());
+        assert_eq!(*session.commit().await.unwrap_err().kind(), ErrorKind::HeadSent);
+        browser.visit(session_tests::GET, async |session| assert_eq!(session.user_id(), Some(1))).await;
+    }
+}
+
+/// A request that hangs up while its handler holds the session: nobody gets a cookie any more.
+#[tokio::test]
+async fn a_session_that_outlives_a_dropped_request_cannot_change_its_id() {
+    let world = World::new();
+    let layer = SessionLayer::<Shop>::from_runtime(Arc::clone(&world.runtime));
+    let kept = Mutex::new(None);
+    let inner = service_fn(async |request: http::Request<()>| {
+        *kept.lock().unwrap() = Some(session_of::<Shop>(&request).await.unwrap());
+        std::future::pending::<()>().await;
+        Ok::<_, std::convert::Infallible>(http::Response::new(()))
+    });
+    let mut responding = Box::pin(tower::Layer::layer(&layer, inner).oneshot(http::Request::new(())));
+    assert!((&mut responding).now_or_never().is_none());
+    drop(responding);
+    let session: Session<Shop> = kept.lock().unwrap().take().unwrap();
+    session.sign_in(1);
+    assert_eq!(*session.commit().await.unwrap_err().kind(), ErrorKind::HeadSent);
 }

@@ -1,9 +1,11 @@
 //! Requests at the same time: what is promised, and what is not.
 
+use std::time::Duration;
+
 use session::ErrorKind;
 use session::http::{Exchange, Finish, RequestFacts};
 use session::store::Gone;
-use session::testing::{Fault, Operation, block_on};
+use session::testing::{Fault, Gate, Operation, block_on};
 
 use super::*;
 
@@ -205,6 +207,28 @@ fn what_was_committed_early_leaves_with_the_response_also_if_that_fails() {
         pending.session.set_views(2);
         pending.session.commit().await.expect("there is nothing in the way");
         let finish = pending.exchange.finish(POST, 500).await.expect("the session was opened");
+        assert_eq!(begin(&runtime, after(&finish).as_deref()).await.session.views(), 2);
+    });
+}
+
+/// The app commits in a task while the response asks the store to move the idle deadline on.
+#[test]
+fn a_touch_puts_nothing_back_that_was_committed_meanwhile() {
+    let deployment = Deployment::new();
+    let (runtime, store) = slow_node(&deployment);
+    block_on(async {
+        let before = visit(&runtime, None, |session| session.set_views(1)).await;
+        deployment.clock.advance(Duration::from_secs(10 * 60));
+        let pending = begin(&runtime, Some(&before)).await;
+        let gate = Gate::new();
+        store.next(Operation::Touch, Fault::PauseAfter(gate.clone()));
+        let task = async {
+            gate.arrived(1).await;
+            pending.session.set_views(2);
+            pending.session.commit().await.expect("the head is not sent yet");
+            gate.open();
+        };
+        let (finish, ()) = tokio::join!(pending.end(GET), task);
         assert_eq!(begin(&runtime, after(&finish).as_deref()).await.session.views(), 2);
     });
 }

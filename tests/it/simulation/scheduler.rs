@@ -99,7 +99,8 @@ impl Scheduler {
                     self.world.say("a late write arrives");
                 }
             }
-            50..75 => self.world.fail_over(),
+            50..75 if !self.world.failing => self.world.fail_over(),
+            50..58 => self.world.fail_over(),
             75..300 => self.start(),
             _ => self.go_on(),
         }

@@ -27,11 +27,16 @@ pub(super) const fn group(client: usize) -> usize {
     GROUPS[client]
 }
 
+/// Schedules from this seed on are made for failovers: gentle, stormy, and with a failover every few steps.
+pub(super) const FAILING: u64 = 1 << 32;
+
 pub(super) struct World {
     pub(super) clock: Arc<ManualClock>,
     pub(super) flaw: Flaw,
     /// Nobody signs in or out, and everybody writes: sessions live long and are fought for.
     pub(super) gentle: bool,
+    /// The store fails over every few steps.
+    pub(super) failing: bool,
     pub(super) wire: Wire,
     pub(super) faults: Faulty<Wire>,
     /// Two processes: commits queue inside each, and only the store is between them.
@@ -53,16 +58,21 @@ impl World {
             Backend::Ground(Ground::new(Arc::clone(&clock), flaw))
         };
         let wire = Wire::new(backend, dice.next());
-        let gentle = dice.chance(500);
+        let gentle = dice.chance(500) || seed >= FAILING;
+        let failing = seed >= FAILING;
         // Calm and stormy schedules.
-        let storm = dice.pick(&[0, 1, 2, 4]);
-        let chances = Chances {
-            fail_before: 10 * storm,
-            lose_request: 10 * storm,
-            lose_answer: 40 * storm,
-            resend: 20 * storm,
-            delay: 100,
-            overtaken: 100,
+        let storm = if failing { 4 } else { dice.pick(&[0, 1, 2, 4]) };
+        let chances = if failing {
+            Chances { lose_answer: 400, delay: 100, ..Chances::default() }
+        } else {
+            Chances {
+                fail_before: 10 * storm,
+                lose_request: 10 * storm,
+                lose_answer: 40 * storm,
+                resend: 20 * storm,
+                delay: 100,
+                overtaken: 100,
+            }
         };
         let faults = Faulty::seeded(wire.clone(), dice.next(), chances);
         let rotation = RotationPolicy { every: Some(Duration::from_secs(600)), ..RotationPolicy::default() };
@@ -77,6 +87,7 @@ impl World {
             clock,
             flaw,
             gentle,
+            failing,
             wire,
             faults,
             dice: RefCell::new(dice),
@@ -177,7 +188,7 @@ impl World {
             return;
         }
         let which = self.dice().below(handles.len().min(3));
-        let updates = self.dice().below(2) + 1;
+        let updates = if self.failing { 2 } else { self.dice().below(2) + 1 };
         let handle = handles[handles.len() - 1 - which];
         if self.wire.fail_over(handle, updates) {
             let record = self.wire.peek(handle);
