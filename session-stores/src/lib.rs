@@ -29,6 +29,8 @@ pub mod cookie;
 #[cfg(feature = "memory")]
 pub mod guide;
 mod instrumented;
+#[cfg(any(feature = "memory", feature = "redis"))]
+mod late;
 #[cfg(feature = "memory")]
 pub mod memory;
 #[cfg(any(feature = "compression", feature = "cookie"))]

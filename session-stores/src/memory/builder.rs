@@ -132,6 +132,7 @@ impl MemoryStoreBuilder {
             board,
             events: self.events,
             index,
+            tombstone_life: self.tombstone_life,
         }))
     }
 }

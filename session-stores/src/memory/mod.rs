@@ -15,11 +15,13 @@ mod stats;
 
 use std::fmt;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use crate::sync::{Mutex, MutexGuard};
 
 use bytes::Bytes;
 use session::clock::{Clock, Timestamp};
+use session::config::SessionConfig;
 use session::event::Events;
 use session::store::{Capabilities, Commit, Health, Load, Locator, ServerSide, Store, Touch, Touched, Write};
 use session::{Error, ErrorKind, Handle};
@@ -31,6 +33,8 @@ use budget::Budget;
 use index::Index;
 use marks::Board;
 use shard::Shard;
+
+use crate::late::must_meet_tombstones;
 
 /// How often a commit makes room and finds that somebody else took it, before it gives up: more threads than that are
 /// seldom at it at once, and each that takes the room is done.
@@ -88,6 +92,7 @@ struct Inner {
     /// Of what clients hold themselves.
     board: Board,
     index: Index,
+    tombstone_life: Duration,
     events: Events,
 }
 
@@ -180,6 +185,10 @@ impl Store for MemoryStore {
         let mut capabilities = Capabilities::default();
         capabilities.index = true;
         capabilities
+    }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        must_meet_tombstones(config, self.0.tombstone_life).map(|()| None)
     }
 }
 

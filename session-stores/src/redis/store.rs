@@ -1,5 +1,8 @@
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use session::clock::Timestamp;
+use session::config::SessionConfig;
 use session::record::Record;
 use session::record::layout::RING_END;
 use session::store::{
@@ -12,6 +15,7 @@ use super::RedisStore;
 use super::failure::WrongServer;
 use super::index::{Joining, counted};
 use super::script::{Orders, Reply, Said, TOMBSTONE_FORMAT, millis};
+use crate::late::must_meet_tombstones;
 
 /// See [the module](super) for what each operation costs and which errors mean what.
 impl Store for RedisStore {
@@ -33,7 +37,10 @@ impl Store for RedisStore {
     /// more for each of its terms, before, and one for each that it is not of any more, after.
     async fn commit(&self, write: &Write) -> Result<Commit, Error> {
         match &write.listing {
-            Some(listing) => self.commit_listed(write, listing).await,
+            Some(listing) => {
+                let write = self.by_servers_time(write).await?;
+                self.commit_listed(&write, listing).await
+            }
             None => self.commit_joining(write, None).await,
         }
     }
@@ -92,6 +99,10 @@ impl Store for RedisStore {
         capabilities.index = true;
         capabilities
     }
+
+    fn configured(&self, config: &SessionConfig) -> Result<Option<Self>, Error> {
+        must_meet_tombstones(config, self.0.tombstone_life).map(|()| None)
+    }
 }
 
 #[cfg(feature = "resilience")]
@@ -102,6 +113,25 @@ impl crate::wrap::Sharded for RedisStore {
 }
 
 impl RedisStore {
+    /// The write of a node that has heard no server yet, whose time decides how long a term lists a session and until when
+    /// one may be created: it is asked first, since what is asked of a term would tell it behind the back of the rest.
+    async fn by_servers_time<'w>(&self, write: &'w Write) -> Result<Cow<'w, Write>, Error> {
+        if self.0.calls.clock.is_known() {
+            return Ok(Cow::Borrowed(write));
+        }
+        let key = self.0.keys.session(&write.handle);
+        let mut write = write.clone();
+        let at = match &write.condition {
+            Condition::Absent { not_after } => *not_after,
+            Condition::Matches { .. } | Condition::Held(_) => self.now(),
+        };
+        let at = self.0.calls.turn().await?.by_servers_time(&key, at).await?;
+        if let Condition::Absent { not_after } = &mut write.condition {
+            *not_after = at;
+        }
+        Ok(Cow::Owned(write))
+    }
+
     /// A commit, whatever it says to the indexes; `joining` is what it says to one that is on the same server.
     pub(super) async fn commit_joining(
         &self,

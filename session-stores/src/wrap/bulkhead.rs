@@ -220,12 +220,12 @@ impl<S: Scan> Scan for Bulkhead<S> {
 
 impl<S: Index> Index for Bulkhead<S> {
     async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
-        let _slot = self.places.whole.enter(&self.config).await?;
+        let _slot = self.enter_at(&Handle::from_bytes(*term.as_bytes())).await?;
         self.store.members(term).await
     }
 
     async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
-        let _slot = self.places.whole.enter(&self.config).await?;
+        let _slot = self.enter_at(&Handle::from_bytes(*term.as_bytes())).await?;
         self.store.bar(term, except).await
     }
 
@@ -235,7 +235,7 @@ impl<S: Index> Index for Bulkhead<S> {
     }
 
     async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
-        let _slot = self.places.whole.enter(&self.config).await?;
+        let _slot = self.enter_at(&Handle::from_bytes(*term.as_bytes())).await?;
         self.store.unlist(term, members).await
     }
 }

@@ -150,7 +150,8 @@ impl SessionConfigBuilder {
         self.say(move |config| config.touch_threshold = threshold)
     }
 
-    /// How long after it was decided a session may still be created in the store. Default: 30 seconds.
+    /// How long after it was decided a session may still be created in the store. Default: 30 seconds. A store that remembers
+    /// ended sessions for less than twice as long refuses it: give it a longer `tombstone_life`, too.
     pub fn create_window(self, window: Duration) -> Self {
         self.say(move |config| config.create_window = window)
     }

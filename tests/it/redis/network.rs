@@ -61,6 +61,38 @@ async fn a_connection_is_made_also_where_that_takes_longer_than_any_operation_ma
     assert!(matches!(answer, Load::Absent));
 }
 
+/// Connecting takes as long as an operation may, so that whoever waited for it has no time left, again and again.
+#[tokio::test]
+async fn an_operation_whose_own_time_runs_out_takes_no_connection_along() {
+    let server = Server::start(&[]);
+    let cable = Cable::to(server.port());
+    let store = RedisStore::builder(&cable.address())
+        .application(&application())
+        .connect_timeout(Duration::from_secs(20))
+        .response_timeout(Duration::from_secs(10))
+        .operation_timeout(Duration::from_millis(300))
+        .build()
+        .unwrap();
+    cable.suffers(Fault::Slow(Duration::from_millis(60)));
+    let connections = || {
+        let stats: String = server.ask(&["INFO", "stats"]);
+        let line = stats.lines().find_map(|line| line.strip_prefix("total_connections_received:"));
+        line.expect("a counter").parse::<u32>().expect("a number")
+    };
+    let before = connections();
+    let mut pace = tokio::time::interval(Duration::from_millis(10));
+    let mut loads = tokio::task::JoinSet::new();
+    for _ in 0..100 {
+        pace.tick().await;
+        let store = store.clone();
+        loads.spawn(async move { found(&store, Handle::from_bytes([7; 16])).await });
+    }
+    let answers = loads.join_all().await;
+    assert!(answers.iter().any(is_outage), "nobody's time ran out");
+    assert!(at_last("an answer", async || found(&store, Handle::from_bytes([7; 16])).await).await.is_none());
+    assert_eq!(connections() - before, 2, "the store's one, and that of this question");
+}
+
 #[tokio::test]
 async fn a_commit_whose_answer_was_dropped_is_made_once() {
     let (_server, cable, store) = wired();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use session::store::{Load, Locator, Store, Touch};
+use session::store::{Index as _, Load, Locator, Store, Term, Touch};
 use session::{Error, Handle, Proof};
 use session_stores::RedisStore;
 use session_stores::wrap::{
@@ -53,7 +53,10 @@ async fn load(store: &Resilient<RedisStore>, handle: Handle) -> Result<bool, Err
 }
 
 fn is_refused(answer: &Result<bool, Error>) -> bool {
-    let Err(error) = answer else { return false };
+    answer.as_ref().is_err_and(is_open)
+}
+
+fn is_open(error: &Error) -> bool {
     let mut source = std::error::Error::source(error);
     while let Some(found) = source {
         if found.is::<CircuitOpen>() {
@@ -94,6 +97,14 @@ async fn a_master_that_stands_still_opens_its_own_circuits_and_no_others() {
         assert!(at_last("another master's session", async || load(&store, handles[other]).await).await);
         let touch = Touch::new(handles[other], Proof::from_bytes([1; 32]), Duration::ZERO);
         assert!(store.touch(&touch).await.is_ok(), "and its writes");
+    }
+    // Who is found by a value is found on the master of the value.
+    let term = |number: usize| Term::from_bytes(*handles[number].as_bytes());
+    while store.bar(&term(1), None).await.is_err_and(|error| !is_open(&error)) {}
+    assert!(store.members(&term(1)).await.is_err_and(|error| is_open(&error)));
+    for other in [0, 2] {
+        assert!(store.members(&term(other)).await.is_ok());
+        assert!(store.bar(&term(other), None).await.is_ok(), "everybody else signs out everywhere");
     }
     // With one circuit for all of them, nobody would have a session now.
     while !is_refused(&load(&everybodys, handles[1]).await) {}

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use session::clock::{Clock as _, ManualClock, SystemClock, Timestamp};
-use session::store::{Store as _, Touch, Touched};
+use session::record::Principal;
+use session::store::{Index as _, Store as _, Term, Touch, Touched};
 use session_stores::RedisStore;
 use session_tests::redis_subject::application;
 use session_tests::servers;
@@ -81,4 +82,26 @@ async fn what_the_server_keeps_beyond_its_life_is_absent() {
     let key = format!("session:{application}:{{{}}}", handle.encode());
     let left: i64 = servers::single().ask(&["PTTL", &key]);
     assert!(left > 0, "the record is not kept any more, which is not what this is about: {left}");
+}
+
+/// The first that a node does may be a login, whose terms are told of it before anything else is.
+#[tokio::test]
+async fn a_first_login_is_listed_by_the_servers_time() {
+    let (seconds, _micros): (u64, u64) = servers::single().ask(&["TIME"]);
+    let now = seconds * 1000;
+    for shows in [now - WRONG, now + WRONG] {
+        let store = node(&application(), shows);
+        let sessions = session::Sessions::<crate::indexes::Account, _>::new(store.clone());
+        let session = sessions.create();
+        session.sign_in(7);
+        session.set_idp_session("sid".to_owned());
+        sessions.save(&session).await.expect("it may be created");
+        let deadline = found(&store, session.id().unwrap()).await.unwrap().unwrap().header.absolute_deadline;
+        let listed = sessions.by_user_id(&7).list().await.unwrap();
+        assert_eq!(listed.devices.len(), 1);
+        let term = Term::of_principal(&Principal::of(&session.user_id()).unwrap());
+        let members = store.members(&term).await.unwrap();
+        assert!(members[0].until >= deadline, "{:?} {deadline:?}", members[0].until);
+        assert!(members[0].until.since(deadline) < Duration::from_secs(5 * 60), "{:?}", members[0].until);
+    }
 }

@@ -1,5 +1,7 @@
 //! A store that has to know the layer's cookie is told of it through whatever is around it.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use axum::routing::get;
@@ -12,7 +14,7 @@ use session_stores::wrap::{
     BreakerConfig, Bulkhead, BulkheadConfig, CircuitBreaker, ResilienceConfig, Retry, RetryBudget,
     RetryPolicy, TimeLimits, Timeout, resilient,
 };
-use session_stores::{Compressed, CookieStore, Encrypted, Instrumented};
+use session_stores::{Compressed, CookieStore, Encrypted, Instrumented, MemoryStore, RedisStore};
 use session_tests::Shop;
 
 fn ring() -> KeyRing {
@@ -63,5 +65,30 @@ fn records_that_the_client_keeps_are_not_packed_and_that_is_said_when_the_layer_
         let config = SessionConfig::builder().keys(ring()).build().unwrap();
         let error = Runtime::build(store, config).unwrap_err();
         assert!(error.to_string().contains("the client keeps the records"), "{error}");
+    }
+}
+
+/// Whatever is around it: a create that may come after the tombstone of its session brings it back.
+#[test]
+fn a_store_that_forgets_ended_sessions_before_creates_have_ended_is_refused() {
+    let config = |window| SessionConfig::builder().create_window(window).build().unwrap();
+    let long = Duration::from_secs(31);
+    let redis = |life| RedisStore::builder("redis://127.0.0.1").tombstone_life(life).build().unwrap();
+    let memory = |life| MemoryStore::builder().tombstone_life(life).build();
+    let sound = resilient(redis(2 * long), ResilienceConfig::default()).unwrap();
+    assert!(Runtime::build(DynStore::new(sound), config(long)).is_ok());
+    assert!(Runtime::build(DynStore::new(memory(2 * long)), config(long)).is_ok());
+    let short = Duration::from_secs(60);
+    for refused in [
+        DynStore::new(resilient(redis(short), ResilienceConfig::default()).unwrap()),
+        DynStore::new(memory(short)),
+    ] {
+        let refused =
+            Runtime::build(refused, config(long)).map(drop).expect_err("a minute is not twice as long");
+        let ErrorKind::Config(problems) = refused.kind() else { panic!("{refused:?}") };
+        assert!(
+            problems[0].contains("`create_window`") && problems[0].contains("`tombstone_life`"),
+            "{problems:?}"
+        );
     }
 }

@@ -1,7 +1,7 @@
 use std::collections::hash_map::RandomState;
 use std::error::Error as StdError;
 use std::hash::BuildHasher as _;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
@@ -17,10 +17,13 @@ use crate::redis::clock::ServerClock;
 use crate::redis::event;
 use crate::redis::failure::{Failure, NoAnswer, Unsent, WrongServer};
 
+mod silence;
 #[cfg(feature = "cluster")]
 mod subscribe;
 #[cfg(feature = "cluster")]
 pub(in crate::redis) use subscribe::Subscribed;
+
+use silence::Silence;
 
 /// How long nobody connects after connecting has failed once; twice as long each time, up to sixteen times. Short,
 /// because a session store that is back must not be found out late.
@@ -83,8 +86,7 @@ struct Live {
 struct LiveState {
     /// The driver has not said that the connection is closed.
     open: AtomicBool,
-    /// How many answers came.
-    answers: AtomicU64,
+    silence: Silence,
 }
 
 impl Node {
@@ -127,7 +129,10 @@ impl Node {
     }
 
     async fn exchange_over(&self, mut live: Live, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
-        let answers_before = live.state.answers.load(Ordering::Relaxed);
+        if Instant::now() >= deadline {
+            return Err(Unsent::OutOfTime.into());
+        }
+        live.state.silence.sends();
         let sent = Instant::now();
         let replicas = match ask {
             Ask::Acked { replicas, .. } => Some(replicas),
@@ -137,7 +142,7 @@ impl Node {
         let until = deadline.min(sent + patience);
         match timeout_at(until, send(&mut live.connection, ask)).await {
             Ok(Ok(value)) => {
-                live.state.answers.fetch_add(1, Ordering::Relaxed);
+                live.state.silence.hears();
                 let (value, waited) = match (replicas, value) {
                     (Some(_), Value::Array(mut both)) if both.len() == 2 => {
                         let waited = both.pop();
@@ -169,8 +174,9 @@ impl Node {
             }
             Err(_elapsed) => {
                 // Answers come in order. If others came meanwhile the server is slow, and another connection would not be
-                // faster; if none did, it is stuck, or gone without a word.
-                if live.state.answers.load(Ordering::Relaxed) == answers_before {
+                // faster; if none did for as long as one may take, it is stuck, or gone without a word. How long this
+                // operation waited does not say: what was left of its time may have been nothing.
+                if live.state.silence.lasts() >= patience {
                     self.give_up(&live, "no answer came");
                 }
                 Err(Failure::Unanswered(NoAnswer(until.saturating_duration_since(sent)).into()))
@@ -304,7 +310,7 @@ async fn connected(
 impl Dial {
     async fn call(&self, clock: &ServerClock) -> Result<Live, Unmade> {
         let (client, server) = self.resolve().await?;
-        let state = Arc::new(LiveState { open: AtomicBool::new(true), answers: AtomicU64::new(0) });
+        let state = Arc::new(LiveState { open: AtomicBool::new(true), silence: Silence::new() });
         let mut config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
         if client.get_connection_info().redis_settings().protocol() == ProtocolVersion::RESP3 {
             let state = Arc::clone(&state);

@@ -123,6 +123,12 @@ impl<S> CircuitBreaker<S> {
         self.board.admit(Circuit { traffic: Traffic::Writes, shard })
     }
 
+    /// A term is a shard's, as a handle of its bytes is.
+    fn at_term(&self, traffic: Traffic, term: &Term) -> Result<Permit<'_>, Error> {
+        let shard = (self.shard_of)(&self.store, &Handle::from_bytes(*term.as_bytes()));
+        self.board.admit(Circuit { traffic, shard })
+    }
+
     fn scans(&self) -> Result<Permit<'_>, Error> {
         self.board.admit(Circuit { traffic: Traffic::Scans, shard: 0 })
     }
@@ -224,14 +230,14 @@ impl<S: Scan> Scan for CircuitBreaker<S> {
 
 impl<S: Index> Index for CircuitBreaker<S> {
     async fn members(&self, term: &Term) -> Result<Vec<Member>, Error> {
-        let permit = self.scans()?;
+        let permit = self.at_term(Traffic::Reads, term)?;
         let answer = self.store.members(term).await;
         permit.settle(&answer);
         answer
     }
 
     async fn bar(&self, term: &Term, except: Option<&Handle>) -> Result<Vec<Member>, Error> {
-        let permit = self.scans()?;
+        let permit = self.at_term(Traffic::Writes, term)?;
         let answer = self.store.bar(term, except).await;
         permit.settle(&answer);
         answer
@@ -245,7 +251,7 @@ impl<S: Index> Index for CircuitBreaker<S> {
     }
 
     async fn unlist(&self, term: &Term, members: &[Member]) -> Result<(), Error> {
-        let permit = self.scans()?;
+        let permit = self.at_term(Traffic::Writes, term)?;
         let answer = self.store.unlist(term, members).await;
         permit.settle(&answer);
         answer
