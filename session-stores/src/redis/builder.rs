@@ -178,8 +178,9 @@ impl RedisStoreBuilder {
     /// If fewer have it in time, the answer is `Unavailable` with
     /// [`Applied::Unknown`](session::Applied::Unknown) and [`NotReplicated`](super::NotReplicated) as its source: the
     /// master has made the write, and it may be made again. Wait for fewer replicas than there are, or one that is gone
-    /// makes every logout fail. Costs no round trip more (`WAIT` travels with the write, over four connections per master
-    /// that do nothing else), and the time to the replica and back.
+    /// makes every logout fail. Costs no round trip more (`WAIT` travels with the write, over eight connections per master
+    /// that do nothing else), and the time to the replica and back. Each of these writes has a connection to itself for that
+    /// time, so there are no more than eight in it; one whose turn does not come within the operation timeout is not sent.
     pub const fn replicas_ack(mut self, replicas: u32, within: Duration) -> Self {
         self.replicas = Some(Replicas { count: replicas, within });
         self

@@ -58,8 +58,10 @@
 //!
 //! Redis replicates after it has answered. When a master is lost and a replica takes over, what the master acknowledged
 //! last may not have come across: usually milliseconds of writes, and in a partition as much as clients wrote to a master
-//! that was already replaced (`cluster-node-timeout`, or Sentinel's `down-after-milliseconds`, bound that;
-//! `min-replicas-to-write` on the server narrows it). Then the newest changes of some sessions are gone, and a session
+//! that was already replaced. Where every node is on one side of the partition, `cluster-node-timeout`, or Sentinel's
+//! `down-after-milliseconds`, bound that, and `min-replicas-to-write` on the server narrows it. **A node that reaches both
+//! sides goes by the first Sentinel, or the first server of a cluster, that answers**, and may stay with the old master until
+//! the partition heals; put a node and the majority of the Sentinels on the same side of what can break. Then the newest changes of some sessions are gone, and a session
 //! that was ended a moment before may live again, until it expires. Nothing older is touched, and no two states are
 //! mixed, because every write is conditional on the state that it was made to.
 //!
@@ -67,6 +69,12 @@
 //! then counts only when so many replicas have it. It makes them survive a failover to one of those replicas; it is no
 //! consensus, and a replica without them can still be promoted by force. A single server with `appendonly yes` and
 //! `appendfsync always` loses nothing that it acknowledged.
+//!
+//! # While slots move
+//!
+//! What concerns one session has one key, and follows its slot wherever that goes. What a value in an indexed field is found
+//! by has two keys: while the slot of these is moved, a login or a revocation of that value may be refused (`Unavailable`,
+//! surely not applied) until it has moved.
 //!
 //! # From here on inwards
 //!

@@ -9,9 +9,10 @@ use session_stores::RedisStore;
 use session_stores::redis::NotReplicated;
 use session_stores::wrap::{Breaker, BreakerConfig, CircuitBreaker, Retry, RetryBudget, RetryPolicy};
 use session_tests::Shop;
+use session_tests::redis_subject::application;
 use session_tests::servers::{Server, Watched, wait_until};
 
-use super::{at_last, count, found, somebody, store};
+use super::{at_last, count, found, signed_in, somebody, store};
 
 /// A master and its replica.
 pub(super) fn pair() -> [Server; 2] {
@@ -180,4 +181,38 @@ fn waiting_that_cannot_be_meant_is_refused() {
     let taken = || std::future::ready(Err::<redis::aio::MultiplexedConnection, _>("none"));
     let builder = RedisStore::builder_over(taken).replicas_ack(1, Duration::from_millis(100));
     assert!(matches!(builder.build().expect_err("a refusal").kind(), ErrorKind::Config(_)));
+}
+
+/// More at once than there are connections for them: whatever was not made in time was not sent either.
+#[tokio::test]
+async fn logouts_that_no_replica_has_are_made_or_never_sent() {
+    let [master, replica] = pair();
+    let builder = RedisStore::builder(&master.address());
+    let builder =
+        builder.response_timeout(Duration::from_secs(20)).operation_timeout(Duration::from_millis(900));
+    let builder = builder.application(&application()).connect_timeout(Duration::from_secs(20));
+    let store = builder.replicas_ack(1, Duration::from_millis(300)).build().unwrap();
+    let mut handles = Vec::new();
+    for _ in 0..41 {
+        handles.push(at_last("a session", async || signed_in(&store).await).await);
+    }
+    // Brings the script along.
+    at_last("a delete", async || store.delete(&handles[0]).await).await;
+    let handles = &handles[1..];
+    replica.pause();
+    let deletes = handles.iter().map(|handle| store.delete(handle));
+    let answers = futures_util::future::join_all(deletes).await;
+    let (mut made, mut unsent) = (0, 0);
+    for (handle, answer) in handles.iter().zip(answers) {
+        let error = answer.expect_err("the replica stands still");
+        let lives = at_last("the master's word", async || found(&store, *handle).await).await.is_some();
+        if matches!(error.kind(), ErrorKind::Unavailable { applied: Applied::No, .. }) {
+            unsent += 1;
+            assert!(lives, "it was not sent");
+        } else {
+            made += 1;
+            assert!(!lives, "the master has made it: {error:?}");
+        }
+    }
+    assert!(made > 0 && unsent > 0, "{made} {unsent}");
 }

@@ -1,8 +1,8 @@
 use std::collections::hash_map::RandomState;
 use std::error::Error as StdError;
 use std::hash::BuildHasher as _;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use redis::aio::MultiplexedConnection;
@@ -17,22 +17,20 @@ use crate::redis::clock::ServerClock;
 use crate::redis::event;
 use crate::redis::failure::{Failure, NoAnswer, Unsent, WrongServer};
 
+mod lanes;
 mod silence;
 #[cfg(feature = "cluster")]
 mod subscribe;
 #[cfg(feature = "cluster")]
 pub(in crate::redis) use subscribe::Subscribed;
 
+use lanes::Lanes;
 use silence::Silence;
 
 /// How long nobody connects after connecting has failed once; twice as long each time, up to sixteen times. Short,
 /// because a session store that is back must not be found out late.
 const PAUSE: Duration = Duration::from_millis(25);
 const PAUSE_DOUBLES: u32 = 4;
-
-/// How many connections to a server there are for writes that wait for replicas. A server does nothing else for a
-/// connection that waits, so it is never the one that all operations share.
-const LANES: usize = 4;
 
 /// One server, by one connection that all operations share. It is made when it is first needed and again when it is of
 /// no use any more, one attempt at a time; who comes meanwhile waits for it, in their own time. The attempt has its own: it
@@ -44,9 +42,8 @@ pub(in crate::redis) struct Node {
     line: Arc<Mutex<Line>>,
     /// What tells why there is no connection, if there is none afterwards.
     dialling: tokio::sync::Mutex<Option<JoinHandle<Result<(), Unmade>>>>,
-    /// The same server by other connections, made when the first write waits for replicas.
-    lanes: OnceLock<[Box<Node>; LANES]>,
-    next_lane: AtomicUsize,
+    /// The same server by other connections.
+    lanes: Lanes,
 }
 
 /// A command, and how it is sent.
@@ -91,8 +88,8 @@ struct LiveState {
 
 impl Node {
     pub(in crate::redis) fn new(dial: Dial, timeouts: Timeouts, clock: Arc<ServerClock>) -> Self {
-        let (line, dialling, lanes, next_lane) = Default::default();
-        Self { dial, timeouts, clock, line, dialling, lanes, next_lane }
+        let (line, dialling, lanes) = Default::default();
+        Self { dial, timeouts, clock, line, dialling, lanes }
     }
 
     /// Where it is, as far as that is known.
@@ -111,16 +108,18 @@ impl Node {
     /// Everything that a command has no useful answer for.
     pub(in crate::redis) async fn call(&self, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
         match ask {
-            Ask::Acked { .. } => self.lane().exchange(ask, deadline).await,
+            Ask::Acked { replicas, .. } => {
+                let make = || Self::new(self.dial.clone(), self.timeouts, Arc::clone(&self.clock));
+                let lane = self.lanes.next(make);
+                let _turn = timeout_at(deadline, lane.turn.lock()).await.map_err(|_| Unsent::OutOfTime)?;
+                if Instant::now() + replicas.within > deadline {
+                    // It would be made, and nobody would wait for the replicas.
+                    return Err(Unsent::OutOfTime.into());
+                }
+                lane.node.exchange(ask, deadline).await
+            }
             _ => self.exchange(ask, deadline).await,
         }
-    }
-
-    /// One of the connections that may wait, in turn.
-    fn lane(&self) -> &Self {
-        let make = || Box::new(Self::new(self.dial.clone(), self.timeouts, Arc::clone(&self.clock)));
-        let lanes = self.lanes.get_or_init(|| std::array::from_fn(|_| make()));
-        &lanes[self.next_lane.fetch_add(1, Ordering::Relaxed) % LANES]
     }
 
     async fn exchange(&self, ask: Ask<'_>, deadline: Instant) -> Result<Value, Failure> {
@@ -194,7 +193,7 @@ impl Node {
 
     /// Gives the connection up, for that reason. What is under way on it may still be answered.
     pub(in crate::redis) fn disconnect(&self, why: &str) {
-        for lane in self.lanes.get().into_iter().flatten() {
+        for lane in self.lanes.made() {
             lane.disconnect(why);
         }
         // Whoever waits for it holds the lock, and has no connection anyway.
@@ -210,7 +209,7 @@ impl Node {
 
     /// Gives the connection up unless it goes to that server; whether it did.
     pub(super) fn leave_unless_at(&self, server: &str) -> bool {
-        for lane in self.lanes.get().into_iter().flatten() {
+        for lane in self.lanes.made() {
             lane.leave_unless_at(server);
         }
         let mut line = self.line();
