@@ -142,13 +142,13 @@ async fn after_a_failover_logouts_wait_for_the_new_masters_replicas() {
     let watched = Watched::start();
     let builder = RedisStore::builder(&watched.address()).replicas_ack(1, Duration::from_millis(200));
     let store = super::quick(builder);
-    let ended = at_last("a session", async || super::signed_in(&store).await).await;
-    let kept = at_last("a session", async || super::signed_in(&store).await).await;
+    let ended = at_last("a session", async || signed_in(&store).await).await;
+    let kept = at_last("a session", async || signed_in(&store).await).await;
     at_last("a logout", async || store.delete(&ended).await).await;
     let gone = watched.master().port();
     watched.master().kill();
     watched.wait_for_other_than(gone);
-    at_last("the new master", async || super::signed_in(&store).await).await;
+    at_last("the new master", async || signed_in(&store).await).await;
     assert!(found(&store, ended).await.unwrap().is_none(), "an acknowledged logout survives the failover");
     // The new master has no replica: it cannot be promised.
     let error = at_last("an answer of the new master", async || match store.delete(&kept).await {
