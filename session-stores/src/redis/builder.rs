@@ -121,8 +121,8 @@ impl RedisStoreBuilder {
         self
     }
 
-    /// How long the server may take to answer one command; 250 ms by default. When no answer came for so long, the
-    /// connection is given up.
+    /// How long the server may take to answer one command; 250 ms by default. When no answer to anybody came for so long,
+    /// the connection is given up.
     pub const fn response_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.response = timeout;
         self
@@ -130,7 +130,8 @@ impl RedisStoreBuilder {
 
     /// How long one operation of the store may take, with everything that it waits for: its turn, a connection, being
     /// sent on in a cluster; 400 ms by default, so that a request that loads and commits is answered within a second
-    /// whatever the server does.
+    /// whatever the server does. A commit that changes what a session is found by asks each of these values as an operation
+    /// of its own, unless it is one and on the same server: bound such a commit by `wrap::Timeout`.
     pub const fn operation_timeout(mut self, timeout: Duration) -> Self {
         self.timeouts.operation = timeout;
         self
