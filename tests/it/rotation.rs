@@ -235,3 +235,24 @@ async fn a_response_that_ended_nothing_takes_no_cookie_away() {
         assert!(is_in(&browser).await);
     }
 }
+
+/// One request's commit got no answer; while it is made again, another request of the page has replaced the old id.
+#[tokio::test]
+async fn an_id_that_was_replaced_meanwhile_is_not_replaced_again() {
+    for fault in [Fault::LoseRequest, Fault::LoseAnswer] {
+        let world = world(Reuse::Report);
+        let browser = old(&world).await;
+        let slow = browser.begin().await.unwrap();
+        slow.session.update_views(|views| *views += 1);
+        world.faults.next(Operation::Commit, fault);
+        assert!(slow.session.commit().await.unwrap_err().is_unavailable());
+        let mut other = browser.clone();
+        other.visit(GET, async |session| assert!(session.is_authenticated())).await;
+        assert!(slow.end(POST).await.failure.is_none());
+        other
+            .visit(GET, async |session| {
+                assert_eq!((session.user_id(), session.views(), session.rotations()), (Some(1), 1, 1));
+            })
+            .await;
+    }
+}

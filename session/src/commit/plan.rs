@@ -290,11 +290,18 @@ impl<T: SessionData> Plan<T> {
 
     /// What happens to the id: replaced strictly with every authentication and every change of principal or privilege.
     pub(super) fn rotation(&self) -> Rotation {
-        match (self.is_strict(), self.intent.renew) {
+        match (self.is_strict(), self.is_old()) {
             (true, _) => Rotation::Strict,
             (false, true) => Rotation::Periodic,
             (false, false) => Rotation::None,
         }
+    }
+
+    /// Whether the id that was to be replaced by age is still the session's: a commit whose answer was lost, or another
+    /// request, may have done it. Once more would end an id that somebody was given a moment ago.
+    fn is_old(&self) -> bool {
+        let rotated_at = self.base.stored.as_ref().map(|stored| stored.header.rotated_at);
+        self.intent.renew.is_some() && self.intent.renew == rotated_at
     }
 
     pub(super) fn is_strict(&self) -> bool {

@@ -6,6 +6,7 @@ use bytes::Bytes;
 
 use super::bits::Bits;
 use super::slot::Slot;
+use crate::clock::Timestamp;
 use crate::commit::InFlight;
 use crate::data::SessionData;
 use crate::event::Fingerprint;
@@ -152,7 +153,7 @@ pub(crate) struct Intent {
     /// Rotate the id: every older one is dead.
     pub(crate) rotate: bool,
     /// Replace the id by age: the one before goes on for a while.
-    pub(crate) renew: bool,
+    pub(crate) renew: Option<Timestamp>,
     /// Somebody authenticated.
     pub(crate) authenticate: bool,
     /// End this record: its principal left.
@@ -177,7 +178,7 @@ impl Intent {
     /// What a commit did not do after all; what was asked for meanwhile is newer.
     pub(crate) fn restore(&mut self, taken: &Self) {
         self.rotate |= taken.rotate;
-        self.renew |= taken.renew;
+        self.renew = self.renew.or(taken.renew);
         self.authenticate |= taken.authenticate;
         self.leave = self.leave.or(taken.leave);
         self.remember = self.remember.or(taken.remember);
@@ -234,7 +235,7 @@ impl<T: SessionData> State<T> {
         self.touched.any()
             || self.slots.iter().any(Slot::is_changed)
             || self.intent.rotate
-            || self.intent.renew
+            || self.intent.renew.is_some()
             || self.in_flight.is_some()
             || self.begun.is_some()
             || self.intent.authenticate

@@ -355,10 +355,11 @@ fn renew<T: SessionData>(shared: &Shared<T>) {
     let Some(every) = runtime.config.rotation().every else { return };
     let now = runtime.store.now();
     let mut state = shared.lock();
-    let old = state.base.stored.as_ref().is_some_and(|stored| {
-        stored.header.credential.is_some() && now.since(stored.header.rotated_at) >= every
+    let rotated_at = state.base.stored.as_ref().and_then(|stored| {
+        let header = &stored.header;
+        (header.credential.is_some() && now.since(header.rotated_at) >= every).then_some(header.rotated_at)
     });
-    state.intent.renew |= old;
+    state.intent.renew = rotated_at.or(state.intent.renew);
 }
 
 /// A persistent cookie lives as long as the session can; touching never moves it.
