@@ -148,7 +148,6 @@ impl Key {
 
 /// What the next commit does besides writing fields.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "things that were asked for, each by itself")]
 pub(crate) struct Intent {
     /// Rotate the id: every older one is dead.
     pub(crate) rotate: bool,
