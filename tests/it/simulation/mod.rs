@@ -115,8 +115,9 @@ fn expect_found(flaw: Flaw) {
 
 fn expect_found_from(from: u64, flaw: Flaw) {
     for seed in from..from + BOUND {
-        if let Some(violation) = run(seed, flaw, false).violation {
-            expect_none(seed, &run(seed, Flaw::None, false));
+        let broken = run(seed, flaw, false);
+        expect_none(seed, &run(seed, Flaw::None, false));
+        if let Some(violation) = broken.violation {
             return say(&format!("{flaw:?} is found by seed {seed}: \"{}\"", violation.rule));
         }
     }
